@@ -4,10 +4,40 @@
 //! passed in as [`Clock`] and [`Dice`]. Names are the field's own (IHE, FHIR, HL7); French is kept only
 //! where it is the legal term.
 
+pub mod act;
+pub mod caller;
 pub mod chance;
+pub mod code;
+pub mod document;
+pub mod facts;
 pub mod ids;
+pub mod ins;
+pub mod oid;
+pub mod people;
+pub mod person;
 pub mod place;
+pub mod rights;
+mod text;
 
+pub use act::{Act, Purpose};
+pub use caller::{Caller, CertificateId, Door, Fact, Person, Software, Strength};
 pub use chance::{Clock, Dice, Instant};
+pub use code::{ClassCode, Coding, Confidentiality};
+pub use document::{
+    Author, Depositor, Description, DocumentEntry, DocumentStatus, Mandate, MandateKind, ReferenceId,
+    Relation, RelationKind, SourcePatient, SubmissionSet, Visibility,
+};
+pub use facts::{DocumentFacts, Facts, RecordFacts, Request, Volume};
 pub use ids::{EntryId, ObjectId, RecordId, RowId};
+pub use ins::{Ins, InsAuthority};
+pub use oid::{Oid, UniqueId};
+pub use people::{
+    ActingFor, Agent, Organisation, OrganisationKind, Profession, ProfessionTable, Professional, PsIdNat,
+    Standing, StructIdNat,
+};
+pub use person::{BirthPlace, Name, QualifiedIdentity, SaidTraits, Sex, Traits};
 pub use place::{Mark, Place, RowKind};
+pub use rights::{
+    Attending, Authorisation, Block, ClosingReason, EmergencyChoices, Grantee, RecordStatus, RecordedBy,
+    Rights,
+};
