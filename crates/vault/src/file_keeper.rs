@@ -53,6 +53,8 @@ impl FileKeeper {
     }
 
     /// Forgets a generation: what only it wrapped is destroyed for good. Backups of the key file must end too.
+    /// The caller has seen that no key still in use is wrapped under it, and waited since adding the next for
+    /// longer than any write lasts: a key wrapped just before may not have reached the key store yet.
     pub fn retire(&self, generation: u32) -> Result<(), KeeperError> {
         self.change(|keys| {
             if generation == keys.current() {
@@ -79,6 +81,9 @@ impl FileKeeper {
     fn change<T>(&self, how: impl FnOnce(&mut KeyFile) -> Result<T, KeeperError>) -> Result<T, KeeperError> {
         let _guard = lock(&self.path)?;
         let mut keys = KeyFile::read(&self.path)?;
+        if !self.keys().same_roots(&keys) {
+            return Err(KeeperError::Replaced);
+        }
         let done = how(&mut keys)?;
         keys.write(&self.path)?;
         self.take(keys)?;
@@ -118,6 +123,8 @@ impl KeyKeeper for FileKeeper {
         key: &RecordKey,
         dice: &dyn Dice,
     ) -> Result<Wrapped, KeeperError> {
+        // read again: wrapping under a generation that another process is retiring would lose the record
+        self.reload()?;
         let keys = self.keys();
         let (generation, kek) = keys.generations.last_key_value().ok_or(KeeperError::Damaged)?;
         keeper::wrap(*generation, kek, record, epoch, key, dice)

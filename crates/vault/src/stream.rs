@@ -40,6 +40,7 @@ pub struct StreamSummary {
     /// Bytes of plain text.
     pub plain_len: u64,
     /// SHA-256 over the chunks' tags in order.
+    #[serde(with = "hex32")]
     pub tags_digest: [u8; 32],
 }
 
@@ -69,7 +70,8 @@ impl Sealer {
         version.fill(ENVELOPE_STREAM);
         dice.fill(salt);
         let chunks = Chunks::new(&self.0, place, salt);
-        Ok(StreamSealer { chunks, header: Some(header), waiting: Zeroizing::new(Vec::with_capacity(CHUNK)) })
+        let waiting = Zeroizing::new(Vec::with_capacity(CHUNK));
+        Ok(StreamSealer { chunks, header: Some(header), waiting, failed: false })
     }
 }
 
@@ -78,10 +80,11 @@ pub struct StreamSealer {
     chunks: Chunks,
     header: Option<[u8; 1 + SALT]>,
     waiting: Zeroizing<Vec<u8>>,
+    failed: bool,
 }
 
 impl StreamSealer {
-    /// After an error the stream is lost: start again.
+    /// After an error the stream is lost, and every further call says so: start again.
     pub fn push(&mut self, mut plain: &[u8], out: &mut impl Write) -> Result<(), SealError> {
         while !plain.is_empty() {
             // a full chunk waits until it is known not to be the last
@@ -101,9 +104,13 @@ impl StreamSealer {
     }
 
     fn emit(&mut self, last: bool, out: &mut impl Write) -> Result<(), SealError> {
+        if self.failed {
+            return Err(SealError::Refused);
+        }
         if self.chunks.count >= MAX_CHUNKS {
             return Err(SealError::TooLarge);
         }
+        self.failed = true;
         if let Some(header) = self.header.take() {
             out.write_all(&header)?;
         }
@@ -114,6 +121,7 @@ impl StreamSealer {
         out.write_all(&self.waiting)?;
         out.write_all(&tag)?;
         self.waiting.clear();
+        self.failed = false;
         Ok(())
     }
 }
@@ -273,6 +281,28 @@ fn at_end(reader: &mut impl Read) -> Result<bool, StreamError> {
         Ok(()) => Ok(false),
         Err(StreamError::Refused(_)) => Ok(true),
         Err(error) => Err(error),
+    }
+}
+
+mod hex32 {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&bytes.map(|byte| format!("{byte:02x}")).concat())
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let wrong = || D::Error::custom("not 64 hexadecimal digits");
+        if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(wrong());
+        }
+        let mut bytes = [0; 32];
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+            let digits = std::str::from_utf8(digits).map_err(|_| wrong())?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+        }
+        Ok(bytes)
     }
 }
 
