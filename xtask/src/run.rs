@@ -48,7 +48,7 @@ pub fn read(mut command: Command) -> Result<String, String> {
     }
 }
 
-/// Runs to the end, everything shown; what it said on both outputs comes back whether it went well or not.
+/// Runs to the end, both outputs shown on ours in the order they come; what they said comes back however it ended.
 pub fn show_and_keep(mut command: Command) -> (String, Checked) {
     let name = line_of(&command);
     let mut child = match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
@@ -58,8 +58,8 @@ pub fn show_and_keep(mut command: Command) -> (String, Checked) {
     let out = child.stdout.take();
     let err = child.stderr.take();
     let (out, err) = thread::scope(|threads| {
-        let out = threads.spawn(|| echo(out, |line| println!("{line}")));
-        let err = threads.spawn(|| echo(err, |line| eprintln!("{line}")));
+        let out = threads.spawn(|| echo(out));
+        let err = threads.spawn(|| echo(err));
         (out.join().unwrap_or_default(), err.join().unwrap_or_default())
     });
     let checked = match child.wait() {
@@ -79,7 +79,7 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (result, now().saturating_duration_since(start))
 }
 
-fn echo(stream: Option<impl Read>, say: impl Fn(&str)) -> String {
+fn echo(stream: Option<impl Read>) -> String {
     let mut kept = String::new();
     let Some(stream) = stream else { return kept };
     let mut reader = BufReader::new(stream);
@@ -87,7 +87,7 @@ fn echo(stream: Option<impl Read>, say: impl Fn(&str)) -> String {
     while matches!(reader.read_until(b'\n', &mut line), Ok(n) if n > 0) {
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\n', '\r']);
-        say(text);
+        println!("{text}");
         kept.push_str(text);
         kept.push('\n');
         line.clear();

@@ -120,8 +120,8 @@ impl Soak {
         }
         let again = failed.iter().map(|round| {
             let Round { amount, seed, .. } = round;
-            let (variable, package, test) = (self.amount, self.package, self.test);
-            format!("  CARNET_SEED={seed} {variable}={amount} cargo test -p {package} --test {test} -- --include-ignored")
+            let test = format!("cargo test -p {} --test {} -- --include-ignored", self.package, self.test);
+            format!("  CARNET_SEED={seed} {}={amount} {test}", self.amount)
         });
         let again: Vec<String> = again.collect();
         Err(format!(
@@ -174,7 +174,8 @@ impl State {
     }
 
     fn to_json(&self) -> Value {
-        let round = |Round { amount, seed, passed }: &Round| json!({ "amount": amount, "seed": seed, "passed": passed });
+        let round =
+            |round: &Round| json!({ "amount": round.amount, "seed": round.seed, "passed": round.passed });
         let rounds: Vec<Value> = self.rounds.iter().map(round).collect();
         json!({ "code": self.code, "first_seed": self.first_seed, "rounds": rounds })
     }

@@ -13,13 +13,16 @@ const TOOLS: &[(&str, &str, &str)] = &[
 ];
 
 pub fn tools() -> Checked {
-    let missing: Vec<_> = TOOLS.iter().filter(|(program, _, _)| !on_path(program)).collect();
+    let missing = missing();
     for (program, _, what_for) in &missing {
         println!("{program} is missing: {what_for}");
     }
     let packages: Vec<&str> = missing.iter().flat_map(|(_, packages, _)| packages.split(' ')).collect();
     if !packages.is_empty() {
         install(&packages)?;
+    }
+    if let Some((program, packages, _)) = self::missing().first() {
+        return Err(format!("{program} is still not on the path although {packages} was installed"));
     }
     let names: Vec<&str> = TOOLS.iter().map(|(program, _, _)| *program).collect();
     println!("at hand: {}", names.join(", "));
@@ -29,6 +32,10 @@ pub fn tools() -> Checked {
 /// cargo-nextest is used when it is there and never installed: the built-in runner does as well, more slowly.
 pub fn has_nextest() -> bool {
     run::read(run::cargo(&["nextest", "--version"])).is_ok()
+}
+
+fn missing() -> Vec<&'static (&'static str, &'static str, &'static str)> {
+    TOOLS.iter().filter(|(program, _, _)| !on_path(program)).collect()
 }
 
 fn install(packages: &[&str]) -> Checked {
