@@ -1,0 +1,148 @@
+//! The wrapped keys of the records, in a database of their own, so that backups of keys and of data have
+//! different lives. A key is durable before its record is; removing it is what destroys the record.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use model::RecordId;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::database::{self, KEYS};
+use crate::error::{Fault, OpenError, engine, is_fatal};
+use crate::read::{Cells, many, one, page};
+use crate::shapes::WrappedKey;
+use crate::writer::OnFatal;
+
+const GET: &str = "SELECT record, epoch, generation, wrapped FROM wrapped_key WHERE record = ?1";
+const PAGE: &str = "SELECT record, epoch, generation, wrapped FROM wrapped_key \
+                    WHERE record > ?1 AND length(record) = 16 ORDER BY record LIMIT ?2";
+const PUT: &str = "INSERT INTO wrapped_key (record, epoch, generation, wrapped) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT (record) DO UPDATE SET epoch = excluded.epoch, generation = excluded.generation, \
+                   wrapped = excluded.wrapped";
+const REMOVE: &str = "DELETE FROM wrapped_key WHERE record = ?1";
+
+/// The key database. Reading does not wait for writing.
+pub struct Keys {
+    reader: Mutex<Connection>,
+    /// None when opened for reading only.
+    writer: Option<Mutex<Connection>>,
+    on_fatal: OnFatal,
+}
+
+impl Keys {
+    pub(crate) fn open(folder: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
+        let file = folder.join("keys.db");
+        let writer = database::open(&file, &KEYS)?;
+        let reader = Mutex::new(database::open_reader(&file, &KEYS)?);
+        Ok(Self { reader, writer: Some(Mutex::new(writer)), on_fatal })
+    }
+
+    pub(crate) fn open_read_only(folder: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
+        let reader = Mutex::new(database::open_reader(&folder.join("keys.db"), &KEYS)?);
+        Ok(Self { reader, writer: None, on_fatal })
+    }
+
+    pub fn get(&self, record: RecordId) -> Result<Option<WrappedKey>, Fault> {
+        get(&self.reader(), record)
+    }
+
+    /// Durable before it returns. A key is never replaced by an earlier one, nor by another of the same epoch
+    /// and generation, which would lose a record for ever: `Fault::OutOfSequence`.
+    pub fn put(&self, record: RecordId, key: &WrappedKey) -> Result<(), Fault> {
+        if key.wrapped.len() > 4096 {
+            return Err(Fault::TooLarge("a wrapped key"));
+        }
+        let conn = self.writer()?;
+        self.transact(&conn, || {
+            if let Some(old) = get(&conn, record)? {
+                let later = key.epoch >= old.epoch && key.generation >= old.generation;
+                let same_place = (key.epoch, key.generation) == (old.epoch, old.generation);
+                if !later || (same_place && *key != old) {
+                    return Err(Fault::OutOfSequence("a wrapped key"));
+                }
+            }
+            let params = (record.as_bytes(), key.epoch, key.generation, &key.wrapped);
+            conn.execute(PUT, params).map_err(engine("write a key"))
+        })?;
+        Ok(())
+    }
+
+    /// Destroys the key: overwritten in the database, and gone from its write-ahead log. Answers whether
+    /// there was one. Backups of keys end with their generation.
+    pub fn remove(&self, record: RecordId) -> Result<bool, Fault> {
+        let conn = self.writer()?;
+        let removed = self
+            .transact(&conn, || conn.execute(REMOVE, [record.as_bytes()]).map_err(engine("remove a key")))?;
+        self.checkpoint(&conn)?;
+        Ok(removed > 0)
+    }
+
+    /// Every key after this record's, by record.
+    pub fn all(&self, after: Option<RecordId>, limit: usize) -> Result<Vec<(RecordId, WrappedKey)>, Fault> {
+        let after = after.map_or(Vec::new(), |record| record.as_bytes().to_vec());
+        many(&self.reader(), PAGE, (after, page(limit)), "wrapped_key", None, read_key)
+    }
+
+    /// What the engine finds wrong with the file; empty when all is whole.
+    pub fn integrity(&self) -> Result<Vec<String>, Fault> {
+        let conn = self.reader();
+        let check = "PRAGMA integrity_check(100)";
+        let mut found =
+            many(&conn, check, [], "the key file", None, |cells| cells.text(0, "a check's result"))?;
+        found.retain(|text| text != "ok");
+        Ok(found)
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn writer(&self) -> Result<MutexGuard<'_, Connection>, Fault> {
+        let writer = self.writer.as_ref().ok_or(Fault::ReadOnly)?;
+        Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn transact<T>(&self, conn: &Connection, change: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        let begun = conn.execute_batch("BEGIN IMMEDIATE").map_err(engine("begin"));
+        let changed = begun.and_then(|()| change());
+        let outcome = changed.and_then(|value| {
+            let committed = conn.execute_batch("COMMIT").map_err(engine("commit a key"));
+            self.stop_if_fatal(committed, true).map(|()| value)
+        });
+        if outcome.is_err() && !conn.is_autocommit() {
+            self.stop_if_fatal(conn.execute_batch("ROLLBACK").map_err(engine("roll back a key")), true)?;
+        }
+        self.stop_if_fatal(outcome, false)
+    }
+
+    fn checkpoint(&self, conn: &Connection) -> Result<(), Fault> {
+        let busy =
+            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)).optional();
+        match self.stop_if_fatal(busy.map_err(engine("erase a key")), true)? {
+            Some(false) => Ok(()),
+            _ => Err(Fault::Busy),
+        }
+    }
+
+    fn stop_if_fatal<T>(&self, outcome: Result<T, Fault>, making_durable: bool) -> Result<T, Fault> {
+        outcome.inspect_err(|fault| {
+            if is_fatal(fault, making_durable) {
+                (self.on_fatal)(&format!("the key store stops: {fault}"));
+            }
+        })
+    }
+}
+
+fn read_key(cells: &Cells<'_>) -> Result<(RecordId, WrappedKey), Fault> {
+    let key = WrappedKey {
+        epoch: cells.number(1, "a key's epoch")?,
+        generation: cells.number(2, "a key's generation")?,
+        wrapped: cells.bytes(3, "a wrapped key")?,
+    };
+    Ok((cells.record_id(0)?, key))
+}
+
+fn get(conn: &Connection, record: RecordId) -> Result<Option<WrappedKey>, Fault> {
+    let found = one(conn, GET, [record.as_bytes()], "wrapped_key", Some(record), read_key)?;
+    Ok(found.map(|(_, key)| key))
+}

@@ -1,0 +1,382 @@
+//! The one writer: a thread that gathers what waits into one transaction, makes it durable, and only then
+//! answers everybody (group commit; design, invariants 4 and 9).
+//!
+//! Each work runs in a savepoint of its own, so that what is refused is undone alone. If the engine gives the
+//! whole transaction up (a full disk, a failed commit), nothing has been answered yet: each work is run again
+//! in a transaction of its own and gets an answer of its own.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle, ThreadId};
+use std::time::Duration;
+
+use model::RecordId;
+use rusqlite::Connection;
+
+use crate::apply::{Current, Unapplied, apply};
+use crate::database::WAIT;
+use crate::error::{CommitError, Fault, engine, is_fatal};
+use crate::shapes::Batch;
+
+/// What is called, with a sentence, when going on could lose what was acknowledged.
+pub(crate) type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// A group ends when it holds this many bytes, so that its answer does not wait for ever.
+const GROUP_BYTES: usize = 8 << 20;
+/// The write-ahead log is copied into the database file after about this many bytes of changes.
+const CHECKPOINT_BYTES: usize = 8 << 20;
+/// What a changed row costs in the log beside its own bytes: a page of its table and one of its index.
+const PAGES_PER_ROW: usize = 2 * 4096;
+/// From this many pages on (64 MB), the writer asks readers to let go of the log, and waits a little.
+const LOG_PAGES: i64 = 16 << 10;
+const LOG_WAIT: Duration = Duration::from_millis(100);
+
+/// One change that waits for its turn.
+pub(crate) trait Work: Send {
+    /// Runs inside a savepoint; may run more than once. `Ok` keeps the changes (about so many bytes), `Err`
+    /// undoes them. Remembers the answer to give.
+    fn attempt(&mut self, conn: &Connection) -> Result<usize, Undo>;
+
+    /// Gives the remembered answer, or the fault that befell the transaction.
+    fn answer(self: Box<Self>, durable: Result<(), Fault>);
+}
+
+/// The changes of one work are to be undone; `fault` when the engine was the reason.
+pub(crate) struct Undo {
+    pub(crate) fault: Option<Fault>,
+}
+
+/// The handle to the writer's thread.
+pub(crate) struct Writer {
+    queue: Option<SyncSender<Box<dyn Work>>>,
+    thread: Option<JoinHandle<()>>,
+    id: ThreadId,
+}
+
+impl Writer {
+    /// `waiting`: how many works may wait; `group`: how many are committed together at most.
+    pub(crate) fn start(
+        conn: Connection,
+        waiting: usize,
+        group: usize,
+        on_fatal: OnFatal,
+    ) -> std::io::Result<Self> {
+        let (queue, works) = sync_channel(waiting.max(1));
+        let engine = Engine { conn, works, group: group.max(1), on_fatal, since_checkpoint: 0 };
+        let thread = thread::Builder::new().name("store-writer".into()).spawn(move || engine.run())?;
+        let id = thread.thread().id();
+        Ok(Self { queue: Some(queue), thread: Some(thread), id })
+    }
+
+    /// Queues a work without waiting.
+    fn push(&self, work: Box<dyn Work>) -> Result<(), Refusal> {
+        if thread::current().id() == self.id {
+            // a closure that commits would wait for itself
+            return Err(Refusal::Stopped);
+        }
+        let queue = self.queue.as_ref().ok_or(Refusal::Stopped)?;
+        queue.try_send(work).map_err(|error| match error {
+            TrySendError::Full(_) => Refusal::Full,
+            TrySendError::Disconnected(_) => Refusal::Stopped,
+        })
+    }
+
+    /// Runs a decision and waits until what it changed is durable.
+    pub(crate) fn commit<T, E, F>(&self, record: RecordId, decide: F) -> Result<T, CommitError<E>>
+    where
+        F: FnMut(&Current<'_>) -> Result<(Batch, T), E> + Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        let (reply, answer) = sync_channel(1);
+        let decision = Decision { record, decide, reply, outcome: None, panicked: false };
+        self.push(Box::new(decision)).map_err(|refusal| match refusal {
+            Refusal::Full => CommitError::Busy,
+            Refusal::Stopped => CommitError::Fault(Fault::Stopped),
+        })?;
+        answer.recv().unwrap_or(Err(CommitError::Fault(Fault::Stopped)))
+    }
+
+    /// Runs a change that is no record's commit, such as a lease.
+    pub(crate) fn task<T, F>(&self, task: F) -> Result<T, Fault>
+    where
+        F: FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
+        T: Send + 'static,
+    {
+        let (reply, answer) = sync_channel(1);
+        self.push(Box::new(Task { task, reply, outcome: None })).map_err(|refusal| match refusal {
+            Refusal::Full => Fault::Busy,
+            Refusal::Stopped => Fault::Stopped,
+        })?;
+        answer.recv().unwrap_or(Err(Fault::Stopped))
+    }
+}
+
+enum Refusal {
+    Full,
+    Stopped,
+}
+
+impl Drop for Writer {
+    /// Lets the writer finish what waits and close; a writer that drops its own handle does not wait for itself.
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take()
+            && thread::current().id() != self.id
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Decision<T, E, F> {
+    record: RecordId,
+    decide: F,
+    reply: SyncSender<Result<T, CommitError<E>>>,
+    outcome: Option<Result<T, CommitError<E>>>,
+    panicked: bool,
+}
+
+impl<T, E, F> Decision<T, E, F>
+where
+    F: FnMut(&Current<'_>) -> Result<(Batch, T), E>,
+{
+    fn decide(&mut self, conn: &Connection) -> Result<(T, usize), CommitError<E>> {
+        if self.panicked {
+            // what it captured may be half changed: it is not asked again
+            return Err(CommitError::Fault(Fault::Panicked));
+        }
+        let current = Current::read(conn, self.record).map_err(CommitError::Fault)?;
+        let decided = catch_unwind(AssertUnwindSafe(|| (self.decide)(&current)));
+        self.panicked = decided.is_err();
+        if let Some(fault) = current.fault() {
+            return Err(CommitError::Fault(fault));
+        }
+        let decided = decided.map_err(|_| CommitError::Fault(Fault::Panicked))?;
+        let (batch, answer) = decided.map_err(CommitError::Refused)?;
+        match apply(&current, &batch) {
+            Ok(bytes) => Ok((answer, bytes)),
+            Err(Unapplied::Conflict) => Err(CommitError::Conflict),
+            Err(Unapplied::Taken { space, which }) => Err(CommitError::Taken { space, which }),
+            Err(Unapplied::Fault(fault)) => Err(CommitError::Fault(fault)),
+        }
+    }
+}
+
+impl<T, E, F> Work for Decision<T, E, F>
+where
+    F: FnMut(&Current<'_>) -> Result<(Batch, T), E> + Send,
+    T: Send,
+    E: Send,
+{
+    fn attempt(&mut self, conn: &Connection) -> Result<usize, Undo> {
+        match self.decide(conn) {
+            Ok((answer, bytes)) => {
+                self.outcome = Some(Ok(answer));
+                Ok(bytes)
+            }
+            Err(error) => {
+                let fault = if let CommitError::Fault(fault) = &error { Some(fault.clone()) } else { None };
+                self.outcome = Some(Err(error));
+                Err(Undo { fault })
+            }
+        }
+    }
+
+    fn answer(self: Box<Self>, durable: Result<(), Fault>) {
+        let Self { reply, outcome, .. } = *self;
+        let outcome = match durable {
+            Ok(()) => outcome.unwrap_or(Err(CommitError::Fault(Fault::Stopped))),
+            Err(fault) => Err(CommitError::Fault(fault)),
+        };
+        // whoever waited may be gone: what is durable stays
+        let _ = reply.send(outcome);
+    }
+}
+
+struct Task<T, F> {
+    task: F,
+    reply: SyncSender<Result<T, Fault>>,
+    outcome: Option<Result<T, Fault>>,
+}
+
+impl<T, F> Work for Task<T, F>
+where
+    F: FnMut(&Connection) -> Result<T, Fault> + Send,
+    T: Send,
+{
+    fn attempt(&mut self, conn: &Connection) -> Result<usize, Undo> {
+        let outcome = (self.task)(conn);
+        let fault = outcome.as_ref().err().cloned();
+        self.outcome = Some(outcome);
+        match fault {
+            None => Ok(0),
+            fault => Err(Undo { fault }),
+        }
+    }
+
+    fn answer(self: Box<Self>, durable: Result<(), Fault>) {
+        let Self { reply, outcome, .. } = *self;
+        let _ = reply.send(durable.and_then(|()| outcome.unwrap_or(Err(Fault::Stopped))));
+    }
+}
+
+struct Engine {
+    conn: Connection,
+    works: Receiver<Box<dyn Work>>,
+    group: usize,
+    on_fatal: OnFatal,
+    since_checkpoint: usize,
+}
+
+/// Why a transaction was not made durable.
+enum Lost {
+    /// Nothing was tried.
+    NotBegun(Fault),
+    /// Rolled back: nothing of it is there.
+    Undone(Fault),
+    /// Unknown: the process must end.
+    Fatal(Fault),
+}
+
+impl Engine {
+    /// Until every handle is dropped, or a fatal fault. Works that still wait then are answered by the drop
+    /// of their reply: stopped.
+    fn run(mut self) {
+        while let Ok(first) = self.works.recv() {
+            let outcome = self.commit_group(first).and_then(|()| self.checkpoint_if_due());
+            if let Err(fault) = outcome {
+                (self.on_fatal)(&format!(
+                    "the store stops: {fault}; what was acknowledged is on disk, start again once the disk is sound"
+                ));
+                return;
+            }
+        }
+        // a clean close leaves nothing in the write-ahead log
+        if let Err(fault) = self.checkpoint("TRUNCATE") {
+            (self.on_fatal)(&format!("the store could not be closed cleanly: {fault}"));
+        }
+    }
+
+    fn commit_group(&mut self, first: Box<dyn Work>) -> Result<(), Fault> {
+        let mut members = vec![first];
+        match self.transact(&mut members, self.group) {
+            Ok(()) => members.into_iter().for_each(|member| member.answer(Ok(()))),
+            Err(Lost::Fatal(fault)) => return Err(fault),
+            Err(Lost::NotBegun(fault)) => {
+                members.into_iter().for_each(|member| member.answer(Err(fault.clone())));
+            }
+            Err(Lost::Undone(_)) => {
+                for member in members {
+                    self.commit_alone(member)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn commit_alone(&mut self, member: Box<dyn Work>) -> Result<(), Fault> {
+        let mut members = vec![member];
+        let durable = match self.transact(&mut members, 1) {
+            Ok(()) => Ok(()),
+            Err(Lost::NotBegun(fault) | Lost::Undone(fault)) => Err(fault),
+            Err(Lost::Fatal(fault)) => return Err(fault),
+        };
+        members.into_iter().for_each(|member| member.answer(durable.clone()));
+        Ok(())
+    }
+
+    /// One transaction over the members, and over what arrives meanwhile up to `most`.
+    fn transact(&mut self, members: &mut Vec<Box<dyn Work>>, most: usize) -> Result<(), Lost> {
+        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| {
+            match lost(engine("begin")(error), false) {
+                Lost::Undone(fault) => Lost::NotBegun(fault),
+                other => other,
+            }
+        })?;
+        let (mut bytes, changes) = (0, self.conn.total_changes());
+        let mut next = 0;
+        while let Some(member) = members.get_mut(next) {
+            match self.attempt(member.as_mut()) {
+                Ok(written) => bytes += written,
+                Err(fault) => return Err(self.give_up(fault, false)),
+            }
+            next += 1;
+            if next == members.len() && next < most && bytes < GROUP_BYTES {
+                members.extend(self.works.try_recv());
+            }
+        }
+        match self.conn.execute_batch("COMMIT") {
+            Ok(()) => {
+                let rows = self.conn.total_changes().saturating_sub(changes);
+                self.since_checkpoint += bytes + PAGES_PER_ROW * rows as usize;
+                Ok(())
+            }
+            Err(error) => Err(self.give_up(engine("commit")(error), true)),
+        }
+    }
+
+    /// Runs one member in its savepoint. `Err` when the whole transaction is no longer there to go on with.
+    fn attempt(&self, member: &mut dyn Work) -> Result<usize, Fault> {
+        self.conn.execute_batch("SAVEPOINT member").map_err(engine("open a savepoint"))?;
+        let outcome = member.attempt(&self.conn);
+        let fault = match &outcome {
+            Ok(_) => None,
+            Err(undo) => undo.fault.clone(),
+        };
+        if let Some(fault) = &fault
+            && is_fatal(fault, false)
+        {
+            return Err(fault.clone());
+        }
+        if self.conn.is_autocommit() {
+            // the engine rolled everything back by itself, as it may on a full disk
+            return Err(fault.unwrap_or(Fault::Engine { doing: "keep the transaction", code: 0 }));
+        }
+        match outcome {
+            Ok(bytes) => self.conn.execute_batch("RELEASE member").map(|()| bytes),
+            Err(_) => self.conn.execute_batch("ROLLBACK TO member; RELEASE member").map(|()| 0),
+        }
+        .map_err(engine("close a savepoint"))
+    }
+
+    fn give_up(&self, fault: Fault, making_durable: bool) -> Lost {
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.conn.execute_batch("ROLLBACK")
+        {
+            // neither kept nor undone: nothing sure can be answered from here
+            return Lost::Fatal(engine("roll back")(error));
+        }
+        lost(fault, making_durable)
+    }
+
+    fn checkpoint_if_due(&mut self) -> Result<(), Fault> {
+        if self.since_checkpoint < CHECKPOINT_BYTES {
+            return Ok(());
+        }
+        self.since_checkpoint = 0;
+        if self.checkpoint("PASSIVE")? < LOG_PAGES {
+            return Ok(());
+        }
+        let hurry = self.conn.busy_timeout(LOG_WAIT);
+        let outcome = hurry.map_err(engine("set a waiting time")).and_then(|()| self.checkpoint("RESTART"));
+        self.conn.busy_timeout(WAIT).map_err(engine("set a waiting time"))?;
+        outcome.map(drop)
+    }
+
+    /// Copies the write-ahead log into the database file. Done here rather than by the engine's own automatism,
+    /// which would keep a failed sync to itself. A full disk or a reader in the way only puts it off. Answers
+    /// how many pages the log holds.
+    fn checkpoint(&self, mode: &str) -> Result<i64, Fault> {
+        let outcome = self.conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get(1));
+        match outcome.map_err(engine("checkpoint")) {
+            Err(fault) if is_fatal(&fault, true) => Err(fault),
+            pages => Ok(pages.unwrap_or(0)),
+        }
+    }
+}
+
+fn lost(fault: Fault, making_durable: bool) -> Lost {
+    if is_fatal(&fault, making_durable) { Lost::Fatal(fault) } else { Lost::Undone(fault) }
+}
