@@ -1,0 +1,421 @@
+//! Those who work in the demo, and the houses they work in. Nobody of them treats anybody at the
+//! start: every relation is made by the tour or by a test.
+
+use model::{
+    ActingFor, OrganisationKind, Profession, ProfessionTable, PsIdNat, StructIdNat,
+};
+
+use crate::numbers::{ps_id_nat, struct_id_nat};
+
+/// An organisation of the demo.
+#[derive(Clone, Debug)]
+pub struct House {
+    pub id: StructIdNat,
+    pub name: &'static str,
+    pub kind: OrganisationKind,
+    /// Its kind as a document says it: code and label of JDV_J02, system 1.2.250.1.71.4.2.4.
+    pub facility: (&'static str, &'static str),
+    pub city: (&'static str, &'static str),
+}
+
+/// What an actor comes to do: the kinds of `demo.json`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum ActorKind {
+    Professional,
+    Organisation,
+    Agent,
+    Regulator,
+    Payer,
+    Steering,
+}
+
+impl ActorKind {
+    pub const ALL: [ActorKind; 6] = [
+        Self::Professional,
+        Self::Organisation,
+        Self::Agent,
+        Self::Regulator,
+        Self::Payer,
+        Self::Steering,
+    ];
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Professional => "professional",
+            Self::Organisation => "organisation",
+            Self::Agent => "agent",
+            Self::Regulator => "regulator",
+            Self::Payer => "payer",
+            Self::Steering => "steering",
+        }
+    }
+}
+
+/// One who holds a certificate of the demo.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// Short: names the certificate's file.
+    pub slug: &'static str,
+    pub kind: ActorKind,
+    pub who: Who,
+    /// Their certificate was revoked before the demo began.
+    pub revoked: bool,
+}
+
+#[derive(Clone, Debug)]
+pub enum Who {
+    Person {
+        id: PsIdNat,
+        title: &'static str,
+        given: &'static str,
+        family: &'static str,
+        /// None for those who do not care for anybody: agents and those who steer.
+        profession: Option<Profession>,
+        specialty: Option<&'static str>,
+        situations: Vec<Situation>,
+    },
+    Organisation(StructIdNat),
+}
+
+/// Where a person works, and for whom they act there.
+#[derive(Clone, Debug)]
+pub struct Situation {
+    pub organisation: StructIdNat,
+    pub acting_for: ActingFor,
+}
+
+/// Everybody with a certificate, and every house.
+#[derive(Clone, Debug, Default)]
+pub struct Cast {
+    pub houses: Vec<House>,
+    pub actors: Vec<Actor>,
+}
+
+impl Actor {
+    /// As the public directory shows it: "Dr Inès Fabrelac", or the organisation's name.
+    pub fn shown(&self, cast: &Cast) -> String {
+        match &self.who {
+            Who::Person { title: "", given, family, .. } => format!("{given} {family}"),
+            Who::Person { title, given, family, .. } => format!("{title} {given} {family}"),
+            Who::Organisation(id) => cast.house(id).map_or_else(String::new, |house| house.name.to_owned()),
+        }
+    }
+
+    /// Where they work first; an organisation is its own.
+    pub fn organisation(&self) -> Option<&StructIdNat> {
+        match &self.who {
+            Who::Person { situations, .. } => situations.first().map(|situation| &situation.organisation),
+            Who::Organisation(id) => Some(id),
+        }
+    }
+
+    pub fn id(&self) -> String {
+        match &self.who {
+            Who::Person { id, .. } => id.to_string(),
+            Who::Organisation(id) => id.to_string(),
+        }
+    }
+}
+
+impl Cast {
+    pub fn house(&self, id: &StructIdNat) -> Option<&House> {
+        self.houses.iter().find(|house| house.id == *id)
+    }
+
+    pub fn actor(&self, slug: &str) -> Option<&Actor> {
+        self.actors.iter().find(|actor| actor.slug == slug)
+    }
+}
+
+/// The whole cast. The first of each kind is an ordinary one.
+pub fn cast() -> Cast {
+    Cast {
+        houses: HOUSES.iter().filter_map(house).collect(),
+        actors: PERSONS.iter().filter_map(person).chain(CERTIFIED_HOUSES.iter().filter_map(certified)).collect(),
+    }
+}
+
+type HouseRow = (u32, &'static str, OrganisationKind, (&'static str, &'static str), (&'static str, &'static str));
+
+const CITY: (&str, &str) = ("29999", "PORT-FICTIF");
+const PUBLIC_HOSPITAL: (&str, &str) = ("SA01", "Etablissement public de santé");
+const SINGLE: (&str, &str) = ("SA07", "Cabinet individuel");
+const GROUP: (&str, &str) = ("SA08", "Cabinet de groupe");
+
+const HOSPITAL: u32 = 101;
+const LABORATORY: u32 = 102;
+const QUAY: u32 = 103;
+const MOOR: u32 = 104;
+const LIGHTHOUSE: u32 = 105;
+const PHARMACY: u32 = 106;
+const NURSES: u32 = 107;
+const MIDWIFE: u32 = 108;
+const DENTIST: u32 = 109;
+const REGULATION: u32 = 110;
+const FUND: u32 = 111;
+const INSURER: u32 = 112;
+const COUNTER: u32 = 113;
+const STEERING: u32 = 114;
+
+const HOUSES: &[HouseRow] = &[
+    (HOSPITAL, "Centre hospitalier de Port-Fictif", OrganisationKind::Hospital, PUBLIC_HOSPITAL, CITY),
+    (
+        LABORATORY,
+        "Laboratoire des Deux Rives (fictif)",
+        OrganisationKind::Laboratory,
+        ("SA25", "Laboratoire de biologie médicale"),
+        CITY,
+    ),
+    (QUAY, "Cabinet médical du Quai (fictif)", OrganisationKind::Practice, SINGLE, CITY),
+    (MOOR, "Maison médicale de la Lande (fictive)", OrganisationKind::Practice, GROUP, CITY),
+    (LIGHTHOUSE, "Cabinet de cardiologie du Phare (fictif)", OrganisationKind::Practice, SINGLE, CITY),
+    (
+        PHARMACY,
+        "Pharmacie de la Criée (fictive)",
+        OrganisationKind::Pharmacy,
+        ("SA33", "Pharmacie d'officine"),
+        CITY,
+    ),
+    (NURSES, "Cabinet infirmier des Ajoncs (fictif)", OrganisationKind::Practice, GROUP, CITY),
+    (MIDWIFE, "Cabinet de sage-femme des Genêts (fictif)", OrganisationKind::Practice, SINGLE, CITY),
+    (DENTIST, "Cabinet dentaire du Môle (fictif)", OrganisationKind::Practice, SINGLE, CITY),
+    (
+        REGULATION,
+        "SAMU-Centre 15 de Port-Fictif",
+        OrganisationKind::RegulationCentre,
+        PUBLIC_HOSPITAL,
+        CITY,
+    ),
+    (FUND, "Caisse d'assurance maladie de Port-Fictif", OrganisationKind::Payer, ("", ""), CITY),
+    (INSURER, "Mutuelle des Embruns (fictive)", OrganisationKind::Payer, ("", ""), CITY),
+    (COUNTER, "Point d'accueil de Port-Fictif", OrganisationKind::Counter, ("", ""), CITY),
+    (STEERING, "Délégation au numérique de Port-Fictif", OrganisationKind::Ministry, ("", ""), CITY),
+];
+
+struct PersonRow {
+    slug: &'static str,
+    kind: ActorKind,
+    number: u32,
+    name: (&'static str, &'static str, &'static str),
+    /// Code of TRE_G15.
+    profession: Option<&'static str>,
+    specialty: Option<&'static str>,
+    at: &'static [(u32, ActingFor)],
+    revoked: bool,
+}
+
+impl PersonRow {
+    const fn new(
+        slug: &'static str,
+        kind: ActorKind,
+        number: u32,
+        name: (&'static str, &'static str, &'static str),
+        at: &'static [(u32, ActingFor)],
+    ) -> Self {
+        Self { slug, kind, number, name, profession: None, specialty: None, at, revoked: false }
+    }
+
+    const fn of(mut self, profession: &'static str, specialty: Option<&'static str>) -> Self {
+        self.profession = Some(profession);
+        self.specialty = specialty;
+        self
+    }
+
+    const fn revoked(mut self) -> Self {
+        self.revoked = true;
+        self
+    }
+}
+
+const PERSONS: &[PersonRow] = &[
+    PersonRow::new(
+        "doctor-1",
+        ActorKind::Professional,
+        1,
+        ("Dr", "Inès", "FABRELAC"),
+        &[(QUAY, ActingFor::Care)],
+    )
+    .of("10", Some("SM26")),
+    PersonRow::new(
+        "doctor-2",
+        ActorKind::Professional,
+        2,
+        ("Dr", "Anselme", "TOURVIEUX"),
+        &[(MOOR, ActingFor::Care), (HOSPITAL, ActingFor::Care)],
+    )
+    .of("10", Some("SM54")),
+    PersonRow::new(
+        "doctor-3",
+        ActorKind::Professional,
+        3,
+        ("Dr", "Perrine", "LOCMÉVEL"),
+        &[(LIGHTHOUSE, ActingFor::Care)],
+    )
+    .of("10", Some("SM04")),
+    PersonRow::new(
+        "doctor-4",
+        ActorKind::Professional,
+        4,
+        ("Dr", "Gauvain", "ROUZERAC"),
+        &[(HOSPITAL, ActingFor::Care)],
+    )
+    .of("10", Some("SM04")),
+    PersonRow::new(
+        "biologist-1",
+        ActorKind::Professional,
+        5,
+        ("Dr", "Hermine", "SALVAGNOT"),
+        &[(LABORATORY, ActingFor::Care)],
+    )
+    .of("10", Some("SM03")),
+    PersonRow::new(
+        "pharmacist-1",
+        ActorKind::Professional,
+        6,
+        ("", "Lazare", "QUENOTTE"),
+        &[(PHARMACY, ActingFor::Care)],
+    )
+    .of("21", Some("A")),
+    PersonRow::new(
+        "nurse-1",
+        ActorKind::Professional,
+        7,
+        ("", "Bérénice", "MALAUZAT"),
+        &[(NURSES, ActingFor::Care)],
+    )
+    .of("60", None),
+    PersonRow::new(
+        "midwife-1",
+        ActorKind::Professional,
+        8,
+        ("", "Solenn", "PRATMEUR"),
+        &[(MIDWIFE, ActingFor::Care)],
+    )
+    .of("50", None),
+    PersonRow::new(
+        "dentist-1",
+        ActorKind::Professional,
+        9,
+        ("Dr", "Ulysse", "VERGNOLAT"),
+        &[(DENTIST, ActingFor::Care)],
+    )
+    .of("40", None),
+    PersonRow::new(
+        "insurer-doctor-1",
+        ActorKind::Professional,
+        10,
+        ("Dr", "Aristide", "COUBLANT"),
+        &[(INSURER, ActingFor::Insurer)],
+    )
+    .of("10", Some("SM26")),
+    PersonRow::new(
+        "agent-1",
+        ActorKind::Agent,
+        11,
+        ("", "Jocelyne", "ARVIROND"),
+        &[(COUNTER, ActingFor::Administration)],
+    ),
+    PersonRow::new(
+        "regulator-1",
+        ActorKind::Regulator,
+        12,
+        ("Dr", "Oriane", "KERSTRAT"),
+        &[(REGULATION, ActingFor::RegulationCentre)],
+    )
+    .of("10", Some("SM54")),
+    PersonRow::new(
+        "steering-1",
+        ActorKind::Steering,
+        13,
+        ("", "Firmin", "DELAPOINTE"),
+        &[(STEERING, ActingFor::Administration)],
+    ),
+    PersonRow::new(
+        "revoked-1",
+        ActorKind::Professional,
+        14,
+        ("Dr", "Barnabé", "OUESSANTIN"),
+        &[(QUAY, ActingFor::Care)],
+    )
+    .of("10", Some("SM26"))
+    .revoked(),
+];
+
+const CERTIFIED_HOUSES: &[(&str, ActorKind, u32)] = &[
+    ("hospital-1", ActorKind::Organisation, HOSPITAL),
+    ("laboratory-1", ActorKind::Organisation, LABORATORY),
+    ("practice-1", ActorKind::Organisation, QUAY),
+    ("payer-1", ActorKind::Payer, FUND),
+];
+
+fn house(row: &HouseRow) -> Option<House> {
+    let (number, name, kind, facility, city) = *row;
+    Some(House { id: struct_id_nat(number)?, name, kind, facility, city })
+}
+
+fn person(row: &PersonRow) -> Option<Actor> {
+    let situations = row
+        .at
+        .iter()
+        .map(|(number, acting_for)| {
+            Some(Situation { organisation: struct_id_nat(*number)?, acting_for: *acting_for })
+        })
+        .collect::<Option<Vec<_>>>()?;
+    let (title, given, family) = row.name;
+    let profession =
+        row.profession.map(|code| Profession { table: ProfessionTable::Health, code: code.to_owned() });
+    let id = ps_id_nat(row.number)?;
+    let who = Who::Person { id, title, given, family, profession, specialty: row.specialty, situations };
+    Some(Actor { slug: row.slug, kind: row.kind, who, revoked: row.revoked })
+}
+
+fn certified(row: &(&'static str, ActorKind, u32)) -> Option<Actor> {
+    let (slug, kind, number) = *row;
+    Some(Actor { slug, kind, who: Who::Organisation(struct_id_nat(number)?), revoked: false })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn nobody_is_lost_and_nobody_is_twice() {
+        let cast = cast();
+        assert_eq!(cast.houses.len(), HOUSES.len());
+        assert_eq!(cast.actors.len(), PERSONS.len() + CERTIFIED_HOUSES.len());
+        let ids: BTreeSet<_> = cast.actors.iter().map(Actor::id).collect();
+        let slugs: BTreeSet<_> = cast.actors.iter().map(|actor| actor.slug).collect();
+        assert_eq!((ids.len(), slugs.len()), (cast.actors.len(), cast.actors.len()));
+        for actor in &cast.actors {
+            assert!(cast.house(actor.organisation().unwrap()).is_some(), "{}", actor.slug);
+            assert!(!actor.shown(&cast).trim().is_empty(), "{}", actor.slug);
+        }
+    }
+
+    #[test]
+    fn the_first_of_each_kind_is_an_ordinary_one() {
+        let cast = cast();
+        for kind in ActorKind::ALL {
+            let first = cast.actors.iter().find(|actor| actor.kind == kind).unwrap();
+            assert!(!first.revoked && first.slug.ends_with("-1"), "{kind:?}");
+            let acts_for_care = matches!(&first.who, Who::Person { situations, .. }
+                if situations.iter().all(|it| it.acting_for == ActingFor::Care));
+            assert!(kind != ActorKind::Professional || acts_for_care);
+        }
+    }
+
+    #[test]
+    fn three_doctors_of_three_houses_and_specialties() {
+        let cast = cast();
+        let doctors: Vec<_> = cast.actors.iter().filter(|actor| {
+            matches!(&actor.who, Who::Person { profession: Some(it), situations, .. }
+                if it.is_doctor() && situations.iter().all(|it| it.acting_for == ActingFor::Care))
+                && actor.kind == ActorKind::Professional
+        }).take(3).collect();
+        let houses: BTreeSet<_> = doctors.iter().map(|doctor| doctor.organisation()).collect();
+        assert_eq!((doctors.len(), houses.len()), (3, 3));
+    }
+}
