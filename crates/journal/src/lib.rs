@@ -19,7 +19,7 @@
 //! | `epoch` | the record's key epoch after it; never goes back |
 //! | `digest` | the digest of all rows after it, 64 hexadecimal digits |
 //! | `wrote` | the rows this commit wrote: `kind`, `row`, `version` (grows at each writing), `tag` (32 digits) |
-//! | `removed` | the rows it removed: `[kind, row]` |
+//! | `removed` | the rows it removed: `[kind, row]`; `document` also removes the body of that id |
 //! | `bodies` | the document bodies it stored: `row`, `version`, `sha256` (of the sealed row, or of the tags of a stream's chunks) |
 //! | `salt` | 32 random bytes as 64 digits, never twice the same: why the hashes below say nothing to outsiders |
 //! | `account` | what happened (caller, act, verdict, objects, rules): JSON that means nothing to the journal |

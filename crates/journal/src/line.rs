@@ -34,7 +34,8 @@ pub struct Line {
     pub account: serde_json::Value,
 }
 
-/// A document's bytes as stored, inside or outside the record's rows.
+/// A document's bytes as stored, inside or outside the record's rows. Goes when the row of kind `document` and
+/// this id is removed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BodyMark {
