@@ -49,6 +49,7 @@
 
 mod checkpoint;
 mod fault;
+mod found;
 mod hash;
 mod head;
 mod line;
@@ -58,8 +59,9 @@ pub mod tree;
 
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use fault::Fault;
+pub use found::Found;
 pub use hash::Hash;
 pub use head::{Head, NotAHead, leaf_hash};
 pub use line::{BodyMark, Line, LineError, chain_after, chain_start};
 pub use log::{LogAudit, check_anchor};
-pub use replay::{Found, Leaf, Replay, Replayed};
+pub use replay::{Leaf, Replay, Replayed};

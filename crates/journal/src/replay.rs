@@ -6,37 +6,29 @@ use std::fmt;
 use model::{Mark, RecordId, RowId, RowKind};
 
 use crate::fault::Fault;
+use crate::found::Found;
 use crate::hash::Hash;
 use crate::head::{Head, leaf_hash};
 use crate::line::{BodyMark, Line, chain_after, chain_start};
 
 /// Replays one record. Feed it the stored lines in the order of their numbers, then what was found.
 pub struct Replay<'a> {
-    record: RecordId,
+    pub(crate) record: RecordId,
     /// The keyed hash of a row, for the digest; only who holds the record's key has it.
     row_hash: Option<RowHash<'a>>,
     /// The number of the last line fed, readable or not.
-    reached: u64,
+    pub(crate) reached: u64,
     /// The chain after it; unknown where a line is missing.
-    chain: Option<Hash>,
+    pub(crate) chain: Option<Hash>,
     /// The last line that could be read.
-    last: Option<Line>,
+    pub(crate) last: Option<Line>,
     digest: Hash,
     salts: HashSet<[u8; 32]>,
-    rows: BTreeMap<(RowKind, RowId), Written<Mark>>,
-    removed: BTreeMap<(RowKind, RowId), u64>,
-    bodies: BTreeMap<RowId, Written<BodyMark>>,
+    pub(crate) rows: BTreeMap<(RowKind, RowId), Written<Mark>>,
+    pub(crate) removed: BTreeMap<(RowKind, RowId), u64>,
+    pub(crate) bodies: BTreeMap<RowId, Written<BodyMark>>,
     leaves: Vec<Leaf>,
     faults: Vec<Fault>,
-}
-
-/// What the store holds of the record, as read from the sealed bytes themselves.
-#[derive(Debug, Default)]
-pub struct Found<'a> {
-    pub head: Option<&'a Head>,
-    /// Every row. Heads and trace lines among them are passed over: they are checked as such.
-    pub rows: &'a [Mark],
-    pub bodies: &'a [BodyMark],
 }
 
 /// What came out.
@@ -60,9 +52,10 @@ pub struct Leaf {
 
 type RowHash<'a> = Box<dyn Fn(&Mark) -> Hash + 'a>;
 
-struct Written<T> {
-    mark: T,
-    by: u64,
+pub(crate) struct Written<T> {
+    pub(crate) mark: T,
+    /// The line that wrote it last.
+    pub(crate) by: u64,
 }
 
 impl<'a> Replay<'a> {
@@ -135,7 +128,7 @@ impl<'a> Replay<'a> {
     fn advance(&mut self, seq: u64) -> bool {
         if seq <= self.reached {
             let reached = self.reached;
-            self.at_line(seq, format_args!("comes again after line {reached}"));
+            self.at_line(seq, format_args!("comes out of order, after line {reached}"));
             return false;
         }
         self.missing(seq - 1);
@@ -144,7 +137,7 @@ impl<'a> Replay<'a> {
     }
 
     /// The lines up to `until` that did not come.
-    fn missing(&mut self, until: u64) {
+    pub(crate) fn missing(&mut self, until: u64) {
         let first = self.reached + 1;
         if until >= first {
             self.chain = None;
@@ -248,103 +241,15 @@ impl<'a> Replay<'a> {
         }
     }
 
-    fn check_head(&mut self, found: Option<&Head>) {
-        let reached = self.reached;
-        let head = match found {
-            None if reached == 0 => return,
-            None => return self.at_record("the head is missing"),
-            Some(head) => head,
-        };
-        if head.record != self.record {
-            return self.at_record(format_args!("the head is that of record {}", head.record));
-        }
-        if head.seq > reached {
-            return self.missing(head.seq);
-        }
-        if head.seq < reached {
-            let what = format_args!(
-                "the head stands at line {}, the lines reach {reached}: an older head was put back",
-                head.seq
-            );
-            return self.at_record(what);
-        }
-        // where the last line does not open, that has been said
-        let (Some(chain), Some(last)) = (self.chain, &self.last) else { return };
-        let expected = head_after(self.record, last, chain);
-        if head.chain != expected.chain {
-            self.at_line(reached, "was changed: the head does not follow from it");
-        } else if *head != expected {
-            self.at_record(format_args!("the head is not the one line {reached} left"));
-        }
-    }
-
-    fn check_rows(&mut self, found: &[Mark]) {
-        let mut expected = std::mem::take(&mut self.rows);
-        let mut seen = HashSet::new();
-        for mark in found {
-            if matches!(mark.kind, RowKind::Head | RowKind::Trace) {
-                continue;
-            }
-            let key = (mark.kind, mark.row);
-            let row = format!("row {}", name(mark.kind, mark.row));
-            if !seen.insert(key) {
-                self.at(&row, "is there twice");
-                continue;
-            }
-            let Some(Written { mark: written, by }) = expected.remove(&key) else {
-                match self.removed.get(&key) {
-                    Some(by) => self.at(&row, format!("is back, though line {by} removed it")),
-                    None => self.at(&row, "is in no line"),
-                }
-                continue;
-            };
-            let (is, says) = (mark.version, written.version);
-            if is < says {
-                self.at(
-                    &row,
-                    format!("is at version {is}, the trace says {says}: an older version was put back"),
-                );
-            } else if is > says {
-                self.at(
-                    &row,
-                    format!("is at version {is}, the trace says {says}: it was written without a line"),
-                );
-            } else if mark.tag != written.tag {
-                self.at(&row, format!("was changed since line {by} wrote it"));
-            }
-        }
-        for ((kind, row), Written { mark, by }) in expected {
-            let what = format!("is missing: line {by} wrote its version {}", mark.version);
-            self.at(&format!("row {}", name(kind, row)), what);
-        }
-    }
-
-    fn check_bodies(&mut self, found: &[BodyMark]) {
-        let mut expected = std::mem::take(&mut self.bodies);
-        for body in found {
-            let location = format!("body {}", body.row);
-            match expected.remove(&body.row) {
-                None => self.at(&location, "is in no line, or there twice"),
-                Some(Written { mark, by }) if mark != *body => {
-                    self.at(&location, format!("is not the one line {by} stored"));
-                }
-                Some(_) => {}
-            }
-        }
-        for (row, Written { by, .. }) in expected {
-            self.at(&format!("body {row}"), format!("is missing: line {by} stored it"));
-        }
-    }
-
-    fn at_record(&mut self, what: impl fmt::Display) {
+    pub(crate) fn at_record(&mut self, what: impl fmt::Display) {
         self.faults.push(Fault::new(format_args!("record {}", self.record), what));
     }
 
-    fn at_line(&mut self, seq: u64, what: impl fmt::Display) {
+    pub(crate) fn at_line(&mut self, seq: u64, what: impl fmt::Display) {
         self.at(&format!("line {seq}"), what);
     }
 
-    fn at(&mut self, subject: &str, what: impl fmt::Display) {
+    pub(crate) fn at(&mut self, subject: &str, what: impl fmt::Display) {
         let location_in_record = format_args!("record {}, {subject}", self.record);
         self.faults.push(Fault::new(location_in_record, format_args!("{subject} {what}")));
     }
@@ -356,11 +261,11 @@ impl fmt::Debug for Replay<'_> {
     }
 }
 
-fn head_after(record: RecordId, line: &Line, chain: Hash) -> Head {
+pub(crate) fn head_after(record: RecordId, line: &Line, chain: Hash) -> Head {
     let Line { version, seq, digest, epoch, leaf, .. } = *line;
     Head { record, version, seq, chain, digest, epoch, leaf }
 }
 
-fn name(kind: RowKind, row: RowId) -> String {
+pub(crate) fn name(kind: RowKind, row: RowId) -> String {
     format!("{} {row}", kind.label())
 }

@@ -17,6 +17,7 @@
 
 mod digest;
 mod file_keeper;
+mod hex32;
 mod keeper;
 mod key_file;
 mod keyring;

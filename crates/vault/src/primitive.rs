@@ -178,8 +178,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// RFC 5869, test case 1's salt and info need an input of 22 bytes; ours are 32. This one was computed with
-    /// another implementation (Python's `cryptography`).
+    /// Computed with Python's `cryptography`: the vectors of RFC 5869 take inputs of other lengths than ours.
     #[test]
     fn hkdf_is_that_of_another_implementation() {
         let key = Secret::from_slice(&std::array::from_fn::<u8, 32, _>(|at| at as u8)).unwrap();

@@ -40,7 +40,7 @@ pub struct StreamSummary {
     /// Bytes of plain text.
     pub plain_len: u64,
     /// SHA-256 over the chunks' tags in order.
-    #[serde(with = "hex32")]
+    #[serde(with = "crate::hex32")]
     pub tags_digest: [u8; 32],
 }
 
@@ -281,28 +281,6 @@ fn at_end(reader: &mut impl Read) -> Result<bool, StreamError> {
         Ok(()) => Ok(false),
         Err(StreamError::Refused(_)) => Ok(true),
         Err(error) => Err(error),
-    }
-}
-
-mod hex32 {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&bytes.map(|byte| format!("{byte:02x}")).concat())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let wrong = || D::Error::custom("not 64 hexadecimal digits");
-        if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return Err(wrong());
-        }
-        let mut bytes = [0; 32];
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            let digits = std::str::from_utf8(digits).map_err(|_| wrong())?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
-        }
-        Ok(bytes)
     }
 }
 
