@@ -354,6 +354,22 @@ fn a_removed_body_is_gone() {
     assert_eq!(store.faults(), Vec::<String>::new());
 }
 
+#[test]
+fn a_row_that_is_there_twice_is_found_and_heads_and_lines_are_passed_over() {
+    let store = Store::of(&[Step { write: vec![(3, 1)], remove: None, body: false, others: 0 }]);
+    let mark = *store.rows.values().next().unwrap();
+    let own = [RowKind::Head, RowKind::Trace].map(|kind| Mark { kind, ..mark });
+    let faults = |rows: &[Mark]| {
+        let mut replay = Replay::new(RECORD);
+        replay.line(1, &store.lines[0].1);
+        replay.finish(&Found { head: store.head.as_ref(), rows, bodies: &[] }).faults
+    };
+    assert_eq!(faults(&[own[0], mark, own[1]]), []);
+    let twice = faults(&[mark, mark]);
+    assert_eq!(twice.len(), 1);
+    assert!(twice[0].what.ends_with("is there twice"), "{twice:?}");
+}
+
 /// Two records that claim one leaf, and leaves beyond the log.
 #[test]
 fn a_leaf_has_one_line() {
