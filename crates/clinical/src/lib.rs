@@ -1,1 +1,23 @@
-//! clinical
+//! Documents as their authors made them: read, checked, and in time rendered.
+//!
+//! Pure: bytes in, facts out. This crate says what a document *says* ([`read_cda`]) and what
+//! it *is* ([`check`]); whether that agrees with the metadata, the record and the depositor
+//! is decided by `record`, which compares.
+//!
+//! Everything here reads input from outside. Nothing acts on what it reads: no stylesheet is
+//! run, no link is followed, no script of a PDF is interpreted.
+
+pub mod cda;
+mod check;
+mod image;
+mod pdf;
+mod plain;
+
+pub use cda::{
+    Attachment, CdaAuthor, CdaError, CdaForm, CdaHeader, CdaLevel, CdaPatient, Coded, Custodian,
+    InstanceIdentifier, read_cda,
+};
+pub use check::{Checked, Kind, Unreadable, check};
+pub use image::JpegFault;
+pub use pdf::{PdfFacts, PdfFault};
+pub use plain::TextFault;

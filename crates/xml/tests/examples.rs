@@ -1,5 +1,7 @@
 //! The French agency's published CDA documents must all be readable, fast and whole.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 use std::path::Path;
 
 use xml::{Document, Limits};

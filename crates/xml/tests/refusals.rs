@@ -1,6 +1,8 @@
 //! What must be refused, each for its own reason (abuse cases C01 to C06), next to the
 //! nearest thing that must be read.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 use xml::{Document, Limits, Reason};
 
 fn refused(bytes: &[u8]) -> Reason {

@@ -1,5 +1,7 @@
 //! What a document that was read says, and that writing and reading are inverse.
 
+#![allow(clippy::expect_used, clippy::panic)]
+
 use proptest::prelude::*;
 use xml::{Content, Document, Limits, WriteError, Writer, escape_attribute, escape_text};
 
