@@ -52,7 +52,7 @@ CREATE TABLE log_node (
     level    INTEGER NOT NULL CHECK (level BETWEEN 0 AND 62),             -- 0 for a leaf, above it the complete subtrees
     position INTEGER NOT NULL CHECK (position >= 0),                      -- from the left, gap-free at level 0
     hash     BLOB    NOT NULL CHECK (length(hash) = 32),                  -- a salted hash: says nothing of the record
-    record   BLOB    CHECK (length(record) = 16 AND level = 0),           -- whose commit added the leaf; null above, or once destroyed
+    record   BLOB    CHECK (record IS NULL OR (length(record) = 16 AND level = 0)), -- whose commit added the leaf; null above, or once destroyed
     PRIMARY KEY (level, position)
 ) STRICT;
 
