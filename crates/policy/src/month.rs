@@ -1,0 +1,71 @@
+//! The one month after which a document hidden from its holder is shown (rules, A6; CSP R.1111-53).
+
+use jiff::{Span, Zoned};
+use model::Instant;
+
+/// The same day, `months` later, at the same local time in France; the last day of the month where that
+/// day does not exist. A local time the clocks skip moves forward by what they skip; one they show twice
+/// means the first. Past the end of time: never.
+pub fn months_later(from: Instant, months: u8) -> Instant {
+    let later = |start: Zoned| start.checked_add(Span::new().try_months(i64::from(months)).ok()?).ok();
+    later(from.in_paris()).map_or(Instant::from_millis(i64::MAX), |end| end.timestamp().into())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn one_month(from: &str, to: &str) {
+        let instant = |text: &str| text.parse::<Instant>().unwrap();
+        assert_eq!(months_later(instant(from), 1), instant(to), "{from}");
+    }
+
+    #[test]
+    fn a_month_is_the_same_day_at_the_same_local_time() {
+        one_month("2026-11-21T10:00:00+01:00", "2026-12-21T10:00:00+01:00");
+        one_month("2026-12-15T23:59:59.999+01:00", "2027-01-15T23:59:59.999+01:00");
+    }
+
+    #[test]
+    fn the_local_time_stays_when_the_clocks_change_between() {
+        one_month("2026-03-15T10:00:00+01:00", "2026-04-15T10:00:00+02:00");
+        one_month("2026-10-15T10:00:00+02:00", "2026-11-15T10:00:00+01:00");
+    }
+
+    #[test]
+    fn the_last_day_stands_for_a_day_that_does_not_exist() {
+        one_month("2027-01-31T08:30:00+01:00", "2027-02-28T08:30:00+01:00");
+        one_month("2028-01-31T08:30:00+01:00", "2028-02-29T08:30:00+01:00");
+        one_month("2028-01-30T08:30:00+01:00", "2028-02-29T08:30:00+01:00");
+        one_month("2028-02-29T08:30:00+01:00", "2028-03-29T08:30:00+02:00");
+        one_month("2026-05-31T08:30:00+02:00", "2026-06-30T08:30:00+02:00");
+    }
+
+    #[test]
+    fn a_time_the_clocks_skip_moves_forward() {
+        // 29 March 2026: 02:00 becomes 03:00, and 02:30 is never shown
+        one_month("2026-02-28T02:30:00+01:00", "2026-03-28T02:30:00+01:00");
+        one_month("2027-02-28T02:30:00+01:00", "2027-03-28T03:30:00+02:00");
+    }
+
+    #[test]
+    fn a_time_the_clocks_show_twice_means_the_first() {
+        // 25 October 2026: 03:00 becomes 02:00 again
+        one_month("2026-09-25T02:30:00+02:00", "2026-10-25T02:30:00+02:00");
+        // deposited in the second 02:30 of the night: the date counts, not the offset
+        one_month("2026-10-25T02:30:00+01:00", "2026-11-25T02:30:00+01:00");
+    }
+
+    #[test]
+    fn the_day_is_the_one_in_france() {
+        // 31 January, half past midnight in Paris, is still the 30th in UTC
+        one_month("2027-01-30T23:30:00Z", "2027-02-27T23:30:00Z");
+    }
+
+    #[test]
+    fn past_the_end_of_time_is_never() {
+        assert_eq!(months_later(Instant::from_millis(i64::MAX), 1).as_millis(), i64::MAX);
+    }
+}

@@ -1,0 +1,27 @@
+//! Which door may be used for what.
+
+use model::{Act, Door, OrganisationKind};
+
+use crate::case::Case;
+use crate::decision::Finding;
+
+/// **A1.** Feed credentials never read: no content, no metadata. A feeder may learn a record's status, and
+/// the entryUUID of what it fed itself (TD0.2, TD3.1b). The care door reads for a person proved by
+/// certificate; an organisation's certificate alone never reads. The payer reads nothing at any door.
+pub fn feeding_never_reads(case: &Case<'_>) -> Finding {
+    let payer = case.organisation().is_some_and(|it| it.kind == OrganisationKind::Payer);
+    match (case.caller.door, case.act) {
+        (Door::Feed, _) if case.is_reading() => Finding::Forbid,
+        (Door::Feed, Act::LocateOwn) if case.manages_document() => Finding::Permit,
+        (_, Act::LocateOwn) => Finding::Forbid,
+        (Door::Feed, Act::KnowStatus) => {
+            let proved = case.organisation().is_some() || case.professional().is_some();
+            Finding::permit_if(case.has_certificate() && proved)
+        }
+        (Door::Care, Act::KnowStatus) => Finding::permit_if(case.care_professional().is_some() && !payer),
+        (Door::Care, _) if case.is_reading() => {
+            Finding::forbid_if(case.care_professional().is_none() || payer)
+        }
+        _ => Finding::Silent,
+    }
+}

@@ -1,0 +1,47 @@
+//! Who changes who may see.
+
+use model::{Act, ActingFor};
+
+use crate::case::Case;
+use crate::decision::Finding;
+
+/// **W10.** (CSP L.1111-19, R.1111-46, L.1111-16; EX_0.3-1010) Rights are the holder's. A professional with
+/// a row in the matrix records, by an explicit act, that the holder authorised them, or that they withdraw,
+/// for themself alone. A doctor declares themself attending, which waits for the holder. The attending
+/// doctor in force blocks another at the holder's request. Only the holder unblocks and confirms.
+pub fn rights_are_the_holder_s(case: &Case<'_>) -> Finding {
+    let by_a_professional = match case.act {
+        Act::Authorise | Act::Revoke => is_about_self(case) && has_row(case),
+        Act::DeclareAttending => is_about_self(case) && has_row(case) && is_treating_doctor(case),
+        Act::Block => is_about_another(case) && case.is_attending(),
+        Act::Unblock
+        | Act::ConfirmAttending
+        | Act::EndAttending
+        | Act::SetEmergencyChoices
+        | Act::SetContacts => false,
+        _ => return Finding::Silent,
+    };
+    let by_the_holder = case.is_holder() && case.act != Act::DeclareAttending;
+    if by_the_holder || (case.care_professional().is_some() && by_a_professional) {
+        Finding::Permit
+    } else {
+        Finding::Forbid
+    }
+}
+
+fn is_about_self(case: &Case<'_>) -> bool {
+    let about = case.facts.request.about.as_ref();
+    case.professional().is_some_and(|it| about == Some(&it.id))
+}
+
+fn is_about_another(case: &Case<'_>) -> bool {
+    case.facts.request.about.is_some() && !is_about_self(case)
+}
+
+fn has_row(case: &Case<'_>) -> bool {
+    case.professional().is_some_and(|it| case.policy.matrix.row(it).is_some())
+}
+
+fn is_treating_doctor(case: &Case<'_>) -> bool {
+    case.professional().is_some_and(|it| it.profession.is_doctor() && it.acting_for == ActingFor::Care)
+}
