@@ -1,1 +1,4 @@
-//! ihe
+//! The wire: what health software speaks, decoded into the words of `model` and encoded from them.
+//! No I/O, no clock, no decision; `record` is not known here, `server` converts (design, "Rooms and arrows").
+
+pub mod fhir;

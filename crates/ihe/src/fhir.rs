@@ -1,0 +1,19 @@
+//! FHIR R4 (4.0.1) in JSON: MHD in the French profiles PDSm 3.1.1, TD0.2, and operations of our own.
+//!
+//! Pure: bytes in and words of `model` out, or words in and JSON out. One transaction, one file.
+//! Syntax errors and missing elements are 400, rules 422; each error is an [`outcome::Outcome`] that names
+//! its element and never a value.
+
+pub mod datatypes;
+pub mod date;
+pub mod document_reference;
+pub mod id_pair;
+pub mod iti65;
+pub mod json;
+pub mod list;
+pub mod outcome;
+pub mod people;
+pub mod subject;
+pub mod urls;
+
+pub use outcome::{Issue, IssueCode, Outcome, Read, Severity};
