@@ -15,6 +15,7 @@ mod shapes;
 mod snapshot;
 mod sql;
 mod store;
+mod work;
 mod writer;
 
 pub use anchor::{Anchor, AnchorLines, MAX_ANCHOR_LINE};

@@ -5,7 +5,6 @@
 //! whole transaction up (a full disk, a failed commit), nothing has been answered yet: each work is run again
 //! in a transaction of its own and gets an answer of its own.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle, ThreadId};
@@ -14,10 +13,11 @@ use std::time::Duration;
 use model::RecordId;
 use rusqlite::Connection;
 
-use crate::apply::{Current, Unapplied, apply};
+use crate::apply::Current;
 use crate::database::WAIT;
 use crate::error::{CommitError, Fault, engine, is_fatal};
 use crate::shapes::Batch;
+use crate::work::{Decision, Task, Work};
 
 /// What is called, with a sentence, when going on could lose what was acknowledged.
 pub(crate) type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
@@ -31,21 +31,6 @@ const PAGES_PER_ROW: usize = 2 * 4096;
 /// From this many pages on (64 MB), the writer asks readers to let go of the log, and waits a little.
 const LOG_PAGES: i64 = 16 << 10;
 const LOG_WAIT: Duration = Duration::from_millis(100);
-
-/// One change that waits for its turn.
-pub(crate) trait Work: Send {
-    /// Runs inside a savepoint; may run more than once. `Ok` keeps the changes (about so many bytes), `Err`
-    /// undoes them. Remembers the answer to give.
-    fn attempt(&mut self, conn: &Connection) -> Result<usize, Undo>;
-
-    /// Gives the remembered answer, or the fault that befell the transaction.
-    fn answer(self: Box<Self>, durable: Result<(), Fault>);
-}
-
-/// The changes of one work are to be undone; `fault` when the engine was the reason.
-pub(crate) struct Undo {
-    pub(crate) fault: Option<Fault>,
-}
 
 /// The handle to the writer's thread.
 pub(crate) struct Writer {
@@ -90,8 +75,7 @@ impl Writer {
         E: Send + 'static,
     {
         let (reply, answer) = sync_channel(1);
-        let decision = Decision { record, decide, reply, outcome: None, panicked: false };
-        self.push(Box::new(decision)).map_err(|refusal| match refusal {
+        self.push(Box::new(Decision::new(record, decide, reply))).map_err(|refusal| match refusal {
             Refusal::Full => CommitError::Busy,
             Refusal::Stopped => CommitError::Fault(Fault::Stopped),
         })?;
@@ -105,7 +89,7 @@ impl Writer {
         T: Send + 'static,
     {
         let (reply, answer) = sync_channel(1);
-        self.push(Box::new(Task { task, reply, outcome: None })).map_err(|refusal| match refusal {
+        self.push(Box::new(Task::new(task, reply))).map_err(|refusal| match refusal {
             Refusal::Full => Fault::Busy,
             Refusal::Stopped => Fault::Stopped,
         })?;
@@ -127,98 +111,6 @@ impl Drop for Writer {
         {
             let _ = thread.join();
         }
-    }
-}
-
-struct Decision<T, E, F> {
-    record: RecordId,
-    decide: F,
-    reply: SyncSender<Result<T, CommitError<E>>>,
-    outcome: Option<Result<T, CommitError<E>>>,
-    panicked: bool,
-}
-
-impl<T, E, F> Decision<T, E, F>
-where
-    F: FnMut(&Current<'_>) -> Result<(Batch, T), E>,
-{
-    fn decide(&mut self, conn: &Connection) -> Result<(T, usize), CommitError<E>> {
-        if self.panicked {
-            // what it captured may be half changed: it is not asked again
-            return Err(CommitError::Fault(Fault::Panicked));
-        }
-        let current = Current::read(conn, self.record).map_err(CommitError::Fault)?;
-        let decided = catch_unwind(AssertUnwindSafe(|| (self.decide)(&current)));
-        self.panicked = decided.is_err();
-        if let Some(fault) = current.fault() {
-            return Err(CommitError::Fault(fault));
-        }
-        let decided = decided.map_err(|_| CommitError::Fault(Fault::Panicked))?;
-        let (batch, answer) = decided.map_err(CommitError::Refused)?;
-        match apply(&current, &batch) {
-            Ok(bytes) => Ok((answer, bytes)),
-            Err(Unapplied::Conflict) => Err(CommitError::Conflict),
-            Err(Unapplied::Taken { space, which }) => Err(CommitError::Taken { space, which }),
-            Err(Unapplied::Fault(fault)) => Err(CommitError::Fault(fault)),
-        }
-    }
-}
-
-impl<T, E, F> Work for Decision<T, E, F>
-where
-    F: FnMut(&Current<'_>) -> Result<(Batch, T), E> + Send,
-    T: Send,
-    E: Send,
-{
-    fn attempt(&mut self, conn: &Connection) -> Result<usize, Undo> {
-        match self.decide(conn) {
-            Ok((answer, bytes)) => {
-                self.outcome = Some(Ok(answer));
-                Ok(bytes)
-            }
-            Err(error) => {
-                let fault = if let CommitError::Fault(fault) = &error { Some(fault.clone()) } else { None };
-                self.outcome = Some(Err(error));
-                Err(Undo { fault })
-            }
-        }
-    }
-
-    fn answer(self: Box<Self>, durable: Result<(), Fault>) {
-        let Self { reply, outcome, .. } = *self;
-        let outcome = match durable {
-            Ok(()) => outcome.unwrap_or(Err(CommitError::Fault(Fault::Stopped))),
-            Err(fault) => Err(CommitError::Fault(fault)),
-        };
-        // whoever waited may be gone: what is durable stays
-        let _ = reply.send(outcome);
-    }
-}
-
-struct Task<T, F> {
-    task: F,
-    reply: SyncSender<Result<T, Fault>>,
-    outcome: Option<Result<T, Fault>>,
-}
-
-impl<T, F> Work for Task<T, F>
-where
-    F: FnMut(&Connection) -> Result<T, Fault> + Send,
-    T: Send,
-{
-    fn attempt(&mut self, conn: &Connection) -> Result<usize, Undo> {
-        let outcome = (self.task)(conn);
-        let fault = outcome.as_ref().err().cloned();
-        self.outcome = Some(outcome);
-        match fault {
-            None => Ok(0),
-            fault => Err(Undo { fault }),
-        }
-    }
-
-    fn answer(self: Box<Self>, durable: Result<(), Fault>) {
-        let Self { reply, outcome, .. } = *self;
-        let _ = reply.send(durable.and_then(|()| outcome.unwrap_or(Err(Fault::Stopped))));
     }
 }
 
