@@ -86,7 +86,10 @@ where
     }
 
     fn answer(self: Box<Self>, durable: Result<(), Fault>) {
-        let Self { reply, outcome, .. } = *self;
+        let Self { reply, outcome, decide, .. } = *self;
+        // what the closure captured is let go before the answer: it may hold the last handle of the store but
+        // the caller's own
+        drop(decide);
         let outcome = match durable {
             Ok(()) => outcome.unwrap_or(Err(CommitError::Fault(Fault::Stopped))),
             Err(fault) => Err(CommitError::Fault(fault)),
@@ -125,7 +128,8 @@ where
     }
 
     fn answer(self: Box<Self>, durable: Result<(), Fault>) {
-        let Self { reply, outcome, .. } = *self;
+        let Self { reply, outcome, task } = *self;
+        drop(task);
         let _ = reply.send(durable.and_then(|()| outcome.unwrap_or(Err(Fault::Stopped))));
     }
 }
