@@ -1,0 +1,190 @@
+//! Every caller, act, record and document the rules tell apart, together, against what must hold whatever
+//! the rest: the invariants a jurist would name.
+
+mod scene;
+
+use model::{Act, Door, Fact, Person, Purpose, RecordStatus};
+use policy::{Decision, Policy, Rule};
+use scene::*;
+
+/// Calls `check` with every case, its names and its decision; returns how many there were.
+fn every_case(policy: &Policy, check: impl Fn(&Scene, Act, &str, &Decision)) -> usize {
+    let mut seen = 0;
+    for (who, caller) in callers() {
+        for (state, record) in records() {
+            for (what, document) in documents() {
+                let mut scene = Scene::new(caller.clone(), record.clone());
+                scene.document = document;
+                for asked in [false, true] {
+                    scene.request.asked_deprecated = asked;
+                    scene.request.asked_archived = asked;
+                    scene.request.about = Some(ps(if asked { DOCTOR } else { NURSE }));
+                    for act in Act::ALL {
+                        let decision = scene.decide(policy, act);
+                        let name = format!("{who} / {act} / {state} / {what}");
+                        check(&scene, act, &name, &decision);
+                        seen += 1;
+                    }
+                }
+            }
+        }
+    }
+    seen
+}
+
+fn reads(act: Act) -> bool {
+    matches!(act, Act::Search | Act::Consult | Act::ReadTrace | Act::ReadRights)
+}
+
+fn is_professional(scene: &Scene) -> bool {
+    scene.caller.professional().is_some()
+}
+
+fn attending(scene: &Scene) -> bool {
+    let rights = &scene.record.rights;
+    scene
+        .caller
+        .professional()
+        .is_some_and(|it| rights.is_attending(&it.id, scene.now) || rights.same_reading.contains(&it.id))
+}
+
+fn deposited(scene: &Scene) -> bool {
+    let Some((document, who)) = scene.document.as_ref().zip(scene.caller.professional()) else {
+        return false;
+    };
+    match (&document.depositor.person, &document.depositor.organisation) {
+        (Some(person), _) => *person == who.id,
+        (None, house) => scene.caller.organisation.proved().map(|it| &it.id) == house.as_ref(),
+    }
+}
+
+#[test]
+fn what_must_hold_in_every_case() {
+    for policy in [dmp_2018(), mes_2026()] {
+        let seen = every_case(&policy, |scene, act, name, decision| {
+            let allowed = decision.is_allowed();
+            // the verdict is what its rules say
+            assert_eq!(allowed, decision.refused_by.is_empty(), "{name}");
+            assert!(!allowed || !decision.allowed_by.is_empty(), "{name}: allowed by no rule");
+            assert!(decision.refused_by.is_sorted() && decision.allowed_by.is_sorted(), "{name}");
+            if decision.refused_by.contains(&Rule::Default) {
+                assert!(decision.allowed_by.is_empty() && decision.refused_by.len() == 1, "{name}");
+            }
+            if !allowed {
+                return;
+            }
+            let rights = &scene.record.rights;
+            let document = scene.document.as_ref();
+            let visibility = document.map(|it| it.visibility).unwrap_or_default();
+            assert!(!(scene.caller.door == Door::Feed && reads(act)), "{name}: the feed door read");
+            if reads(act) && scene.caller.person.proved().is_none() {
+                panic!("{name}: nobody in particular read");
+            }
+            if let Some(it) = scene.caller.professional() {
+                let blocked = rights.is_blocked(&it.id, scene.now);
+                let feeds = scene.caller.door == Door::Feed && !reads(act);
+                assert!(!blocked || feeds || act == Act::KnowStatus, "{name}: blocked");
+            }
+            if visibility.masked && reads(act) && is_professional(scene) && document.is_some() {
+                let about_documents = matches!(act, Act::Search | Act::Consult);
+                assert!(!about_documents || attending(scene) || deposited(scene), "{name}: masked");
+            }
+            if visibility.hidden_from_holder && act.is_about_a_document() {
+                let by_holder = matches!(scene.caller.person, Fact::Proved(Person::Holder { .. }));
+                let over = document.is_some_and(|it| policy.profile.hidden_until(it.deposited) <= scene.now);
+                assert!(!by_holder || over, "{name}: hidden from the holder");
+            }
+            let status = &scene.record.status;
+            if !status.is_open() {
+                let closed = matches!(status, RecordStatus::Closed { .. });
+                let remains = match act {
+                    Act::KnowStatus => true,
+                    Act::OpenRecord => *status == RecordStatus::Absent,
+                    Act::SendNotice => closed && scene.caller.door == Door::Upkeep,
+                    Act::ReadTrace | Act::LogIn | Act::ChangeSecrets => {
+                        closed && scene.caller.is_holder_of(record_id())
+                    }
+                    _ => false,
+                };
+                assert!(remains, "{name}: the record is not open");
+            }
+        });
+        assert_eq!(seen, callers().len() * records().len() * documents().len() * 2 * Act::ALL.len());
+    }
+}
+
+#[test]
+fn what_is_only_claimed_permits_nothing() {
+    let policy = dmp_2018();
+    every_case(&policy, |scene, act, name, decision| {
+        if decision.is_allowed() && scene.caller.door != Door::Upkeep {
+            let claimed = but(scene.caller.clone(), claimed);
+            let facts = scene.facts();
+            let decision = policy.decide(&claimed, act, &scene.purpose, &facts, scene.now);
+            assert!(!decision.is_allowed(), "{name}: on claims alone");
+        }
+    });
+}
+
+#[test]
+fn no_emergency_is_served_yet() {
+    let policy = mes_2026();
+    let emergencies = [Purpose::Regulation, Purpose::BreakGlass { reason: "essai".into() }];
+    every_case(&policy, |scene, act, name, decision| {
+        for purpose in emergencies.iter().filter(|_| decision.is_allowed()) {
+            let facts = scene.facts();
+            let decision = policy.decide(&scene.caller, act, purpose, &facts, scene.now);
+            assert!(!decision.is_allowed(), "{name}: for {purpose:?}");
+        }
+    });
+}
+
+#[test]
+fn shutting_out_never_opens() {
+    let policy = dmp_2018();
+    every_case(&policy, |scene, act, name, decision| {
+        // feeding and asking the status survive a block, and nothing else changes sides
+        let blocked = blocking(blocking(scene.record.clone(), DOCTOR), NURSE);
+        let mut withdrawn = scene.record.clone();
+        withdrawn.rights.authorisations.clear();
+        let mut masked = scene.document.clone();
+        masked.iter_mut().for_each(|it| it.visibility.masked = true);
+        let mut scenes = [
+            Scene::new(scene.caller.clone(), blocked),
+            Scene::new(scene.caller.clone(), withdrawn),
+            Scene::new(scene.caller.clone(), scene.record.clone()),
+        ];
+        for other in &mut scenes {
+            other.request = scene.request.clone();
+            other.document = scene.document.clone();
+        }
+        scenes[2].document = masked;
+        for other in scenes {
+            let allowed = other.decide(&policy, act).is_allowed();
+            assert!(!allowed || decision.is_allowed(), "{name}: less right gave more");
+        }
+    });
+}
+
+#[test]
+fn hiding_from_the_holder_ends_by_time_and_then_leaves_no_mark() {
+    let policy = dmp_2018();
+    let mut ended = 0;
+    for (what, document) in documents() {
+        let Some(document) = document.filter(|it| it.visibility.hidden_from_holder) else { continue };
+        let until = policy.profile.hidden_until(document.deposited);
+        for act in [Act::Search, Act::Consult, Act::Mask, Act::Unmask] {
+            let mut scene = Scene::new(holder(), open_record()).with(document.clone());
+            scene.now = model::Instant::from_millis(until.as_millis() - 1);
+            assert!(!scene.decide(&policy, act).is_allowed(), "{what} / {act}: before its time");
+            scene.now = until;
+            let after = scene.decide(&policy, act);
+            if let Some(it) = &mut scene.document {
+                it.visibility.hidden_from_holder = false;
+            }
+            assert_eq!(after, scene.decide(&policy, act), "{what} / {act}");
+            ended += usize::from(after.is_allowed());
+        }
+    }
+    assert!(ended > 0);
+}
