@@ -1,9 +1,7 @@
 //! Those who work in the demo, and the houses they work in. Nobody of them treats anybody at the
 //! start: every relation is made by the tour or by a test.
 
-use model::{
-    ActingFor, OrganisationKind, Profession, ProfessionTable, PsIdNat, StructIdNat,
-};
+use model::{ActingFor, OrganisationKind, Profession, ProfessionTable, PsIdNat, StructIdNat};
 
 use crate::numbers::{ps_id_nat, struct_id_nat};
 
@@ -30,14 +28,8 @@ pub enum ActorKind {
 }
 
 impl ActorKind {
-    pub const ALL: [ActorKind; 6] = [
-        Self::Professional,
-        Self::Organisation,
-        Self::Agent,
-        Self::Regulator,
-        Self::Payer,
-        Self::Steering,
-    ];
+    pub const ALL: [ActorKind; 6] =
+        [Self::Professional, Self::Organisation, Self::Agent, Self::Regulator, Self::Payer, Self::Steering];
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -131,11 +123,16 @@ impl Cast {
 pub fn cast() -> Cast {
     Cast {
         houses: HOUSES.iter().filter_map(house).collect(),
-        actors: PERSONS.iter().filter_map(person).chain(CERTIFIED_HOUSES.iter().filter_map(certified)).collect(),
+        actors: PERSONS
+            .iter()
+            .filter_map(person)
+            .chain(CERTIFIED_HOUSES.iter().filter_map(certified))
+            .collect(),
     }
 }
 
-type HouseRow = (u32, &'static str, OrganisationKind, (&'static str, &'static str), (&'static str, &'static str));
+type HouseRow =
+    (u32, &'static str, OrganisationKind, (&'static str, &'static str), (&'static str, &'static str));
 
 const CITY: (&str, &str) = ("29999", "PORT-FICTIF");
 const PUBLIC_HOSPITAL: (&str, &str) = ("SA01", "Etablissement public de santé");
@@ -179,13 +176,7 @@ const HOUSES: &[HouseRow] = &[
     (NURSES, "Cabinet infirmier des Ajoncs (fictif)", OrganisationKind::Practice, GROUP, CITY),
     (MIDWIFE, "Cabinet de sage-femme des Genêts (fictif)", OrganisationKind::Practice, SINGLE, CITY),
     (DENTIST, "Cabinet dentaire du Môle (fictif)", OrganisationKind::Practice, SINGLE, CITY),
-    (
-        REGULATION,
-        "SAMU-Centre 15 de Port-Fictif",
-        OrganisationKind::RegulationCentre,
-        PUBLIC_HOSPITAL,
-        CITY,
-    ),
+    (REGULATION, "SAMU-Centre 15 de Port-Fictif", OrganisationKind::RegulationCentre, PUBLIC_HOSPITAL, CITY),
     (FUND, "Caisse d'assurance maladie de Port-Fictif", OrganisationKind::Payer, ("", ""), CITY),
     (INSURER, "Mutuelle des Embruns (fictive)", OrganisationKind::Payer, ("", ""), CITY),
     (COUNTER, "Point d'accueil de Port-Fictif", OrganisationKind::Counter, ("", ""), CITY),
@@ -410,11 +401,16 @@ mod tests {
     #[test]
     fn three_doctors_of_three_houses_and_specialties() {
         let cast = cast();
-        let doctors: Vec<_> = cast.actors.iter().filter(|actor| {
-            matches!(&actor.who, Who::Person { profession: Some(it), situations, .. }
+        let doctors: Vec<_> = cast
+            .actors
+            .iter()
+            .filter(|actor| {
+                matches!(&actor.who, Who::Person { profession: Some(it), situations, .. }
                 if it.is_doctor() && situations.iter().all(|it| it.acting_for == ActingFor::Care))
-                && actor.kind == ActorKind::Professional
-        }).take(3).collect();
+                    && actor.kind == ActorKind::Professional
+            })
+            .take(3)
+            .collect();
         let houses: BTreeSet<_> = doctors.iter().map(|doctor| doctor.organisation()).collect();
         assert_eq!((doctors.len(), houses.len()), (3, 3));
     }

@@ -60,10 +60,7 @@ mod tests {
         let (one, two) = (SeededDice::new(7), SeededDice::new(7));
         let ids: Vec<_> = (0..100).map(|_| one.uuid()).collect();
         assert!(ids.iter().all(|id| *id == two.uuid()));
-        assert!(
-            ids.iter().all(|id| model::UniqueId::from_root(id, None).is_ok()),
-            "each is read as a UUID"
-        );
+        assert!(ids.iter().all(|id| model::UniqueId::from_root(id, None).is_ok()), "each is read as a UUID");
         assert_ne!(SeededDice::new(8).uuid(), *ids.first().unwrap());
     }
 }

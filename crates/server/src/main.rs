@@ -1,1 +1,111 @@
-fn main() {}
+//! `carnet`: the one binary.
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use server::demo::{self, Options, Running};
+use server::guard;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// An open, self-hostable shared medical record.
+///
+/// Start with `carnet demo`: it needs nothing, listens on this machine alone, and shows where to go
+/// and with which certificates.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything in one process, with fictitious people and certificates.
+    ///
+    /// Four doors open on loopback: portal on N, care on N+1, feed on N+2, steer on N+3. The file
+    /// demo.json in the data folder tells any client their addresses, the actors with their
+    /// certificates and keys, and the people with their logins.
+    ///
+    /// Read it, then for example:
+    ///
+    ///   curl --cacert DIR/pki/ca.pem --cert DIR/pki/doctor-1.pem --key DIR/pki/doctor-1.key
+    ///   https://localhost:8444/fhir/metadata
+    ///
+    /// RUST_LOG=info shows one line per request, without names or numbers.
+    #[command(verbatim_doc_comment)]
+    Demo {
+        /// Keep the state in this folder; without it, a temporary one is used and removed at the end.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// The portal's port N.
+        #[arg(long, value_name = "N", default_value_t = 8443)]
+        port_base: u16,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    guard::quiet_panics();
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("carnet: {fault}");
+            let mut cause = fault.source();
+            while let Some(it) = cause {
+                eprintln!("  because: {it}");
+                cause = it.source();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = match command {
+        Command::Demo { data, port_base } => runtime.block_on(run_demo(Options { data, port_base })),
+    };
+    // whatever still blocks a thread does not hold up the end
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    ended
+}
+
+async fn run_demo(options: Options) -> Result<(), Box<dyn Error>> {
+    // before anything opens, so that no signal is missed
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let running = demo::start(options).await?;
+    welcome(&running);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    running.stop().await;
+    Ok(())
+}
+
+fn welcome(running: &Running) {
+    let folder = running.folder.display();
+    let door = |place: u32| format!("https://localhost:{}", u32::from(running.port_base) + place);
+    println!("carnet, démonstration : données fictives, personne ici n’existe.");
+    println!();
+    println!("  portail       {}   (ouvrir dans un navigateur ; racine : {folder}/pki/ca.pem)", door(0));
+    println!("  soins         {}   FHIR, certificat d’une personne", door(1));
+    println!("  alimentation  {}   FHIR, certificat d’une structure ou d’une personne", door(2));
+    println!("  pilotage      {}", door(3));
+    println!("  envois        {}/demo/outbox", door(0));
+    println!();
+    println!("  qui, avec quels certificats et mots de passe : {}", running.file().display());
+    for slug in ["doctor-1", "hospital-1"] {
+        if let Some(actor) = running.cast.actor(slug) {
+            println!("  par exemple {} : {folder}/pki/{slug}.pem", actor.shown(&running.cast));
+        }
+    }
+    println!();
+    println!("Ctrl-C termine.");
+}

@@ -1,0 +1,200 @@
+//! The one extractor of who calls: certificate and directory in, [`Caller`] out.
+//!
+//! Only these two prove anything here. What a request says of itself is kept as a claim (its
+//! software, by `User-Agent`) or chooses among what is proved (`X-Organisation`, one of the places
+//! where the directory has the person work). `X-Forwarded-For` and its like are not read: no proxy
+//! is configured (abuse case A11).
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::header::USER_AGENT;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use model::{
+    ActingFor, Agent, Caller, Fact, Instant, Organisation, OrganisationKind, Person, Profession,
+    ProfessionTable, Professional, PsIdNat, Software, Standing, Strength, StructIdNat,
+};
+
+use crate::app::App;
+use crate::connection::{Anchor, Connection, PeerCertificate};
+use crate::directory::{Directory, PersonEntry, Role};
+use crate::outcome::Outcome;
+
+/// Names the place a person acts from, where they have several: Struct_IdNat.
+pub const X_ORGANISATION: HeaderName = HeaderName::from_static("x-organisation");
+
+/// The longest `User-Agent` kept.
+const SOFTWARE_CHARS_MAX: usize = 100;
+
+/// Who calls, and from where. A handler that takes it cannot be reached without a valid certificate.
+#[derive(Clone, Debug)]
+pub struct Calling {
+    pub caller: Caller,
+    /// The address of the connection itself.
+    pub peer: SocketAddr,
+}
+
+/// Why nobody is proved. All are answered alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotProved {
+    #[error("no certificate was shown, or it was revoked since")]
+    NoCertificate,
+    #[error("the certificate has expired")]
+    Expired,
+    #[error("the certificate's name is no national identifier")]
+    Name,
+}
+
+impl<S> FromRequestParts<S> for Calling
+where
+    Arc<App>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Outcome;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Outcome> {
+        let app = Arc::<App>::from_ref(state);
+        // only the listener makes connections: without one, the server is put together wrongly
+        let connection = parts.extensions.get::<Connection>().ok_or(Outcome::FAULT)?;
+        let caller = caller(connection, &parts.headers, &app.directory, app.clock.now())
+            .map_err(|_| Outcome::CERTIFICATE)?;
+        Ok(Self { caller, peer: connection.peer })
+    }
+}
+
+/// The caller as certificate and directory prove them at this instant.
+pub fn caller(
+    connection: &Connection,
+    headers: &HeaderMap,
+    directory: &Directory,
+    now: Instant,
+) -> Result<Caller, NotProved> {
+    let certificate = connection.certificate.as_ref().ok_or(NotProved::NoCertificate)?;
+    if now > certificate.not_after {
+        return Err(NotProved::Expired);
+    }
+    let (person, organisation) = match certificate.anchor {
+        Anchor::Persons => person(certificate, headers, directory)?,
+        Anchor::Organisations => (Fact::Absent, Fact::Proved(organisation(certificate, directory)?)),
+    };
+    Ok(Caller {
+        strength: Strength::Certificate,
+        certificate: Some(certificate.id.clone()),
+        person,
+        organisation,
+        software: software(headers),
+        ..Caller::nobody(connection.door)
+    })
+}
+
+fn person(
+    certificate: &PeerCertificate,
+    headers: &HeaderMap,
+    directory: &Directory,
+) -> Result<(Fact<Person>, Fact<Organisation>), NotProved> {
+    let id: PsIdNat = certificate.common_name.parse().map_err(|_| NotProved::Name)?;
+    let Some(entry) = directory.person(&id) else {
+        return Ok((Fact::Proved(Person::Professional(stranger(id))), Fact::Absent));
+    };
+    let placed = place(&entry, headers, directory);
+    let standing = if entry.standing == Standing::Active { placed.standing } else { entry.standing };
+    let person = match entry.role {
+        Role::Professional { profession, specialty } => Person::Professional(Professional {
+            id: entry.id,
+            name: entry.name,
+            profession,
+            specialty,
+            acting_for: placed.acting_for,
+            standing,
+        }),
+        Role::Agent => Person::Agent(Agent { id: entry.id, name: entry.name, standing }),
+    };
+    Ok((Fact::Proved(person), placed.organisation))
+}
+
+/// A person's certificate the directory knows nothing of.
+fn stranger(id: PsIdNat) -> Professional {
+    Professional {
+        name: id.to_string(),
+        id,
+        profession: Profession { table: ProfessionTable::Role, code: String::new() },
+        specialty: None,
+        acting_for: ActingFor::Administration,
+        standing: Standing::Unknown,
+    }
+}
+
+struct Placed {
+    organisation: Fact<Organisation>,
+    acting_for: ActingFor,
+    standing: Standing,
+}
+
+/// The place they act from: the one they name, if the directory has them there, else the first.
+fn place(entry: &PersonEntry, headers: &HeaderMap, directory: &Directory) -> Placed {
+    let wanted = match wanted(headers) {
+        Ok(wanted) => wanted,
+        Err(()) => return nowhere(Fact::Absent),
+    };
+    let situation = entry
+        .situations
+        .iter()
+        .find(|it| it.active && wanted.as_ref().is_none_or(|wanted| *wanted == it.organisation));
+    let found = situation.and_then(|it| Some((it, directory.organisation(&it.organisation)?)));
+    match found {
+        Some((situation, organisation)) => Placed {
+            organisation: Fact::Proved(organisation.into()),
+            acting_for: situation.acting_for,
+            standing: Standing::Active,
+        },
+        None => {
+            let named = wanted.and_then(|wanted| directory.organisation(&wanted));
+            nowhere(named.map_or(Fact::Absent, |it| Fact::Claimed(it.into())))
+        }
+    }
+}
+
+fn nowhere(organisation: Fact<Organisation>) -> Placed {
+    Placed { organisation, acting_for: ActingFor::Administration, standing: Standing::LeftOrganisation }
+}
+
+/// The place the request names: none, one, or an unreadable answer.
+fn wanted(headers: &HeaderMap) -> Result<Option<StructIdNat>, ()> {
+    let mut values = headers.get_all(X_ORGANISATION).iter();
+    let Some(first) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(());
+    }
+    first.to_str().ok().and_then(|text| text.trim().parse().ok()).map(Some).ok_or(())
+}
+
+fn organisation(certificate: &PeerCertificate, directory: &Directory) -> Result<Organisation, NotProved> {
+    let id: StructIdNat = certificate.common_name.parse().map_err(|_| NotProved::Name)?;
+    Ok(match directory.organisation(&id) {
+        Some(entry) => entry.into(),
+        None => Organisation {
+            name: id.to_string(),
+            id,
+            kind: OrganisationKind::Practice,
+            standing: Standing::Unknown,
+        },
+    })
+}
+
+/// `Name/1.2 (…)` as name and version: claimed, and cut to a length fit for the trace.
+fn software(headers: &HeaderMap) -> Fact<Software> {
+    let Some(text) = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()) else {
+        return Fact::Absent;
+    };
+    let text: String = text.trim().chars().take(SOFTWARE_CHARS_MAX).collect();
+    let product = text.split_whitespace().next().unwrap_or_default();
+    match product.split_once('/') {
+        Some((name, version)) if !name.is_empty() && !version.is_empty() => {
+            Fact::Claimed(Software { name: name.to_owned(), version: Some(version.to_owned()) })
+        }
+        _ if text.is_empty() => Fact::Absent,
+        _ => Fact::Claimed(Software { name: text, version: None }),
+    }
+}

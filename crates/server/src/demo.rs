@@ -1,0 +1,248 @@
+//! `carnet demo`: everything in one process on loopback, with certificates, people and time of its own.
+
+use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use model::{Door, Standing};
+use rehearsal::{Actor, Cast, Who};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app::App;
+use crate::chance::SystemDice;
+use crate::connection::Anchor;
+use crate::directory::{Directory, OrganisationEntry, PersonEntry, Role, Situation};
+use crate::doors;
+use crate::guard::guarded;
+use crate::limits::Limits;
+use crate::listener::Listener;
+use crate::tls::{Tls, TlsError, TlsFiles};
+
+pub mod clock;
+pub mod file;
+pub mod outbox;
+pub mod pki;
+pub(crate) mod routes;
+pub mod seed;
+
+use clock::DemoClock;
+use file::DemoFile;
+use outbox::Outbox;
+use pki::{Client, Pki, PkiError};
+
+/// What only the demo has.
+pub struct Demo {
+    pub clock: Arc<DemoClock>,
+    pub outbox: Arc<Outbox>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the state is kept; without it, in a folder that is removed at the end.
+    pub data: Option<PathBuf>,
+    /// The portal's port; care, feed and steer follow.
+    pub port_base: u16,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the data folder cannot be used")]
+    Folder(#[source] io::Error),
+    #[error("another demo runs on this data folder")]
+    Taken,
+    #[error("ports {0} to {0} + 3 do not exist: choose a port base between 1 and 65532")]
+    NoPort(u16),
+    #[error("port {port} cannot be had: choose another --port-base")]
+    Port { port: u16, source: io::Error },
+    #[error(transparent)]
+    Pki(#[from] PkiError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("demo.json cannot be written")]
+    File(#[source] io::Error),
+}
+
+/// A demo that runs, until [`Running::stop`].
+pub struct Running {
+    pub app: Arc<App>,
+    pub cast: Cast,
+    /// Absolute.
+    pub folder: PathBuf,
+    pub port_base: u16,
+    stop: watch::Sender<bool>,
+    doors: Vec<JoinHandle<()>>,
+    _lock: fs::File,
+    /// Removed when dropped, after everything else.
+    _temporary: Option<TempDir>,
+}
+
+impl Running {
+    pub fn file(&self) -> PathBuf {
+        self.folder.join(file::FILE)
+    }
+
+    /// Closes the doors, lets what is under way end within the limit of [`Limits::shutdown`].
+    pub async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        for door in self.doors.drain(..) {
+            let _ = door.await;
+        }
+    }
+}
+
+/// Starts the demo; when it returns, the doors are open and `demo.json` is there.
+pub async fn start(options: Options) -> Result<Running, StartError> {
+    let base = options.port_base;
+    if base == 0 || base > u16::MAX - 3 {
+        return Err(StartError::NoPort(base));
+    }
+    let (folder, temporary) = data_folder(options.data.as_deref()).map_err(StartError::Folder)?;
+    let lock = lock(&folder)?;
+
+    let cast = rehearsal::cast();
+    let pki = Pki::open(&folder.join("pki"), &clients(&cast), &SystemDice)?;
+    let clock = Arc::new(DemoClock::open(&folder).map_err(StartError::Folder)?);
+    let app = Arc::new(App {
+        directory: Arc::new(directory(&cast)),
+        clock: Arc::clone(&clock) as _,
+        dice: Arc::new(SystemDice),
+        demo: Some(Demo { clock, outbox: Arc::default() }),
+    });
+    let people = seed::seed(&app, rehearsal::people()).await;
+
+    let (stop, stopped) = watch::channel(false);
+    let mut ready = Vec::new();
+    for (place, door, routes) in [
+        (0, Door::Portal, doors::portal::router(Arc::clone(&app))),
+        (1, Door::Care, doors::care::router(Arc::clone(&app))),
+        (2, Door::Feed, doors::feed::router(Arc::clone(&app))),
+        (3, Door::Steer, doors::steer::router(Arc::clone(&app))),
+    ] {
+        ready.push((listener(&app, &pki, door, routes)?, sockets(base + place).await?));
+    }
+    let doors = ready
+        .into_iter()
+        .map(|(listener, sockets)| tokio::spawn(listener.serve(sockets, stopped.clone())))
+        .collect();
+    DemoFile::new(base, &cast, &people).write(&folder).map_err(StartError::File)?;
+    Ok(Running { app, cast, folder, port_base: base, stop, doors, _lock: lock, _temporary: temporary })
+}
+
+fn data_folder(asked: Option<&Path>) -> io::Result<(PathBuf, Option<TempDir>)> {
+    let (folder, temporary) = match asked {
+        Some(folder) => {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            (folder.to_owned(), None)
+        }
+        None => {
+            let temporary = tempfile::Builder::new().prefix("carnet-demo-").tempdir()?;
+            (temporary.path().to_owned(), Some(temporary))
+        }
+    };
+    let folder = folder.canonicalize()?;
+    // left by a former run, it would announce doors that are not open yet
+    match fs::remove_file(folder.join(file::FILE)) {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
+        _ => {}
+    }
+    Ok((folder, temporary))
+}
+
+/// Held as long as the demo runs; the system lets go of it at the end of the process, however it ends.
+fn lock(folder: &Path) -> Result<fs::File, StartError> {
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(folder.join("demo.lock"))
+        .map_err(StartError::Folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(StartError::Taken),
+        Err(fs::TryLockError::Error(fault)) => Err(StartError::Folder(fault)),
+    }
+}
+
+fn listener(app: &App, pki: &Pki, door: Door, routes: Router) -> Result<Listener, TlsError> {
+    let anchors = match door {
+        Door::Feed => vec![Anchor::Organisations, Anchor::Persons],
+        _ => vec![Anchor::Persons],
+    };
+    let (certificate, key) = pki.server();
+    let anchors = anchors
+        .into_iter()
+        .map(|anchor| {
+            let (root, list) = pki.anchor(anchor);
+            (anchor, root, list)
+        })
+        .collect();
+    let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
+    let limits = Limits::of(door);
+    Ok(Listener { door, tls, router: guarded(routes, app, door, limits), limits })
+}
+
+/// On loopback alone; over IPv6 too where the machine has it.
+async fn sockets(port: u16) -> Result<Vec<TcpListener>, StartError> {
+    let four = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .await
+        .map_err(|source| StartError::Port { port, source })?;
+    let six = TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).await;
+    Ok([Some(four), six.ok()].into_iter().flatten().collect())
+}
+
+fn clients(cast: &Cast) -> Vec<Client> {
+    let client = |actor: &Actor| Client {
+        slug: actor.slug.to_owned(),
+        anchor: match actor.who {
+            Who::Person { .. } => Anchor::Persons,
+            Who::Organisation(_) => Anchor::Organisations,
+        },
+        common_name: actor.id(),
+        revoked: actor.revoked,
+    };
+    cast.actors.iter().map(client).collect()
+}
+
+fn directory(cast: &Cast) -> Directory {
+    let directory = Directory::default();
+    for house in &cast.houses {
+        directory.put_organisation(OrganisationEntry {
+            id: house.id.clone(),
+            name: house.name.to_owned(),
+            kind: house.kind,
+            standing: Standing::Active,
+        });
+    }
+    for actor in &cast.actors {
+        let Who::Person { id, profession, specialty, situations, .. } = &actor.who else { continue };
+        let role = match profession {
+            Some(profession) => {
+                Role::Professional { profession: profession.clone(), specialty: specialty.map(str::to_owned) }
+            }
+            None => Role::Agent,
+        };
+        let situations = situations
+            .iter()
+            .map(|it| Situation {
+                organisation: it.organisation.clone(),
+                acting_for: it.acting_for,
+                active: true,
+            })
+            .collect();
+        directory.put_person(PersonEntry {
+            id: id.clone(),
+            name: actor.shown(cast),
+            role,
+            situations,
+            standing: Standing::Active,
+        });
+    }
+    directory
+}

@@ -1,0 +1,139 @@
+//! What surrounds every request at every door: an id, limits, headers, one log line, and a net for
+//! panics.
+//!
+//! The log line holds the door, the method, the template of the path (`/fhir/Patient/{id}`), the
+//! status and the time taken. Never the path itself, a query, a header, a body or an address: an
+//! INS can stand in any of them.
+
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::task::Poll;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use model::{Dice, Door};
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
+
+use crate::app::App;
+use crate::limits::Limits;
+use crate::outcome::Outcome;
+
+/// The id of a request, in its extensions and in the answer's `X-Request-Id`. Ours alone: one sent
+/// by the client is not taken over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+struct Guard {
+    door: Door,
+    limits: Limits,
+    dice: Arc<dyn Dice>,
+    room: Semaphore,
+}
+
+/// Puts the guard around a door's routes.
+pub fn guarded(routes: Router, app: &App, door: Door, limits: Limits) -> Router {
+    let guard =
+        Guard { door, limits, dice: Arc::clone(&app.dice), room: Semaphore::new(limits.requests_max) };
+    // the listener limits bodies, whoever reads them
+    routes.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(Arc::new(guard), surround))
+}
+
+async fn surround(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let id = request_id(guard.dice.as_ref());
+    let method = known(request.method());
+    let template = request.extensions().get::<MatchedPath>().cloned();
+    request.extensions_mut().insert(RequestId(id.clone()));
+
+    let mut response = guard.answer(request, next).await;
+    dress(response.headers_mut(), &id);
+    tracing::info!(
+        door = %guard.door,
+        request = id,
+        method,
+        path = template.as_ref().map_or("-", MatchedPath::as_str),
+        status = response.status().as_u16(),
+        ms = begun.elapsed().as_millis() as u64,
+        "answered"
+    );
+    response
+}
+
+impl Guard {
+    async fn answer(&self, request: Request, next: Next) -> Response {
+        if declared_length(request.headers()).is_some_and(|length| length > self.limits.body_bytes_max as u64)
+        {
+            return Outcome::TOO_LARGE.into_response();
+        }
+        let Ok(Ok(_permit)) = timeout(self.limits.queue, self.room.acquire()).await else {
+            return Outcome::BUSY.into_response();
+        };
+        match timeout(self.limits.request, netted(request, next)).await {
+            Ok(response) => response,
+            Err(_) => Outcome::SLOW.into_response(),
+        }
+    }
+}
+
+/// The answer, or 500 when the handler panicked. What it had not committed is lost, as after any fault.
+async fn netted(request: Request, next: Next) -> Response {
+    let mut answer = Box::pin(next.run(request));
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
+        Ok(polled) => polled,
+        Err(_) => Poll::Ready(Outcome::FAULT.into_response()),
+    })
+    .await
+}
+
+/// What every answer says, unless its handler said otherwise.
+fn dress(headers: &mut HeaderMap, id: &str) {
+    const USUAL: [(HeaderName, &str); 5] = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in USUAL {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}
+
+fn request_id(dice: &dyn Dice) -> String {
+    model::chance::throw::<8>(dice).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// A method's name for the log; an invented one could say anything.
+fn known(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Tells of a panic by its place alone: its message may quote data.
+pub fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
+}
