@@ -1,1 +1,29 @@
-//! record
+//! The story: one file per act, named by a verb a doctor or a holder would use, and the jobs of upkeep.
+//! Between the doors and the tables; it does not know it is spoken in SOAP, FHIR or HTML.
+//!
+//! Every act reads, decides by `policy`, commits with its one trace line, and only then gives
+//! ([`Disclosed`]). Refusals take the same path.
+
+pub mod account;
+mod acts;
+mod attempt;
+mod base;
+mod call;
+mod commit;
+mod disclosed;
+mod failure;
+mod gate;
+mod records;
+pub mod rows;
+mod seen;
+pub mod upkeep;
+mod verify;
+mod volume;
+
+pub use acts::*;
+pub use attempt::Target;
+pub use call::Call;
+pub use disclosed::Disclosed;
+pub use failure::{Failure, Fault, Problem, Refusal, RefusalKind};
+pub use records::{Parts, Records};
+pub use verify::{Report, verify};

@@ -1,0 +1,79 @@
+//! The words of each notice, in French, for the holder.
+
+/// A subject and a text, ready for any channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    pub subject: String,
+    pub text: String,
+}
+
+fn words(subject: &str, text: String) -> Words {
+    Words { subject: subject.to_owned(), text }
+}
+
+pub fn opened() -> Words {
+    words(
+        "Votre carnet de santé est ouvert",
+        "Votre carnet de santé vient d'être ouvert, avec votre accord. Si vous ne l'avez pas demandé, dites-le à \
+         l'accueil de votre caisse : il sera fermé."
+            .into(),
+    )
+}
+
+/// `by` is the professional's public name, as the directory shows it.
+pub fn first_access(by: &str) -> Words {
+    words(
+        "Premier accès à votre carnet de santé",
+        format!(
+            "{by} a consulté votre carnet de santé pour la première fois. Connectez-vous pour voir ce qui a été \
+             consulté. Si ce n'était pas attendu, vous pouvez bloquer ce professionnel."
+        ),
+    )
+}
+
+/// `what` is a phrase: "une autorisation d'accès".
+pub fn rights_recorded(by: &str, what: &str) -> Words {
+    words(
+        "Un changement dans votre carnet de santé",
+        format!(
+            "{by} a enregistré {what} dans votre carnet de santé. Si ce n'était pas votre choix, vous pouvez le retirer."
+        ),
+    )
+}
+
+/// The one-time code: valid ten minutes.
+pub fn code(code: &str) -> Words {
+    words(
+        "Votre code d'accès",
+        format!(
+            "Votre code d'accès est {code}. Il est valable 10 minutes et une seule fois. Ne le donnez à personne."
+        ),
+    )
+}
+
+/// The letter with the secrets, handed over at the opening and never printed again.
+pub fn secrets(login: &str, password: &str) -> Words {
+    words(
+        "Vos identifiants de carnet de santé",
+        format!(
+            "Identifiant : {login}\nMot de passe temporaire : {password}\n\nÀ votre première connexion, vous \
+             choisirez votre propre mot de passe. Un code vous sera envoyé à chaque connexion. Gardez cette lettre \
+             comme vous gardez une clé."
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_notice_but_the_letter_and_the_code_carries_a_secret_or_a_link() {
+        for words in [opened(), first_access("Dr A"), rights_recorded("Dr A", "une autorisation d'accès")] {
+            assert!(
+                !words.text.contains("http") && !words.text.chars().any(|it| it.is_ascii_digit()),
+                "{words:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What a trace line tells: who did what, on what, and what was decided. One line per request; it is sealed
+//! with the record, so that nobody reads it but those the rules let (rules, A22).
+
+use model::{Act, Caller, EntryId, Instant, PsIdNat, Purpose, RowId};
+use serde::{Deserialize, Serialize};
+
+use crate::call::Call;
+
+/// The account of one request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Account {
+    pub request: RowId,
+    pub caller: Caller,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    pub act: Act,
+    pub purpose: Purpose,
+    pub verdict: Verdict,
+    /// Numbers of the rules that refused, or permitted, the request as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
+    /// Every object decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<ObjectAccount>,
+    /// The professional an act on rights is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<PsIdNat>,
+    /// A word or two where the act needs them: the channel of an opening, "repeated".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Hashes of the profile and the matrix that decided.
+    pub profile: String,
+    pub matrix: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Accepted,
+    Refused,
+    /// Nothing was decided: what was sent could not be used.
+    Rejected,
+}
+
+/// One object of a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ObjectAccount {
+    /// The document's logical id; none for one that was refused before it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<EntryId>,
+    pub type_code: String,
+    pub fate: Fate,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    Shown,
+    Withheld,
+    Written,
+    Refused,
+}
+
+/// An account as a trace line holds it, with when and in what order.
+#[derive(Clone, Debug)]
+pub struct TraceEntry {
+    pub seq: u64,
+    pub at: Instant,
+    pub account: Account,
+}
+
+impl Account {
+    /// The beginning of an account: the caller's half.
+    pub(crate) fn of(call: &Call, act: Act, hashes: &(String, String)) -> Self {
+        Self {
+            request: call.request,
+            caller: call.caller.clone(),
+            address: call.address.clone(),
+            act,
+            purpose: call.purpose.clone(),
+            verdict: Verdict::Refused,
+            rules: Vec::new(),
+            objects: Vec::new(),
+            about: None,
+            note: None,
+            profile: hashes.0.clone(),
+            matrix: hashes.1.clone(),
+        }
+    }
+
+    pub(crate) fn accepted(mut self, rules: &[policy::Rule]) -> Self {
+        self.verdict = Verdict::Accepted;
+        self.rules = numbers(rules);
+        self
+    }
+
+    pub(crate) fn refused(mut self, rules: &[policy::Rule]) -> Self {
+        self.verdict = Verdict::Refused;
+        self.rules = numbers(rules);
+        self
+    }
+
+    pub(crate) fn rejected(mut self, why: &str) -> Self {
+        self.verdict = Verdict::Rejected;
+        self.note = Some(why.to_owned());
+        self
+    }
+}
+
+pub(crate) fn numbers(rules: &[policy::Rule]) -> Vec<String> {
+    rules.iter().map(|rule| rule.number().to_string()).collect()
+}

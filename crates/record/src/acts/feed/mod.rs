@@ -1,0 +1,417 @@
+//! Feeding a lot of documents (TD2, ITI-41, ITI-65; rules, W2 to W5): checked, decided and written all or
+//! nothing, without reading anything that is there.
+
+mod check;
+mod store_body;
+
+pub(super) use check::hex;
+
+use model::{
+    Act, Author, Coding, Depositor, Description, DocumentFacts, DocumentStatus, EntryId, Ins, Instant,
+    Person, RecordId, Relation, RelationKind, Request, RowId, RowKind, SaidTraits, SubmissionSet, UniqueId,
+    Visibility,
+};
+use policy::Verdict;
+use store::Space;
+use vault::TagDomain;
+
+use crate::account::{Account, Fate, ObjectAccount, numbers};
+use crate::attempt::{Decided, refusal};
+use crate::call::Call;
+use crate::commit::Change;
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, Problem, Refusal, RefusalKind};
+use crate::gate::Gate;
+use crate::records::{Records, derived_row, unique_id_hash};
+use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, SubmissionState};
+
+/// A lot to be fed: its patient, its set, its documents. Form was checked where it was decoded.
+#[derive(Clone)]
+pub struct Submission {
+    pub ins: Ins,
+    /// None where the producer gave none: the lot then has no name to be repeated under.
+    pub unique_id: Option<UniqueId>,
+    pub source_id: UniqueId,
+    pub content_type: Coding,
+    pub title: Option<String>,
+    pub comments: Option<String>,
+    pub submitted: jiff::Timestamp,
+    pub author: Author,
+    pub recipients: Vec<Author>,
+    pub documents: Vec<NewDocument>,
+    /// SHA-256 of what was sent, to tell a repetition from another lot under the same name.
+    pub digest: String,
+}
+
+/// A document to be fed.
+#[derive(Clone)]
+pub struct NewDocument {
+    pub description: Description,
+    pub visibility: Visibility,
+    /// The class the producer wrote.
+    pub category: Option<Coding>,
+    pub relates: Vec<(RelationKind, RelatesTo)>,
+    pub content: Vec<u8>,
+    /// What the metadata says of the patient.
+    pub said: SaidTraits,
+    /// Identifiers (system, value) of the organisations the metadata names as author's.
+    pub author_organisations: Vec<(String, String)>,
+    /// Where it stands in what was sent, for the words of an error.
+    pub element: String,
+}
+
+/// How a document names the one it replaces or completes.
+#[derive(Clone, Debug)]
+pub enum RelatesTo {
+    Entry(RecordId, EntryId),
+    Unique(UniqueId),
+}
+
+/// What was fed: the answer, the same each time the same lot is sent again.
+#[derive(Clone, Debug)]
+pub struct Fed {
+    pub record: RecordId,
+    pub set: RowId,
+    /// Logical ids, in the order of the documents sent.
+    pub documents: Vec<EntryId>,
+    pub accepted: Instant,
+    pub repeated: bool,
+}
+
+/// What is said wherever the depositor may not know why (rules, W3 and A1).
+const NEUTRAL: &str = "the document was not accepted; ask the holder, or the service, about it";
+
+impl Records {
+    pub fn feed(&self, call: &Call, lot: &Submission) -> Result<Disclosed<Fed>, Failure> {
+        let checked: Vec<Result<check::Checked, Vec<Problem>>> =
+            lot.documents.iter().map(|it| check::document(it, &lot.ins, call)).collect();
+        let problems: Vec<Problem> =
+            checked.iter().filter_map(|it| it.as_ref().err()).flatten().cloned().collect();
+        let documents: Vec<check::Checked> = checked.into_iter().filter_map(Result::ok).collect();
+        let fed = self.attempt(|taken| self.decide_feeding(call, lot, &documents, &problems, taken))?;
+        self.inner().budgets.touched(&call.caller, fed.get().record, self.now());
+        Ok(fed)
+    }
+
+    fn decide_feeding(
+        &self,
+        call: &Call,
+        lot: &Submission,
+        documents: &[check::Checked],
+        problems: &[Problem],
+        taken: Option<usize>,
+    ) -> Result<Decided<Fed>, Failure> {
+        let now = self.now();
+        let account = self.account(call, Act::Feed);
+        let gate = self.gate(&lot.ins)?;
+        let change = gate.as_ref().map_or_else(|| Change::ledger(self), |gate| Change::on(&gate.base));
+        let rejected = |change, account: Account, no: Refusal| {
+            Ok(Decided {
+                change,
+                account: account.rejected("what was sent cannot be used"),
+                outcome: Err(no),
+            })
+        };
+        if !problems.is_empty() {
+            return rejected(change, account, unusable(problems.to_vec()));
+        }
+        let request = Request { qualified_identity: true, identity_agrees: true, ..Request::default() };
+        let Some(gate) = gate.filter(|it| it.status.status.is_open()) else {
+            // absent, closed and destroyed answer feeding alike (rules, A2)
+            let mut decided: Decided<Fed> = self.on_no_record(call, Act::Feed, &request, now);
+            decided.change = change;
+            return Ok(decided);
+        };
+        if let Some(which) = taken {
+            return rejected(change, account, neutral(&lot.documents, which));
+        }
+        let disagreements = check::with_record(lot, documents, &gate.status.identity.traits);
+        if !disagreements.is_empty() {
+            return rejected(change, account, unusable(disagreements));
+        }
+        if let Some(decided) = self.repetition(call, lot, &gate)? {
+            return Ok(decided);
+        }
+        self.decide_new(call, lot, documents, &gate, &request, now)
+    }
+
+    /// The same lot again gets the first answer again; another under its name is a conflict, which only its
+    /// first depositor may know (rules, A1).
+    fn repetition(
+        &self,
+        call: &Call,
+        lot: &Submission,
+        gate: &Gate,
+    ) -> Result<Option<Decided<Fed>>, Failure> {
+        let Some(unique_id) = &lot.unique_id else { return Ok(None) };
+        let row = self.submission_row(gate, unique_id)?;
+        let Some(GateRow::Submission(state)) = gate.base.gate(row)? else { return Ok(None) };
+        let change = Change::on(&gate.base);
+        let account = self.account(call, Act::Feed);
+        if state.depositor != depositor(call) {
+            let no = Refusal::because("Bundle", NEUTRAL);
+            return Ok(Some(Decided { change, account: account.rejected("another's"), outcome: Err(no) }));
+        }
+        if state.digest != lot.digest {
+            let mut no =
+                Refusal::because("List.identifier", "another submission bears this unique id already");
+            no.kind = RefusalKind::Conflict;
+            return Ok(Some(Decided { change, account: account.rejected("conflict"), outcome: Err(no) }));
+        }
+        let fed = Fed {
+            record: gate.base.record,
+            set: state.set,
+            documents: state.documents,
+            accepted: state.accepted,
+            repeated: true,
+        };
+        let mut account = account.accepted(&[]);
+        account.note = Some("repeated".into());
+        Ok(Some(Decided { change, account, outcome: Ok(fed) }))
+    }
+
+    fn decide_new(
+        &self,
+        call: &Call,
+        lot: &Submission,
+        documents: &[check::Checked],
+        gate: &Gate,
+        request: &Request,
+        now: Instant,
+    ) -> Result<Decided<Fed>, Failure> {
+        let mut change = Change::on(&gate.base);
+        let mut account = self.account(call, Act::Feed);
+        let set = RowId::random(self.dice());
+        let mut members = Vec::new();
+        let mut allowed_by = Vec::new();
+        for (new, checked) in lot.documents.iter().zip(documents) {
+            let row = self.document_row(gate, &new.description.unique_id)?;
+            let logical_id = EntryId::from_bytes(*row.as_bytes());
+            if members.contains(&logical_id) {
+                let no =
+                    Refusal::because(format!("{}.masterIdentifier", new.element), "twice in one submission");
+                return Ok(Decided { change, account: account.rejected("twice"), outcome: Err(no) });
+            }
+            if let Some(GateRow::Document(there)) = gate.base.gate(row)? {
+                let no = collision(call, new, &there);
+                return Ok(Decided { change, account: account.rejected("unique id"), outcome: Err(no) });
+            }
+            let mut state = DocumentState {
+                unique_id: new.description.unique_id.clone(),
+                logical_id,
+                entry: logical_id,
+                earlier: Vec::new(),
+                version: 1,
+                status: DocumentStatus::Approved,
+                visibility: new.visibility,
+                hidden_since: now,
+                type_code: new.description.type_code.clone(),
+                class: checked.class,
+                relations: Vec::new(),
+                depositor: depositor(call),
+                deposited: now,
+                updated: now,
+                submission: set,
+                sha256: checked.sha256.clone(),
+            };
+            let decision = self.decision(
+                call,
+                Act::Feed,
+                &gate.facts,
+                Some(&DocumentFacts::clone(&state.facts())),
+                request,
+                now,
+            );
+            let object = |fate, rules: &[policy::Rule]| ObjectAccount {
+                document: (fate == Fate::Written).then_some(logical_id),
+                type_code: new.description.type_code.code.clone(),
+                fate,
+                rules: numbers(rules),
+            };
+            if decision.verdict == Verdict::Refuse {
+                account.objects.push(object(Fate::Refused, &decision.refused_by));
+                let mut no = refusal(decision.refused_by.clone(), RefusalKind::Rule);
+                no.problems =
+                    vec![Problem { element: new.element.clone(), says: words(&decision.refused_by) }];
+                return Ok(Decided {
+                    change,
+                    account: account.refused(&decision.refused_by),
+                    outcome: Err(no),
+                });
+            }
+            if let Err(no) = self.relate(call, new, gate, &mut state, &mut change, now)? {
+                return Ok(Decided { change, account: account.refused(&no.rules), outcome: Err(no) });
+            }
+            let body = self.store_body(&gate.base, &new.content, &mut change)?;
+            let details = DocumentDetails { description: new.description.clone(), body };
+            let (gate_row, details) =
+                (GateRow::Document(Box::new(state)), MetadataRow::Document(Box::new(details)));
+            change.put(self, Some(&gate.base), RowKind::Gate, row, &gate_row)?;
+            change.put(self, Some(&gate.base), RowKind::Metadata, row, &details)?;
+            change.claim(
+                Space::DocumentUniqueId,
+                unique_id_hash(&*self.parts().keeper, &new.description.unique_id)?,
+            );
+            change.count("documents fed");
+            account.objects.push(object(Fate::Written, &[]));
+            members.push(logical_id);
+            allowed_by = decision.allowed_by;
+        }
+        self.write_set(call, lot, gate, set, &members, &mut change, now)?;
+        change.bump();
+        let fed = Fed { record: gate.base.record, set, documents: members, accepted: now, repeated: false };
+        Ok(Decided { change, account: account.accepted(&allowed_by), outcome: Ok(fed) })
+    }
+
+    /// Replacing and completing (rules, W5): only one's own, only what is approved.
+    fn relate(
+        &self,
+        call: &Call,
+        new: &NewDocument,
+        gate: &Gate,
+        state: &mut DocumentState,
+        change: &mut Change,
+        now: Instant,
+    ) -> Result<Result<(), Refusal>, Failure> {
+        for (kind, target) in &new.relates {
+            let act = if *kind == RelationKind::Replaces { Act::Replace } else { Act::Append };
+            let row = match target {
+                RelatesTo::Unique(unique_id) => self.document_row(gate, unique_id)?,
+                RelatesTo::Entry(record, entry) if *record == gate.base.record => RowId::from(*entry),
+                RelatesTo::Entry(..) => RowId::from_bytes([0; 16]),
+            };
+            let element = format!("{}.relatesTo", new.element);
+            let unknown = || Refusal::because(&element, "no document of this patient that you may change");
+            let mut found: Option<GateRow> = gate.base.gate(row)?;
+            if found.is_none()
+                && let RelatesTo::Entry(_, entry) = target
+            {
+                found = gate
+                    .base
+                    .gates()?
+                    .into_iter()
+                    .find(|row| matches!(row, GateRow::Document(state) if state.is_known_as(*entry)));
+            }
+            let Some(GateRow::Document(mut before)) = found else { return Ok(Err(unknown())) };
+            let request = Request { qualified_identity: true, identity_agrees: true, ..Request::default() };
+            let decision = self.decision(call, act, &gate.facts, Some(&before.facts()), &request, now);
+            if decision.verdict == Verdict::Refuse {
+                let mut no = unknown();
+                no.rules = decision.refused_by;
+                return Ok(Err(no));
+            }
+            state.relations.push(Relation { kind: *kind, target: before.logical_id });
+            if *kind == RelationKind::Replaces {
+                inherit(state, &before);
+                before.status = DocumentStatus::Deprecated { at: now, by: state.logical_id };
+                before.next_version(EntryId::random(self.dice()), now);
+                let logical = before.logical_id;
+                change.put(
+                    self,
+                    Some(&gate.base),
+                    RowKind::Gate,
+                    logical.into(),
+                    &GateRow::Document(before),
+                )?;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the set is made of all that was decided about the lot")]
+    fn write_set(
+        &self,
+        call: &Call,
+        lot: &Submission,
+        gate: &Gate,
+        set: RowId,
+        members: &[EntryId],
+        change: &mut Change,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        let unique_id = match &lot.unique_id {
+            Some(unique_id) => unique_id.clone(),
+            None => UniqueId::Uuid(uuid::Uuid::from_bytes(*set.as_bytes())),
+        };
+        let state = SubmissionState {
+            unique_id: unique_id.clone(),
+            depositor: depositor(call),
+            digest: lot.digest.clone(),
+            set,
+            documents: members.to_vec(),
+            accepted: now,
+        };
+        let row = self.submission_row(gate, &unique_id)?;
+        let whole = SubmissionSet {
+            id: set,
+            unique_id,
+            source_id: lot.source_id.clone(),
+            content_type: lot.content_type.clone(),
+            title: lot.title.clone(),
+            comments: lot.comments.clone(),
+            submitted: lot.submitted,
+            author: lot.author.clone(),
+            recipients: lot.recipients.clone(),
+            depositor: depositor(call),
+            accepted: now,
+            members: members.to_vec(),
+        };
+        let base = Some(&gate.base);
+        change.put(self, base, RowKind::Gate, row, &GateRow::Submission(Box::new(state)))?;
+        change.put(self, base, RowKind::Metadata, set, &MetadataRow::Set(Box::new(whole)))?;
+        Ok(())
+    }
+
+    fn document_row(&self, gate: &Gate, id: &UniqueId) -> Result<RowId, Failure> {
+        Ok(derived_row(&*self.parts().keeper, TagDomain::DocumentUniqueId, gate.base.record, id)?)
+    }
+
+    fn submission_row(&self, gate: &Gate, id: &UniqueId) -> Result<RowId, Failure> {
+        Ok(derived_row(&*self.parts().keeper, TagDomain::Submission, gate.base.record, id)?)
+    }
+}
+
+/// The depositor as proved: fixed when the document is accepted (rules, "Words").
+fn depositor(call: &Call) -> Depositor {
+    Depositor {
+        organisation: call.caller.organisation.proved().map(|it| it.id.clone()),
+        person: match call.caller.person.proved() {
+            Some(Person::Professional(it)) => Some(it.id.clone()),
+            _ => None,
+        },
+        holder: matches!(call.caller.person.proved(), Some(Person::Holder { .. })),
+    }
+}
+
+/// A replacement is as hidden as what it replaces (rules, W5).
+fn inherit(state: &mut DocumentState, before: &DocumentState) {
+    state.visibility.masked |= before.visibility.masked;
+    state.visibility.hidden_from_representatives |= before.visibility.hidden_from_representatives;
+    state.visibility.hidden_from_holder = before.visibility.hidden_from_holder;
+    state.hidden_since = before.hidden_since;
+}
+
+/// A unique id that is taken: told to its first depositor alone.
+fn collision(call: &Call, new: &NewDocument, there: &DocumentState) -> Refusal {
+    if there.depositor != depositor(call) {
+        return Refusal::because(&new.element, NEUTRAL);
+    }
+    let mut no = Refusal::because(
+        format!("{}.masterIdentifier", new.element),
+        "you fed a document under this unique id already; to change it, feed a replacement under a new one",
+    );
+    no.kind = RefusalKind::Conflict;
+    no
+}
+
+fn neutral(documents: &[NewDocument], which: usize) -> Refusal {
+    Refusal::because(documents.get(which).map_or("Bundle", |it| it.element.as_str()), NEUTRAL)
+}
+
+fn unusable(problems: Vec<Problem>) -> Refusal {
+    Refusal { kind: RefusalKind::Rule, rules: Vec::new(), problems }
+}
+
+fn words(rules: &[policy::Rule]) -> String {
+    rules.iter().map(|rule| rule.words_en()).collect::<Vec<_>>().join("; ")
+}

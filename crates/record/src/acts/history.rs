@@ -1,0 +1,137 @@
+//! The trace, as each may read it (rules, A22): the holder every line, the attending doctor those of other
+//! professionals, a professional their own. What a viewer may not see is as if it had never been (A5).
+
+use model::{Act, EntryId, Place, RecordId, Request, RowKind};
+use policy::{TraceScope, Verdict, trace_scope};
+
+use crate::account::{Account, Fate, ObjectAccount, TraceEntry};
+use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::base::damaged;
+use crate::call::Call;
+use crate::commit::{Change, line_row};
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, RefusalKind};
+use crate::records::Records;
+
+/// A page of the trace, newest first.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub lines: Vec<TraceEntry>,
+    /// Where the next page begins; none at the end.
+    pub next: Option<u64>,
+}
+
+/// How many lines are opened at once while looking for those that may be shown.
+const CHUNK: usize = 100;
+
+impl Records {
+    /// At most `limit` lines before line `before`, the newest first.
+    pub fn history(
+        &self,
+        call: &Call,
+        record: RecordId,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Disclosed<Seen>, Failure> {
+        self.attempt(|_| {
+            let now = self.now();
+            let request = Request::default();
+            let act = Act::ReadTrace;
+            let Some(loaded) = self.load(&Target::Record(record))? else {
+                return Ok(self.on_no_record(call, act, &request, now));
+            };
+            let decision = self.decision(call, act, &loaded.facts, None, &request, now);
+            let account = self.account(call, act);
+            let change = Change::on(&loaded.readable.base);
+            if decision.verdict == Verdict::Refuse {
+                let account = account.refused(&decision.refused_by);
+                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
+                return Ok(Decided { change, account, outcome });
+            }
+            let volume = self.inner().budgets.volume(&call.caller, now);
+            let facts = model::Facts { record: &loaded.facts, document: None, request: &request, volume };
+            let scope = trace_scope(&call.caller, &facts, now).unwrap_or(TraceScope::Own);
+            let hidden = self.hidden_from(call, &loaded)?;
+            let seen =
+                self.read_trace(&loaded, before, limit, |account| shown(account, call, scope, &hidden))?;
+            Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(seen) })
+        })
+    }
+
+    /// The documents this viewer may not know of: each decided as a search decides.
+    fn hidden_from(&self, call: &Call, loaded: &Loaded) -> Result<Vec<EntryId>, Failure> {
+        let now = self.now();
+        let request = Request { asked_deprecated: true, asked_archived: true, ..Request::default() };
+        let mut hidden = Vec::new();
+        for state in self.states(loaded)? {
+            let decision =
+                self.decision(call, Act::Search, &loaded.facts, Some(&state.facts()), &request, now);
+            // what was deleted stays in the trace of those who knew it
+            let deleted = matches!(state.status, model::DocumentStatus::Deleted { .. });
+            if decision.verdict == Verdict::Refuse && !deleted {
+                hidden.push(state.logical_id);
+            }
+        }
+        Ok(hidden)
+    }
+
+    fn read_trace(
+        &self,
+        loaded: &Loaded,
+        before: Option<u64>,
+        limit: usize,
+        keep: impl Fn(Account) -> Option<Account>,
+    ) -> Result<Seen, Failure> {
+        let record = loaded.record();
+        let opener = loaded.readable.keyring.opener(RowKind::Trace);
+        let mut lines = Vec::new();
+        let mut before = before;
+        loop {
+            let rows = loaded.readable.base.snapshot.last_lines(record, before, CHUNK)?;
+            let Some(last) = rows.last().map(|row| row.seq) else {
+                return Ok(Seen { lines, next: None });
+            };
+            for row in rows {
+                let place = Place { record, kind: RowKind::Trace, row: line_row(row.seq), version: 1 };
+                let plain = opener.open(&place, &row.sealed).map_err(|_| damaged(record, "a trace line"))?;
+                let line = journal::Line::parse(&plain).map_err(|_| damaged(record, "a trace line"))?;
+                let account: Account =
+                    serde_json::from_value(line.account).map_err(|_| damaged(record, "a trace line"))?;
+                if let Some(account) = keep(account) {
+                    if lines.len() == limit {
+                        return Ok(Seen { lines, next: Some(row.seq + 1) });
+                    }
+                    lines.push(TraceEntry { seq: row.seq, at: line.at, account });
+                }
+            }
+            before = Some(last);
+        }
+    }
+}
+
+/// The account as this viewer may know it, or none.
+fn shown(mut account: Account, call: &Call, scope: TraceScope, hidden: &[EntryId]) -> Option<Account> {
+    let mine = |account: &Account| {
+        let me = call.caller.professional().map(|it| &it.id);
+        me.is_some() && account.caller.professional().map(|it| &it.id) == me
+    };
+    let by_a_professional = account.caller.professional().is_some();
+    let in_scope = match scope {
+        TraceScope::All => true,
+        TraceScope::Others => by_a_professional,
+        TraceScope::Own => mine(&account),
+    };
+    if !in_scope {
+        return None;
+    }
+    let had_objects = !account.objects.is_empty();
+    let visible = |object: &ObjectAccount| !object.document.is_some_and(|id| hidden.contains(&id));
+    account.objects.retain(visible);
+    if scope == TraceScope::Own {
+        // what was answered as absent stays absent
+        account.objects.retain(|object| !matches!(object.fate, Fate::Withheld | Fate::Refused));
+    }
+    // a feeding or consultation of nothing but what may not be known did not happen, for this viewer
+    let nothing_left = had_objects && account.objects.is_empty() && account.act != Act::Search;
+    if nothing_left { None } else { Some(account) }
+}

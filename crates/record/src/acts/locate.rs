@@ -1,0 +1,87 @@
+//! A feeder finds the entryUUID of what it fed, by its exact uniqueId (TD3.1b; rules, A1).
+
+use model::{Act, EntryId, Ins, RecordId, Request, UniqueId};
+use policy::Verdict;
+use vault::TagDomain;
+
+use crate::account::{Fate, ObjectAccount};
+use crate::attempt::{Decided, refusal};
+use crate::call::Call;
+use crate::commit::Change;
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, Refusal, RefusalKind};
+use crate::records::{Records, derived_row};
+use crate::rows::{DocumentState, GateRow};
+
+/// Where a document one fed is: the record and the ids its public id is made of.
+#[derive(Clone, Debug)]
+pub struct Located {
+    pub record: RecordId,
+    pub logical_id: EntryId,
+    pub entry: EntryId,
+}
+
+impl Records {
+    /// None where there is no such document, where it is another's, or where there is no such record: alike.
+    pub fn locate(
+        &self,
+        call: &Call,
+        ins: &Ins,
+        id: &UniqueId,
+    ) -> Result<Disclosed<Option<Located>>, Failure> {
+        let found = self.attempt(|_| {
+            let now = self.now();
+            let request = Request::default();
+            let act = Act::LocateOwn;
+            let Some(gate) = self.gate(ins)? else {
+                let mut decided: Decided<Option<Located>> = self.on_no_record(call, act, &request, now);
+                if matches!(&decided.outcome, Err(no) if no.kind == RefusalKind::Denied) {
+                    decided.outcome = Ok(None);
+                }
+                return Ok(decided);
+            };
+            let account = self.account(call, act);
+            let change = Change::on(&gate.base);
+            let row = derived_row(&*self.parts().keeper, TagDomain::DocumentUniqueId, gate.base.record, id)?;
+            let Some(GateRow::Document(state)) = gate.base.gate(row)? else {
+                return Ok(Decided {
+                    change,
+                    account: account.rejected("no such document"),
+                    outcome: Ok(None),
+                });
+            };
+            let decision = self.decision(call, act, &gate.facts, Some(&state.facts()), &request, now);
+            let allowed = decision.verdict == Verdict::Allow;
+            let fate = if allowed { Fate::Shown } else { Fate::Withheld };
+            let mut account = match allowed {
+                true => account.accepted(&decision.allowed_by),
+                false => account.refused(&decision.refused_by),
+            };
+            account.objects = vec![object(&state, fate)];
+            let outcome = match allowed {
+                true => Ok(Some(Located {
+                    record: gate.base.record,
+                    logical_id: state.logical_id,
+                    entry: state.entry,
+                })),
+                false => neutral(refusal(decision.refused_by, RefusalKind::Denied)),
+            };
+            Ok(Decided { change, account, outcome })
+        });
+        self.inner().budgets.identity_tested(&call.caller, self.now());
+        found
+    }
+}
+
+fn neutral(no: Refusal) -> Result<Option<Located>, Refusal> {
+    if no.kind == RefusalKind::Denied { Ok(None) } else { Err(no) }
+}
+
+fn object(state: &DocumentState, fate: Fate) -> ObjectAccount {
+    ObjectAccount {
+        document: Some(state.logical_id),
+        type_code: state.type_code.code.clone(),
+        fate,
+        rules: Vec::new(),
+    }
+}

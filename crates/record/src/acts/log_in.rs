@@ -1,0 +1,268 @@
+//! How a holder proves who they are (rules, A4): password, then a one-time code. Known and unknown logins, right
+//! and wrong passwords answer alike until the code is right (abuse A08, A12).
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
+use jiff::SignedDuration;
+use model::chance::throw;
+use model::{Act, Caller, Door, Instant, RecordId, Request, RowId, RowKind, Strength};
+use policy::Rule;
+use store::Space;
+use vault::TagDomain;
+use zeroize::Zeroizing;
+
+use crate::attempt::{Decided, Loaded, Target};
+use crate::call::Call;
+use crate::commit::Change;
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::records::Records;
+use crate::rows::{CREDENTIAL, Challenge, Credential};
+use crate::upkeep::notices::{NOTICE, Notice};
+
+/// What the first step answers, whoever asked.
+#[derive(Clone, Debug)]
+pub struct PendingLogIn {
+    pub record: RecordId,
+    pub challenge: RowId,
+}
+
+/// Where the second step leads.
+#[derive(Clone, Debug)]
+pub enum LogInStep {
+    In(Session),
+    /// The password is the temporary one: send a new one with the same code.
+    MustChange,
+}
+
+/// A proved holder.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub record: RecordId,
+}
+
+/// A code lives this long (abuse A02) and bears this many tries (A01).
+const CODE_LENGTH: SignedDuration = SignedDuration::from_mins(10);
+const TRIES: u8 = 5;
+/// Wrong codes a day; beyond it the account waits for the next day: success stays under 10⁻⁴ a day.
+const FAILURES_A_DAY: u32 = 50;
+const PASSWORD_LENGTHS: std::ops::RangeInclusive<usize> = 10..=128;
+
+impl Records {
+    pub fn begin_log_in(&self, call: &Call, login: &str, password: &str) -> Result<PendingLogIn, Failure> {
+        let hash = login_hash(self, login)?;
+        let found = self.parts().store.snapshot()?.find(Space::Login, &hash)?;
+        let known = match found {
+            Some(record) => self.credential(record)?.filter(|(_, credential)| credential.login == login),
+            None => None,
+        };
+        // a login that is not known costs the same
+        let verifier = known.as_ref().map_or(DUMMY, |(_, credential)| credential.password.as_str());
+        let right = verify(verifier, password) && known.is_some();
+        let challenge = RowId::random(self.dice());
+        let code = Zeroizing::new(format!("{:06}", u32::from_be_bytes(throw(self.dice())) % 1_000_000));
+        let Some((loaded, _)) = known else {
+            let account = self.account(call, Act::LogIn).refused(&[Rule::A4]);
+            self.trace(Change::ledger(self), &account)?;
+            return Ok(PendingLogIn { record: RecordId::random(self.dice()), challenge });
+        };
+        let record = loaded.record();
+        let code_hash = code_hash(self, challenge, &code)?;
+        self.attempt(|_| {
+            let now = self.now();
+            let Some((loaded, mut credential)) = self.credential(record)? else {
+                return Err(crate::base::damaged(record, "the credential").into());
+            };
+            let mut change = Change::on(&loaded.readable.base);
+            credential.forget_yesterday(now);
+            let within = credential.failed < FAILURES_A_DAY;
+            credential.challenge = Some(Challenge {
+                id: challenge,
+                code: code_hash.clone(),
+                expires: now.plus(CODE_LENGTH),
+                tries: 0,
+                password_right: right && within,
+            });
+            let base = Some(&loaded.readable.base);
+            change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
+            let contacts = loaded.identity.contacts.clone();
+            if right && within && contacts.trusted {
+                let notice = Notice::Code { contacts, code: code.to_string() };
+                change.job(self, NOTICE, now, &notice)?;
+            }
+            let mut account = self.account(call, Act::LogIn);
+            account.note = Some("code asked for".into());
+            let account = if right { account.accepted(&[]) } else { account.refused(&[Rule::A4]) };
+            Ok(Decided { change, account, outcome: Ok(()) })
+        })?;
+        Ok(PendingLogIn { record, challenge })
+    }
+
+    pub fn finish_log_in(
+        &self,
+        call: &Call,
+        pending: &PendingLogIn,
+        code: &str,
+        new_password: Option<&str>,
+    ) -> Result<Disclosed<LogInStep>, Failure> {
+        if let Some(password) = new_password
+            && !PASSWORD_LENGTHS.contains(&password.chars().count())
+        {
+            return Err(Refusal::because("newPassword", "a password has 10 to 128 characters").into());
+        }
+        let new_verifier = new_password.map(|it| hash_password(self, it)).transpose()?;
+        let code = code_hash(self, pending.challenge, code)?;
+        self.attempt(|_| {
+            let now = self.now();
+            let Some((loaded, credential)) = self.credential(pending.record)? else {
+                let account = self.account(call, Act::LogIn).refused(&[Rule::A4]);
+                return Ok(Decided { change: Change::ledger(self), account, outcome: Err(not_proved()) });
+            };
+            self.decide_code(call, pending, &loaded, credential, &code, new_verifier.as_deref(), now)
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "everything the second factor is compared with")]
+    fn decide_code(
+        &self,
+        call: &Call,
+        pending: &PendingLogIn,
+        loaded: &Loaded,
+        mut credential: Credential,
+        code: &str,
+        new_verifier: Option<&str>,
+        now: Instant,
+    ) -> Result<Decided<LogInStep>, Failure> {
+        let record = loaded.record();
+        let base = Some(&loaded.readable.base);
+        let mut change = Change::on(&loaded.readable.base);
+        let account = self.account(call, Act::LogIn);
+        let right = match &mut credential.challenge {
+            Some(it) if it.id == pending.challenge && now < it.expires && it.tries < TRIES => {
+                it.tries += 1;
+                it.password_right
+                    && aws_lc_rs::constant_time::verify_slices_are_equal(it.code.as_bytes(), code.as_bytes())
+                        .is_ok()
+            }
+            _ => false,
+        };
+        if !right {
+            credential.forget_yesterday(now);
+            credential.failed = credential.failed.saturating_add(1);
+            if credential.challenge.as_ref().is_some_and(|it| it.tries >= TRIES) {
+                credential.challenge = None;
+            }
+            change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
+            let account = account.refused(&[Rule::A4]);
+            return Ok(Decided { change, account, outcome: Err(not_proved()) });
+        }
+        let holder = Call {
+            caller: Caller { strength: Strength::TwoFactors, ..Caller::holder(record) },
+            ..call.clone()
+        };
+        let decision = self.decision(&holder, Act::LogIn, &loaded.facts, None, &Request::default(), now);
+        let mut account = self.account(&holder, Act::LogIn);
+        if !decision.is_allowed() {
+            let account = account.refused(&decision.refused_by);
+            return Ok(Decided { change, account, outcome: Err(not_proved()) });
+        }
+        let step = match (credential.must_change, new_verifier) {
+            (true, None) => {
+                // the code stays good for the new password, within its tries and its time
+                account.note = Some("a new password is asked for".into());
+                LogInStep::MustChange
+            }
+            (_, new) => {
+                if let Some(new) = new {
+                    credential.password = new.to_owned();
+                    credential.must_change = false;
+                    account.note = Some("password changed".into());
+                }
+                // single use
+                credential.challenge = None;
+                LogInStep::In(Session { record })
+            }
+        };
+        change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
+        Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(step) })
+    }
+
+    fn credential(&self, record: RecordId) -> Result<Option<(Loaded, Credential)>, Fault> {
+        let Some(loaded) = self.load(&Target::Record(record))? else { return Ok(None) };
+        let opener = loaded.readable.keyring.opener(RowKind::Credential);
+        let found = loaded.readable.base.one(&opener, RowKind::Credential, CREDENTIAL)?;
+        Ok(found.map(|credential| (loaded, credential)))
+    }
+}
+
+impl Credential {
+    fn forget_yesterday(&mut self, now: Instant) {
+        if self.failed_day != now.day() {
+            self.failed_day = now.day();
+            self.failed = 0;
+        }
+    }
+}
+
+/// A login and a temporary password, for a letter handed over: the password is kept as a verifier alone.
+pub(crate) fn new_credential(records: &Records) -> Result<(Credential, String, [u8; 32]), Failure> {
+    let login = words_of(records, 8);
+    let password = words_of(records, 12);
+    let hash = login_hash(records, &login)?;
+    let verifier = hash_password(records, &password)?;
+    let credential = Credential {
+        login,
+        password: verifier,
+        must_change: true,
+        challenge: None,
+        failed: 0,
+        failed_day: 0,
+    };
+    Ok((credential, password, hash))
+}
+
+/// Letters and digits that cannot be taken for one another on paper.
+fn words_of(records: &Records, length: usize) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567899";
+    let bytes: [u8; 32] = throw(records.dice());
+    bytes
+        .iter()
+        .take(length)
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
+        .map(|it| char::from(*it))
+        .collect()
+}
+
+fn login_hash(records: &Records, login: &str) -> Result<[u8; 32], Fault> {
+    Ok(records.parts().keeper.tag(TagDomain::Login, login.as_bytes())?)
+}
+
+fn code_hash(records: &Records, challenge: RowId, code: &str) -> Result<String, Fault> {
+    let named = format!("code|{challenge}|{code}");
+    let tag = records.parts().keeper.tag(TagDomain::Login, named.as_bytes())?;
+    Ok(super::feed::hex(&tag))
+}
+
+fn not_proved() -> Refusal {
+    Refusal::by(RefusalKind::NotProved, vec![Rule::A4])
+}
+
+/// The verifier of no password, for logins nobody has: same parameters, same time.
+const DUMMY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$z2jZJXk2mZBLxRrRyvpYyl7d6i1L1U8h1D1kE2xkq0o";
+
+fn verify(verifier: &str, password: &str) -> bool {
+    PasswordHash::new(verifier)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+fn hash_password(records: &Records, password: &str) -> Result<String, Fault> {
+    let unwritable = |_| Fault::Unwritable { what: "a password's verifier" };
+    let salt = SaltString::encode_b64(&throw::<16>(records.dice())).map_err(unwritable)?;
+    Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(unwritable)?.to_string())
+}
+
+/// A caller at the portal who has proved nothing yet.
+pub fn visitor(request: RowId) -> Call {
+    Call::new(Caller::nobody(Door::Portal), request)
+}

@@ -1,0 +1,204 @@
+//! Opening a record: consent, a qualified identity, the two emergency answers, contacts (rules, W1).
+
+use std::sync::Arc;
+
+use model::{
+    Act, Door, EmergencyChoices, Ins, PsIdNat, QualifiedIdentity, RecordFacts, RecordId, RecordStatus,
+    Request, Rights, RowKind, Traits,
+};
+use policy::{Detail, Verdict};
+use store::Space;
+use vault::FeedKeys;
+
+use crate::acts::log_in::new_credential;
+use crate::attempt::{Decided, Target, refusal};
+use crate::call::Call;
+use crate::commit::Change;
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, Problem, RefusalKind};
+use crate::records::{Records, ins_hash, new_key};
+use crate::rows::{
+    CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, RIGHTS, RightsRow, STATUS,
+};
+use crate::upkeep::notices::{NOTICE, Notice, SecretsLetter};
+
+/// What an opening brings. Answers not given stay none, so that the refusal can say which.
+#[derive(Clone)]
+pub struct OpenRequest {
+    pub ins: Ins,
+    pub traits: Traits,
+    /// The identity is qualified (VALI or QUAL in the French profiles).
+    pub qualified: bool,
+    pub consent: bool,
+    /// True = allowed.
+    pub break_glass: Option<bool>,
+    pub regulation: Option<bool>,
+    /// titulaire, accueil, pharmacie, professionnel, etablissement: recorded, not tied to the caller.
+    pub channel: String,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    /// National identifiers of the holder, when they work in health themselves (rules, A17).
+    pub kin: Vec<PsIdNat>,
+}
+
+/// What was opened.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    pub record: RecordId,
+    pub identity: QualifiedIdentity,
+}
+
+/// The version of the wording holders are shown before they consent.
+const WORDING: &str = "fr-2026-11";
+
+impl Records {
+    pub fn open_record(&self, call: &Call, request: &OpenRequest) -> Result<Disclosed<Opened>, Failure> {
+        // the key is written and synced before its record; thrown away when there will be none
+        let record = RecordId::random(self.dice());
+        let key = new_key(self.parts(), record)?;
+        let keys = Arc::new(key.keyring(record).for_feeding());
+        let opened = self.attempt(|_| self.decide_opening(call, request, record, &keys));
+        if opened.is_err() {
+            self.parts().store.keys().remove(record)?;
+        } else {
+            self.inner().budgets.opened(&call.caller, self.now());
+        }
+        self.inner().budgets.identity_tested(&call.caller, self.now());
+        opened
+    }
+
+    fn decide_opening(
+        &self,
+        call: &Call,
+        asked: &OpenRequest,
+        record: RecordId,
+        keys: &Arc<FeedKeys>,
+    ) -> Result<Decided<Opened>, Failure> {
+        let now = self.now();
+        let existing = self.load(&Target::Ins(asked.ins.clone()))?;
+        let request = Request {
+            consent: asked.consent,
+            qualified_identity: asked.qualified,
+            emergency_answers: asked.break_glass.is_some() && asked.regulation.is_some(),
+            // e-mail and telephone left out are the statement that there are none (requirements, R31)
+            contacts_stated: true,
+            ..Request::default()
+        };
+        let facts = existing.as_ref().map_or_else(RecordFacts::absent, |it| it.facts.clone());
+        let decision = self.decision(call, Act::OpenRecord, &facts, None, &request, now);
+        let account = self.account(call, Act::OpenRecord);
+        if decision.verdict == Verdict::Refuse {
+            let change =
+                existing.as_ref().map_or_else(|| Change::ledger(self), |it| Change::on(&it.readable.base));
+            let mut no = refusal(decision.refused_by.clone(), RefusalKind::Denied);
+            if decision.details.contains(&Detail::DmpFound) {
+                no.kind = RefusalKind::RecordFound;
+            } else if !decision.details.is_empty() {
+                no.kind = RefusalKind::Rule;
+                no.problems = problems(asked);
+            }
+            return Ok(Decided { change, account: account.refused(&decision.refused_by), outcome: Err(no) });
+        }
+        let mut account = account.accepted(&decision.allowed_by);
+        account.note = Some(asked.channel.clone());
+        let change = self.opening(call, asked, record, keys)?;
+        let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
+        Ok(Decided { change, account, outcome: Ok(Opened { record, identity }) })
+    }
+
+    fn opening(
+        &self,
+        call: &Call,
+        asked: &OpenRequest,
+        record: RecordId,
+        keys: &Arc<FeedKeys>,
+    ) -> Result<Change, Failure> {
+        let now = self.now();
+        let choices = EmergencyChoices {
+            break_glass: asked.break_glass.unwrap_or(false),
+            regulation: asked.regulation.unwrap_or(false),
+        };
+        let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
+        // an organisation's certificate alone gives contacts that serve notices, never a login (rules, W1)
+        let by_a_person = call.caller.person.proved().is_some();
+        let contacts =
+            Contacts { email: asked.email.clone(), phone: asked.phone.clone(), trusted: by_a_person };
+        let opening = Opening {
+            at: now,
+            by: said_by(call),
+            channel: asked.channel.clone(),
+            consent: asked.consent,
+            break_glass: choices.break_glass,
+            regulation: choices.regulation,
+            contacts: asked.email.is_some() || asked.phone.is_some(),
+            wording: WORDING.into(),
+        };
+        let status = GateStatus {
+            status: RecordStatus::Open { since: now },
+            identity: identity.clone(),
+            attending: Vec::new(),
+        };
+        let whole = Identity {
+            identity,
+            contacts: contacts.clone(),
+            kin: asked.kin.clone(),
+            mandates: Vec::new(),
+            known_readers: Vec::new(),
+        };
+        let rights = RightsRow { rights: Rights::new(choices), openings: vec![opening] };
+        let mut change = Change::new_record(record, Arc::clone(keys));
+        change.bump();
+        change.put(self, None, RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
+        change.put(self, None, RowKind::Identity, IDENTITY, &whole)?;
+        change.put(self, None, RowKind::Rights, RIGHTS, &rights)?;
+        change.claim(Space::Ins, ins_hash(&*self.parts().keeper, &asked.ins)?);
+        if by_a_person && call.caller.door != Door::Feed {
+            let (credential, password, login_hash) = new_credential(self)?;
+            let letter = SecretsLetter { login: credential.login.clone(), password };
+            change.put(self, None, RowKind::Credential, CREDENTIAL, &credential)?;
+            change.claim(Space::Login, login_hash);
+            change.job(self, NOTICE, now, &Notice::Secrets(letter))?;
+        }
+        change.job(self, NOTICE, now, &Notice::Opened { contacts })?;
+        change.count("records opened");
+        Ok(change)
+    }
+}
+
+fn problems(asked: &OpenRequest) -> Vec<Problem> {
+    let problem = |element: &str, says: &str| Problem { element: element.into(), says: says.into() };
+    let mut found = Vec::new();
+    if !asked.consent {
+        found.push(problem("consent", "a record opens only with the holder's consent, given and recorded"));
+    }
+    if !asked.qualified {
+        found.push(problem(
+            "patient",
+            "the identity must be qualified: identity reliability VALI or QUAL, with the INS and its traits",
+        ));
+    }
+    if asked.break_glass.is_none() {
+        found.push(problem(
+            "break-glass",
+            "the holder's answer on emergency access is missing: true or false",
+        ));
+    }
+    if asked.regulation.is_none() {
+        found.push(problem(
+            "regulation",
+            "the holder's answer on regulation centres is missing: true or false",
+        ));
+    }
+    found
+}
+
+/// Who recorded the answers, as proved.
+fn said_by(call: &Call) -> String {
+    let person = match call.caller.person.proved() {
+        Some(model::Person::Professional(it)) => Some(it.id.to_string()),
+        Some(model::Person::Agent(it)) => Some(it.id.to_string()),
+        _ => None,
+    };
+    let organisation = call.caller.organisation.proved().map(|it| it.id.to_string());
+    [person, organisation].into_iter().flatten().collect::<Vec<_>>().join(" / ")
+}

@@ -1,0 +1,108 @@
+//! What every act on rights does: read the rights, decide, write them back with the line (rules, W10).
+
+use model::{Act, Instant, PsIdNat, RecordedBy, Request, Rights, RowKind};
+use policy::Verdict;
+
+use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::call::Call;
+use crate::commit::Change;
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, Refusal, RefusalKind};
+use crate::records::Records;
+use crate::rows::{GateRow, RIGHTS, STATUS};
+use crate::upkeep::notices::{NOTICE, Notice};
+
+/// The rights as they now stand.
+#[derive(Clone, Debug)]
+pub struct RightsView {
+    pub record: model::RecordId,
+    pub rights: Rights,
+    pub at: Instant,
+}
+
+/// An act on rights: its name, whom it is about, and what it does to the rights.
+pub(crate) struct RightsChange<'a, F> {
+    pub(crate) act: Act,
+    pub(crate) about: Option<&'a PsIdNat>,
+    /// Changes the rights; an error is a rule the sender may know (nothing to revoke).
+    pub(crate) apply: F,
+}
+
+impl Records {
+    pub(crate) fn change_rights<F>(
+        &self,
+        call: &Call,
+        target: &Target,
+        change: &RightsChange<'_, F>,
+    ) -> Result<Disclosed<RightsView>, Failure>
+    where
+        F: Fn(&mut Rights, RecordedBy, Instant) -> Result<(), Refusal>,
+    {
+        self.attempt(|_| self.decide_rights(call, target, change))
+    }
+
+    fn decide_rights<F>(
+        &self,
+        call: &Call,
+        target: &Target,
+        RightsChange { act, about, apply }: &RightsChange<'_, F>,
+    ) -> Result<Decided<RightsView>, Failure>
+    where
+        F: Fn(&mut Rights, RecordedBy, Instant) -> Result<(), Refusal>,
+    {
+        let now = self.now();
+        let request = Request { about: about.cloned(), ..Request::default() };
+        let Some(loaded) = self.load(target)? else {
+            return Ok(self.on_no_record(call, *act, &request, now));
+        };
+        let decision = self.decision(call, *act, &loaded.facts, None, &request, now);
+        let mut account = self.account(call, *act);
+        account.about = about.cloned();
+        let mut change = Change::on(&loaded.readable.base);
+        if decision.verdict == Verdict::Refuse {
+            let account = account.refused(&decision.refused_by);
+            let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
+            return Ok(Decided { change, account, outcome });
+        }
+        let mut rights = loaded.rights.clone();
+        if let Err(no) = apply(&mut rights.rights, recorded_by(call), now) {
+            return Ok(Decided { change, account: account.rejected("nothing to change"), outcome: Err(no) });
+        }
+        let base = &loaded.readable.base;
+        change.bump();
+        change.put(self, Some(base), RowKind::Rights, RIGHTS, &rights)?;
+        if rights.rights.attending != loaded.rights.rights.attending {
+            let mut status = loaded.status.clone();
+            status.attending.clone_from(&rights.rights.attending);
+            change.put(self, Some(base), RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
+        }
+        self.tell_holder(call, &loaded, *act, &mut change, now)?;
+        let view = RightsView { record: loaded.record(), rights: rights.rights, at: now };
+        Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(view) })
+    }
+
+    /// What somebody else recorded, the holder is told at once (rules, "Notices").
+    fn tell_holder(
+        &self,
+        call: &Call,
+        loaded: &Loaded,
+        act: Act,
+        change: &mut Change,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        if let Some(professional) = call.caller.professional() {
+            let contacts = loaded.identity.contacts.clone();
+            let notice = Notice::RightsRecorded { contacts, by: professional.name.clone(), act };
+            change.job(self, NOTICE, now, &notice)?;
+        }
+        Ok(())
+    }
+}
+
+fn recorded_by(call: &Call) -> RecordedBy {
+    match call.caller.person.proved() {
+        Some(model::Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
+        Some(model::Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
+        _ => RecordedBy::Holder,
+    }
+}

@@ -1,0 +1,140 @@
+//! How every act goes: read, decide, commit with the line; when the record changed meanwhile, decide again.
+
+use model::{Act, Facts, Instant, RecordFacts, RecordId, Request, RowKind};
+use policy::{Decision, Rule};
+
+use crate::account::Account;
+use crate::base::Readable;
+use crate::call::Call;
+use crate::commit::{Attempt, Change};
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::records::Records;
+use crate::rows::{GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
+
+/// A lost race is decided again this many times, then the caller is asked to come back (design, invariant 4).
+const TRIES: usize = 8;
+
+/// What an act decided, to be committed.
+pub(crate) struct Decided<T> {
+    pub(crate) change: Change,
+    pub(crate) account: Account,
+    pub(crate) outcome: Result<T, Refusal>,
+}
+
+/// Which record an act is about.
+#[derive(Clone, Debug)]
+pub enum Target {
+    Ins(model::Ins),
+    Record(RecordId),
+}
+
+/// A record that can be read and decided upon.
+pub(crate) struct Loaded {
+    pub(crate) readable: Readable,
+    pub(crate) status: GateStatus,
+    pub(crate) identity: Identity,
+    pub(crate) rights: RightsRow,
+    pub(crate) facts: RecordFacts,
+}
+
+impl Records {
+    /// Runs `decide` until its change commits. `decide` is told which of its claims another record holds.
+    pub(crate) fn attempt<T>(
+        &self,
+        mut decide: impl FnMut(Option<usize>) -> Result<Decided<T>, Failure>,
+    ) -> Result<Disclosed<T>, Failure> {
+        let mut taken = None;
+        for _ in 0..TRIES {
+            let Decided { change, account, outcome } = decide(taken)?;
+            match self.commit(change, &account)? {
+                Attempt::Done(receipt) => return Ok(Disclosed::after(&receipt, outcome?)),
+                Attempt::Stale => {}
+                Attempt::Taken(which) => taken = Some(which),
+            }
+        }
+        Err(Refusal::new(RefusalKind::Busy).into())
+    }
+
+    /// The record of a target with all that decisions look at; none where there is none, or where a finder
+    /// leads to somebody else's (a finder is a hint, checked here).
+    pub(crate) fn load(&self, target: &Target) -> Result<Option<Loaded>, Fault> {
+        let record = match target {
+            Target::Record(record) => *record,
+            Target::Ins(ins) => match self.find_by_ins(ins)? {
+                Some(record) => record,
+                None => return Ok(None),
+            },
+        };
+        let Some(readable) = self.readable_record(record)? else { return Ok(None) };
+        let Some(GateRow::Status(status)) = readable.base.gate(STATUS)? else {
+            return Err(crate::base::damaged(record, "the status"));
+        };
+        if let Target::Ins(ins) = target
+            && status.ins() != ins
+        {
+            return Err(crate::base::damaged(record, "the finder of the INS"));
+        }
+        let identity: Identity = readable.must(RowKind::Identity, IDENTITY)?;
+        let rights: RightsRow = readable.must(RowKind::Rights, RIGHTS)?;
+        let facts = RecordFacts {
+            record: Some(record),
+            status: status.status.clone(),
+            rights: rights.rights.clone(),
+            kin: identity.kin.clone(),
+            occupational_consent: false,
+        };
+        Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
+    }
+
+    /// A record of a person: the ledger answers as absent.
+    pub(crate) fn readable_record(&self, record: RecordId) -> Result<Option<Readable>, Fault> {
+        if record == self.inner().ledger.record { Ok(None) } else { self.readable(record) }
+    }
+
+    pub(crate) fn account(&self, call: &Call, act: Act) -> Account {
+        Account::of(call, act, &self.inner().hashes)
+    }
+
+    pub(crate) fn decision(
+        &self,
+        call: &Call,
+        act: Act,
+        record: &RecordFacts,
+        document: Option<&model::DocumentFacts>,
+        request: &Request,
+        now: Instant,
+    ) -> Decision {
+        let volume = self.inner().budgets.volume(&call.caller, now);
+        let facts = Facts { record, document, request, volume };
+        self.policy().decide(&call.caller, act, &call.purpose, &facts, now)
+    }
+
+    /// An attempt that reaches no record: a line of the ledger, at the cost of a record's.
+    pub(crate) fn on_no_record<T>(
+        &self,
+        call: &Call,
+        act: Act,
+        request: &Request,
+        now: Instant,
+    ) -> Decided<T> {
+        let decision = self.decision(call, act, &RecordFacts::absent(), None, request, now);
+        Decided {
+            change: Change::ledger(self),
+            account: self.account(call, act).refused(&decision.refused_by),
+            outcome: Err(refusal(decision.refused_by, RefusalKind::Denied)),
+        }
+    }
+}
+
+impl Loaded {
+    pub(crate) fn record(&self) -> RecordId {
+        self.readable.base.record
+    }
+}
+
+/// A refusal by rules, as `otherwise`, but for a spent budget, which the caller may know.
+pub(crate) fn refusal(rules: Vec<Rule>, otherwise: RefusalKind) -> Refusal {
+    let kind = if rules.contains(&Rule::Volume) { RefusalKind::TooMany } else { otherwise };
+    Refusal::by(kind, rules)
+}

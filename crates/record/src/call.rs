@@ -1,0 +1,20 @@
+//! One request: who calls, for what purpose, and how it is counted.
+
+use model::{Caller, Purpose, RowId};
+
+/// What every act is told about the request it answers. Made by the server's one extractor.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub caller: Caller,
+    pub purpose: Purpose,
+    /// Names the request in the trace and in the technical log.
+    pub request: RowId,
+    /// The address the request came from, for the trace.
+    pub address: Option<String>,
+}
+
+impl Call {
+    pub fn new(caller: Caller, request: RowId) -> Self {
+        Self { caller, purpose: Purpose::Normal, request, address: None }
+    }
+}

@@ -1,0 +1,319 @@
+//! The one write path (design, invariant 4): a change against one record is sealed rows, one trace line, jobs
+//! and counters, all or nothing, acknowledged only when durable. Reads pass here too: their change is the line
+//! alone. What leaves a record afterwards needs the [`Receipt`] only this module makes.
+
+use std::sync::Arc;
+
+use journal::{Head, Line};
+use model::{Instant, Mark, Place, RecordId, RowId, RowKind};
+use serde::Serialize;
+use store::{Batch, Body, CommitError, Current, HeadRow, Job, LineRow, Row, Space};
+use vault::{FeedKeys, SetDigest};
+
+use crate::account::Account;
+use crate::base::{Base, HEAD};
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::records::{EPOCH, Records};
+
+/// Proof that a trace line is durable. Private fields: only a commit makes one.
+#[derive(Debug)]
+pub(crate) struct Receipt {
+    pub(crate) seq: u64,
+}
+
+/// A change to one record, its rows already sealed; numbering and chaining wait for the commit.
+pub(crate) struct Change {
+    record: RecordId,
+    keys: Arc<FeedKeys>,
+    /// The version the decision was made on; none where there is nothing to lose a race about (the ledger).
+    expected: Option<u64>,
+    /// Rights or documents change: readers that decided before must decide again.
+    bumps: bool,
+    puts: Vec<Row>,
+    /// The marks the puts replace.
+    replaced: Vec<Mark>,
+    bodies: Vec<(Body, journal::BodyMark)>,
+    objects: Vec<journal::BodyMark>,
+    claims: Vec<(Space, [u8; 32])>,
+    jobs: Vec<Job>,
+    done_jobs: Vec<RowId>,
+    counters: Vec<(String, i64)>,
+}
+
+/// What became of an attempt to commit.
+pub(crate) enum Attempt {
+    Done(Receipt),
+    /// The record changed since it was read: decide again.
+    Stale,
+    /// A finder row belongs to another record: which claim.
+    Taken(usize),
+}
+
+impl Change {
+    /// A line on a record that was read.
+    pub(crate) fn on(base: &Base) -> Self {
+        Self::with(base.record, Arc::clone(&base.keys), Some(base.head.version))
+    }
+
+    /// The first commit of a new record.
+    pub(crate) fn new_record(record: RecordId, keys: Arc<FeedKeys>) -> Self {
+        Self::with(record, keys, Some(0))
+    }
+
+    /// A line of the ledger.
+    pub(crate) fn ledger(records: &Records) -> Self {
+        let ledger = &records.inner().ledger;
+        Self::with(ledger.record, Arc::clone(&ledger.keys), None)
+    }
+
+    /// The line holds whatever changed since the record was read. Only without rows: theirs were counted on it.
+    pub(crate) fn whatever_changed(mut self) -> Self {
+        if self.puts.is_empty() {
+            self.expected = None;
+        }
+        self
+    }
+
+    fn with(record: RecordId, keys: Arc<FeedKeys>, expected: Option<u64>) -> Self {
+        Self {
+            record,
+            keys,
+            expected,
+            bumps: false,
+            puts: Vec::new(),
+            replaced: Vec::new(),
+            bodies: Vec::new(),
+            objects: Vec::new(),
+            claims: Vec::new(),
+            jobs: Vec::new(),
+            done_jobs: Vec::new(),
+            counters: Vec::new(),
+        }
+    }
+
+    /// Rights or document state change with this.
+    pub(crate) fn bump(&mut self) {
+        self.bumps = true;
+    }
+
+    /// Seals and adds a row; `base` is none for a new record.
+    pub(crate) fn put<T: Serialize>(
+        &mut self,
+        records: &Records,
+        base: Option<&Base>,
+        kind: RowKind,
+        row: RowId,
+        value: &T,
+    ) -> Result<(), Fault> {
+        let version = base.map_or(1, |base| base.next_version(kind, row));
+        let place = Place { record: self.record, kind, row, version };
+        let plain = zeroize::Zeroizing::new(
+            serde_json::to_vec(value).map_err(|_| Fault::Unwritable { what: "a row" })?,
+        );
+        let sealed = self
+            .keys
+            .sealer(kind)
+            .seal(&place, &plain, records.dice())
+            .map_err(|_| Fault::Unwritable { what: "a row" })?;
+        self.replaced.extend(base.and_then(|base| base.mark(kind, row)).copied());
+        self.puts.push(Row { kind, row, version, tag: sealed.tag, sealed: sealed.bytes });
+        Ok(())
+    }
+
+    pub(crate) fn body(&mut self, body: Body, mark: journal::BodyMark) {
+        self.bodies.push((body, mark));
+    }
+
+    pub(crate) fn object(&mut self, mark: journal::BodyMark) {
+        self.objects.push(mark);
+    }
+
+    pub(crate) fn claim(&mut self, space: Space, hash: [u8; 32]) {
+        self.claims.push((space, hash));
+    }
+
+    /// Seals and adds what must follow (design, invariant 8).
+    pub(crate) fn job<T: Serialize>(
+        &mut self,
+        records: &Records,
+        kind: u8,
+        due: Instant,
+        value: &T,
+    ) -> Result<(), Fault> {
+        let id = RowId::random(records.dice());
+        let place = Place { record: self.record, kind: RowKind::Queue, row: id, version: 1 };
+        let plain = zeroize::Zeroizing::new(
+            serde_json::to_vec(value).map_err(|_| Fault::Unwritable { what: "a job" })?,
+        );
+        let sealed = self
+            .keys
+            .sealer(RowKind::Queue)
+            .seal(&place, &plain, records.dice())
+            .map_err(|_| Fault::Unwritable { what: "a job" })?;
+        self.jobs.push(Job { id, kind, due, sealed: sealed.bytes });
+        Ok(())
+    }
+
+    pub(crate) fn done(&mut self, job: RowId) {
+        self.done_jobs.push(job);
+    }
+
+    pub(crate) fn count(&mut self, counter: &str) {
+        self.counters.push((counter.to_owned(), 1));
+    }
+}
+
+impl Records {
+    /// Commits a change with its one line. Returns when it is durable.
+    pub(crate) fn commit(&self, change: Change, account: &Account) -> Result<Attempt, Failure> {
+        let parts = self.parts();
+        let account =
+            serde_json::to_value(account).map_err(|_| Fault::Unwritable { what: "a trace line" })?;
+        let record = change.record;
+        let salt = model::chance::throw::<32>(self.dice());
+        let (clock, dice) = (Arc::clone(&parts.clock), Arc::clone(&parts.dice));
+        let outcome = parts.store.commit(record, move |current: &Current<'_>| {
+            number(&change, current, &account, salt, clock.now(), &*dice)
+        });
+        match outcome {
+            Ok(seq) => {
+                self.inner().seen.note(record, seq);
+                Ok(Attempt::Done(Receipt { seq }))
+            }
+            Err(CommitError::Refused(Unnumbered::Stale) | CommitError::Conflict) => Ok(Attempt::Stale),
+            Err(CommitError::Refused(Unnumbered::Damaged(what))) => {
+                Err(Failure::Fault(Fault::Damaged { record, what }))
+            }
+            Err(CommitError::Taken { which, .. }) => Ok(Attempt::Taken(which)),
+            Err(CommitError::Busy) => Err(Refusal::new(RefusalKind::Busy).into()),
+            Err(CommitError::Fault(fault)) => Err(Failure::Fault(fault.into())),
+        }
+    }
+
+    /// Commits a line that nothing can lose: on a stale record the line is written all the same.
+    pub(crate) fn trace(&self, change: Change, account: &Account) -> Result<Receipt, Failure> {
+        match self.commit(change.whatever_changed(), account)? {
+            Attempt::Done(receipt) => Ok(receipt),
+            Attempt::Stale | Attempt::Taken(_) => Err(Failure::Fault(Fault::LostRaces)),
+        }
+    }
+}
+
+enum Unnumbered {
+    Stale,
+    Damaged(&'static str),
+}
+
+/// Inside the commit: checks the head, numbers, chains and seals the line, and makes the new head and its leaf.
+/// Pure: everything it uses was handed in.
+fn number(
+    change: &Change,
+    current: &Current<'_>,
+    account: &serde_json::Value,
+    salt: [u8; 32],
+    now: Instant,
+    dice: &dyn model::Dice,
+) -> Result<(Batch, u64), Unnumbered> {
+    let record = change.record;
+    let before = match &current.head {
+        None => first_head(record),
+        Some(row) => {
+            let place = Place { record, kind: RowKind::Head, row: HEAD, version: row.version };
+            let plain =
+                change.keys.head().open(&place, &row.sealed).map_err(|_| Unnumbered::Damaged("the head"))?;
+            Head::parse(&plain).map_err(|_| Unnumbered::Damaged("the head"))?
+        }
+    };
+    if change.expected.is_some_and(|expected| expected != before.version) {
+        return Err(Unnumbered::Stale);
+    }
+    if before.seq + 1 != current.next_seq {
+        return Err(Unnumbered::Damaged("the last trace line"));
+    }
+    let wrote: Vec<Mark> = change
+        .puts
+        .iter()
+        .map(|put| Mark { kind: put.kind, row: put.row, version: put.version, tag: put.tag })
+        .collect();
+    let mut digest = SetDigest::from_bytes(before.digest);
+    for mark in &change.replaced {
+        digest.remove(&change.keys.digester().of(record, mark));
+    }
+    for mark in &wrote {
+        digest.add(&change.keys.digester().of(record, mark));
+    }
+    let bodies = change.bodies.iter().map(|(_, mark)| mark).chain(&change.objects).cloned().collect();
+    let line = Line {
+        format: Line::FORMAT,
+        seq: current.next_seq,
+        leaf: current.next_leaf,
+        at: now,
+        previous: before.chain,
+        version: before.version + u64::from(change.bumps),
+        epoch: before.epoch,
+        digest: *digest.as_bytes(),
+        wrote,
+        removed: Vec::new(),
+        bodies,
+        salt,
+        account: account.clone(),
+    };
+    let plain = zeroize::Zeroizing::new(line.to_bytes().map_err(|_| Unnumbered::Damaged("a trace line"))?);
+    let head = Head {
+        record,
+        version: line.version,
+        seq: line.seq,
+        chain: journal::chain_after(&before.chain, &plain),
+        digest: line.digest,
+        epoch: line.epoch,
+        leaf: line.leaf,
+    };
+    let line_place = Place { record, kind: RowKind::Trace, row: line_row(line.seq), version: 1 };
+    let sealed_line = change
+        .keys
+        .sealer(RowKind::Trace)
+        .seal(&line_place, &plain, dice)
+        .map_err(|_| Unnumbered::Damaged("a trace line"))?;
+    let head_place = Place { record, kind: RowKind::Head, row: HEAD, version: head.seq };
+    let sealed_head = change
+        .keys
+        .sealer(RowKind::Head)
+        .seal(&head_place, &head.to_bytes(), dice)
+        .map_err(|_| Unnumbered::Damaged("the head"))?;
+    let leaf_hash = journal::leaf_hash(&salt, &head);
+    let above = |level, index| current.log_node(level, index).ok_or(Unnumbered::Damaged("the log"));
+    let log_nodes = journal::tree::append(line.leaf, leaf_hash, above)?;
+    let mut batch = Batch::new(
+        HeadRow { version: head.seq, sealed: sealed_head.bytes },
+        LineRow { seq: line.seq, leaf: line.leaf, sealed: sealed_line.bytes },
+        leaf_hash,
+    );
+    batch.log_nodes = log_nodes;
+    batch.puts = change.puts.clone();
+    batch.bodies = change.bodies.iter().map(|(body, _)| body.clone()).collect();
+    batch.claims = change.claims.clone();
+    batch.jobs = change.jobs.clone();
+    batch.done_jobs = change.done_jobs.clone();
+    batch.counters = change.counters.clone();
+    Ok((batch, line.seq))
+}
+
+/// What comes before the first line: nothing, at version 0.
+fn first_head(record: RecordId) -> Head {
+    Head {
+        record,
+        version: 0,
+        seq: 0,
+        chain: journal::chain_start(record),
+        digest: *SetDigest::empty().as_bytes(),
+        epoch: EPOCH,
+        leaf: 0,
+    }
+}
+
+/// A trace line's place: its number is its row.
+pub(crate) fn line_row(seq: u64) -> RowId {
+    let mut bytes = *b"line............";
+    bytes[8..].copy_from_slice(&seq.to_be_bytes());
+    RowId::from_bytes(bytes)
+}

@@ -1,0 +1,230 @@
+//! What the sealed rows of a record hold. JSON inside the seal: an auditor with the key can read it, and a
+//! field can be added without rewriting a country. Each row has a fixed id or one derived from what it is.
+
+use std::fmt;
+
+use model::{
+    Attending, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus, EntryId, Ins,
+    Instant, Mandate, PsIdNat, QualifiedIdentity, RecordStatus, Relation, Rights, RowId, SubmissionSet,
+    UniqueId, Visibility,
+};
+use serde::{Deserialize, Serialize};
+use vault::StreamSummary;
+
+/// The rows there is one of in each record.
+pub const STATUS: RowId = RowId::from_bytes(*b"status..........");
+pub const IDENTITY: RowId = RowId::from_bytes(*b"identity........");
+pub const RIGHTS: RowId = RowId::from_bytes(*b"rights..........");
+pub const CREDENTIAL: RowId = RowId::from_bytes(*b"credential......");
+
+/// Kind `gate`, row [`STATUS`]: what feeding must know of the record (design, invariant 6).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct GateStatus {
+    pub status: RecordStatus,
+    pub identity: QualifiedIdentity,
+    /// The attending doctors, who alone may feed a VSM (rules, W4); the same as in the rights row.
+    pub attending: Vec<Attending>,
+}
+
+/// Kind `gate`, row = the logical id: the state of one document. What changes about it lives here, so that
+/// the feed door can replace a document it cannot read.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DocumentState {
+    pub unique_id: UniqueId,
+    pub logical_id: EntryId,
+    /// The entry's id now, and those it had before.
+    pub entry: EntryId,
+    #[serde(default)]
+    pub earlier: Vec<EntryId>,
+    pub version: u32,
+    pub status: DocumentStatus,
+    pub visibility: Visibility,
+    /// When hiding from the holder began: a replacement keeps its predecessor's instant (rules, W5).
+    pub hidden_since: Instant,
+    pub type_code: Coding,
+    pub class: ClassCode,
+    #[serde(default)]
+    pub relations: Vec<Relation>,
+    pub depositor: Depositor,
+    pub deposited: Instant,
+    pub updated: Instant,
+    pub submission: RowId,
+    /// SHA-256 of the plain bytes, to tell the same document fed again from another.
+    pub sha256: String,
+}
+
+/// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SubmissionState {
+    pub unique_id: UniqueId,
+    pub depositor: Depositor,
+    /// SHA-256 of what was submitted.
+    pub digest: String,
+    pub set: RowId,
+    pub documents: Vec<EntryId>,
+    pub accepted: Instant,
+}
+
+/// The rows of kind `gate`.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "row")]
+pub enum GateRow {
+    Status(Box<GateStatus>),
+    Document(Box<DocumentState>),
+    Submission(Box<SubmissionState>),
+}
+
+/// The rows of kind `metadata`: written once at feeding, never changed.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "row")]
+pub enum MetadataRow {
+    Document(Box<DocumentDetails>),
+    Set(Box<SubmissionSet>),
+}
+
+/// What a document is, and where its bytes lie.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct DocumentDetails {
+    pub description: Description,
+    pub body: BodyPlace,
+}
+
+/// Where a document's sealed bytes are.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct BodyPlace {
+    /// The row its place names, in a body or in an object.
+    pub row: RowId,
+    /// Set when the bytes are an object of their own (over 256 kB).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<model::ObjectId>,
+    pub stream: StreamSummary,
+}
+
+/// Kind `identity`, row [`IDENTITY`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Identity {
+    pub identity: QualifiedIdentity,
+    pub contacts: Contacts,
+    /// Professionals known to be the holder or a representative (rules, A17).
+    #[serde(default)]
+    pub kin: Vec<PsIdNat>,
+    #[serde(default)]
+    pub mandates: Vec<Mandate>,
+    /// Professionals who have read already, to tell the holder of a first access (rules, "Notices").
+    #[serde(default)]
+    pub known_readers: Vec<PsIdNat>,
+}
+
+/// How the holder is reached. Whether they may serve to log in depends on who gave them (rules, W1).
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Contacts {
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    /// Given by, or confirmed by, an individually authenticated person: they may carry a one-time code.
+    pub trusted: bool,
+}
+
+/// Kind `rights`, row [`RIGHTS`].
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RightsRow {
+    pub rights: Rights,
+    pub openings: Vec<Opening>,
+}
+
+/// The consent an opening rests on: each answer with who, when, where and by what channel (rules, W1).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Opening {
+    pub at: Instant,
+    /// The person and organisation that recorded the answers, as proved.
+    pub by: String,
+    pub channel: String,
+    pub consent: bool,
+    pub break_glass: bool,
+    pub regulation: bool,
+    pub contacts: bool,
+    /// Version of the wording that was shown.
+    pub wording: String,
+}
+
+/// Kind `credential`, row [`CREDENTIAL`]: how the holder logs in (rules, A4).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Credential {
+    pub login: String,
+    /// Argon2id verifier in PHC form.
+    pub password: String,
+    pub must_change: bool,
+    #[serde(default)]
+    pub challenge: Option<Challenge>,
+    /// One-time codes tried and failed since midnight UTC of `failed_day`.
+    #[serde(default)]
+    pub failed: u32,
+    #[serde(default)]
+    pub failed_day: i64,
+}
+
+/// A one-time code under way. The code itself is not kept.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Challenge {
+    pub id: RowId,
+    /// Keyed hash of the code, hexadecimal.
+    pub code: String,
+    pub expires: Instant,
+    pub tries: u8,
+    /// Whether the password was right: looked at only once the code is.
+    pub password_right: bool,
+}
+
+impl DocumentState {
+    /// The entry as the outside knows it: the state and what does not change.
+    pub fn entry(&self, details: &DocumentDetails) -> DocumentEntry {
+        DocumentEntry {
+            id: self.entry,
+            logical_id: self.logical_id,
+            version: self.version,
+            status: self.status.clone(),
+            visibility: self.visibility,
+            class: self.class,
+            description: details.description.clone(),
+            relations: self.relations.clone(),
+            depositor: self.depositor.clone(),
+            deposited: self.deposited,
+            updated: self.updated,
+            submission: self.submission,
+        }
+    }
+
+    /// A new version of the entry, under a new id (dmp-facts, c: entryUUID changes at each modification).
+    pub fn next_version(&mut self, id: EntryId, now: Instant) {
+        let before = std::mem::replace(&mut self.entry, id);
+        self.earlier.push(before);
+        self.version += 1;
+        self.updated = now;
+    }
+
+    pub fn is_known_as(&self, id: EntryId) -> bool {
+        self.logical_id == id || self.entry == id || self.earlier.contains(&id)
+    }
+
+    pub fn facts(&self) -> model::DocumentFacts {
+        model::DocumentFacts {
+            type_code: self.type_code.clone(),
+            class: self.class,
+            status: self.status.clone(),
+            visibility: self.visibility,
+            depositor: self.depositor.clone(),
+            deposited: self.hidden_since,
+        }
+    }
+}
+
+impl GateStatus {
+    pub fn ins(&self) -> &Ins {
+        &self.identity.ins
+    }
+}
+
+impl fmt::Debug for Contacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Contacts(…)")
+    }
+}

@@ -1,0 +1,4 @@
+//! The jobs the service does as a caller of its own (rules, W16), each idempotent.
+
+pub mod anchor;
+pub mod notices;

@@ -1,0 +1,278 @@
+//! A whole node in a temporary folder: real store, real keeper, a still clock, seeded dice.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use model::code::{FALLBACK_FORMAT, TRE_A06};
+use model::*;
+use policy::{Policy, ProfileName};
+use record::upkeep::notices::{Message, Post, PostError};
+use record::{Call, NewDocument, OpenRequest, Parts, Records, Submission, Target};
+use store::{Options, Store};
+use vault::FileKeeper;
+
+pub struct StillClock(AtomicI64);
+
+impl Clock for StillClock {
+    fn now(&self) -> Instant {
+        Instant::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Unlike the real ones in that they can be thrown again.
+pub struct Seeded(AtomicU64);
+
+impl Dice for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        for byte in bytes {
+            let seed = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::SeqCst);
+            let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            *byte = (mixed >> 56) as u8 ^ (mixed >> 17) as u8;
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct Outbox(pub Mutex<Vec<Message>>);
+
+impl Post for Outbox {
+    fn send(&self, message: &Message) -> Result<(), PostError> {
+        self.0.lock().unwrap().push(message.clone());
+        Ok(())
+    }
+}
+
+pub struct Node {
+    pub records: Records,
+    pub clock: Arc<StillClock>,
+    pub dice: Arc<Seeded>,
+    pub folder: PathBuf,
+    _kept: Option<tempfile::TempDir>,
+}
+
+impl Node {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut node = Self::at(folder.path().to_owned(), 1);
+        node._kept = Some(folder);
+        node
+    }
+
+    pub fn at(folder: PathBuf, seed: u64) -> Self {
+        Self::try_at(folder, seed).expect("the node starts")
+    }
+
+    pub fn try_at(folder: PathBuf, seed: u64) -> Result<Self, record::Failure> {
+        let clock = Arc::new(StillClock(AtomicI64::new("2026-11-23T09:00:00Z".parse::<Instant>().unwrap().as_millis())));
+        let dice = Arc::new(Seeded(AtomicU64::new(seed.wrapping_mul(0x1234_5678_9abc_def1))));
+        let parts = parts(&folder, clock.clone(), dice.clone(), false);
+        let records = Records::start(parts)?;
+        Ok(Self { records, clock, dice, folder, _kept: None })
+    }
+
+    pub fn advance(&self, by: SignedDuration) {
+        self.clock.0.fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    pub fn verify(&self) -> record::Report {
+        verify(&self.folder)
+    }
+
+    pub fn call(&self, caller: Caller) -> Call {
+        Call::new(caller, RowId::random(&*self.dice))
+    }
+}
+
+pub fn verify(folder: &std::path::Path) -> record::Report {
+    let clock = Arc::new(StillClock(AtomicI64::new(0)));
+    let dice = Arc::new(Seeded(AtomicU64::new(7)));
+    record::verify(&parts(folder, clock, dice, true), |_| {}).unwrap()
+}
+
+pub fn parts(folder: &std::path::Path, clock: Arc<StillClock>, dice: Arc<Seeded>, read_only: bool) -> Parts {
+    let options = Options { data: folder.join("data"), keys: folder.join("keys") };
+    let store = if read_only { Store::open_read_only(&options) } else { Store::open(&options) }.unwrap();
+    let file = options.keys.join("keeper");
+    let keeper = if file.exists() { FileKeeper::open(&file) } else { FileKeeper::create(&file, &*dice) }.unwrap();
+    Parts {
+        store,
+        keeper: Arc::new(keeper),
+        clock,
+        dice,
+        policy: Arc::new(Policy::builtin(ProfileName::Dmp2018).unwrap()),
+    }
+}
+
+pub fn organisation(id: &str, kind: OrganisationKind) -> Organisation {
+    Organisation { id: id.parse().unwrap(), name: "Maison fictive".into(), kind, standing: Standing::Active }
+}
+
+pub fn hospital() -> Caller {
+    Caller {
+        strength: Strength::Certificate,
+        organisation: Fact::Proved(organisation("10B0000001", OrganisationKind::Hospital)),
+        ..Caller::nobody(Door::Feed)
+    }
+}
+
+pub fn payer() -> Caller {
+    Caller {
+        strength: Strength::Certificate,
+        organisation: Fact::Proved(organisation("10B0000009", OrganisationKind::Payer)),
+        ..Caller::nobody(Door::Feed)
+    }
+}
+
+pub const DOCTORS: [&str; 3] = ["899700366240", "899900063480", "899700024450"];
+
+pub fn doctor(which: usize) -> Caller {
+    professional(DOCTORS[which], "10", Some("SM26"), ["10B0000002", "10B0000003", "10B0000004"][which])
+}
+
+pub fn professional(id: &str, profession: &str, specialty: Option<&str>, house: &str) -> Caller {
+    Caller {
+        strength: Strength::Certificate,
+        person: Fact::Proved(Person::Professional(Professional {
+            id: id.parse().unwrap(),
+            name: "Dr Fictif".into(),
+            profession: Profession::health(profession),
+            specialty: specialty.map(str::to_owned),
+            acting_for: ActingFor::Care,
+            standing: Standing::Active,
+        })),
+        organisation: Fact::Proved(organisation(house, OrganisationKind::Practice)),
+        ..Caller::nobody(Door::Care)
+    }
+}
+
+/// The same person at the feed door.
+pub fn feeding(caller: &Caller) -> Caller {
+    Caller { door: Door::Feed, ..caller.clone() }
+}
+
+pub fn ins(number: &str) -> Ins {
+    Ins::new(InsAuthority::Test, number).unwrap()
+}
+
+pub fn opening(number: &str, family: &str) -> OpenRequest {
+    OpenRequest {
+        ins: ins(number),
+        traits: Traits {
+            birth_name: Name::new(family).unwrap(),
+            first_given: Name::new("Zélie").unwrap(),
+            given_names: vec![Name::new("Zélie").unwrap(), Name::new("Ambre").unwrap()],
+            used_name: None,
+            used_given: None,
+            birth_date: "1984-02-29".parse().unwrap(),
+            sex: Sex::Female,
+            birth_place: BirthPlace::new("63113").unwrap(),
+        },
+        qualified: true,
+        consent: true,
+        break_glass: Some(true),
+        regulation: Some(true),
+        channel: "accueil".into(),
+        email: Some("zelie@example.org".into()),
+        phone: None,
+        kin: Vec::new(),
+    }
+}
+
+pub const PATIENT: &str = "284026311300112";
+
+pub fn coding(system: &str, code: &str) -> Coding {
+    Coding::new(system, code, None).unwrap()
+}
+
+pub fn text_document(unique: &str, content: &[u8]) -> NewDocument {
+    use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+    let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, content);
+    NewDocument {
+        description: Description {
+            unique_id: UniqueId::from_urn(&format!("urn:oid:{unique}")).unwrap(),
+            identifiers: Vec::new(),
+            type_code: coding("http://loinc.org", "11488-4"),
+            format: coding(TRE_A06, FALLBACK_FORMAT),
+            mime_type: "text/plain".into(),
+            language: "fr-FR".into(),
+            title: "Titre très reconnaissable".into(),
+            comments: None,
+            confidentiality: Confidentiality::Normal,
+            created: "2026-11-20T10:00:00Z".parse().unwrap(),
+            service_start: "2026-11-20T09:00:00Z".parse().unwrap(),
+            service_stop: None,
+            facility_type: coding("1.2.250.1.71.4.2.4", "SA01"),
+            practice_setting: coding("1.2.250.1.213.1.1.4.9", "ETABLISSEMENT"),
+            events: Vec::new(),
+            authors: vec![Author::default()],
+            authenticator: None,
+            custodian: None,
+            source_patient: SourcePatient::default(),
+            references: Vec::new(),
+            hash: hash.as_ref().try_into().unwrap(),
+            size: content.len() as u64,
+        },
+        visibility: Visibility::default(),
+        category: None,
+        relates: Vec::new(),
+        content: content.to_vec(),
+        said: SaidTraits::default(),
+        author_organisations: Vec::new(),
+        element: "Bundle.entry[1].resource".into(),
+    }
+}
+
+pub fn lot(number: &str, set: &str, documents: Vec<NewDocument>) -> Submission {
+    Submission {
+        ins: ins(number),
+        unique_id: Some(UniqueId::from_urn(&format!("urn:oid:{set}")).unwrap()),
+        source_id: UniqueId::from_urn("urn:oid:1.2.250.1.999").unwrap(),
+        content_type: coding("1.2.250.1.213.2.2", "04"),
+        title: None,
+        comments: None,
+        submitted: "2026-11-20T10:00:00Z".parse().unwrap(),
+        author: Author::default(),
+        recipients: Vec::new(),
+        documents,
+        digest: set.to_owned(),
+    }
+}
+
+/// A node with one open record, and one text document in it.
+pub struct Fed {
+    pub node: Node,
+    pub record: RecordId,
+    pub document: EntryId,
+    pub target: Target,
+}
+
+pub const CONTENT: &[u8] = b"Compte rendu tres reconnaissable.";
+
+pub fn fed() -> Fed {
+    let node = Node::new();
+    let request = opening(PATIENT, "LACOMBE-TEST");
+    let record = node.records.open_record(&node.call(doctor(2)), &request).unwrap().into_inner().record;
+    let lot = lot(PATIENT, "1.2.250.1.999.1", vec![text_document("1.2.250.1.999.1.1", CONTENT)]);
+    let fed = node.records.feed(&node.call(hospital()), &lot).unwrap().into_inner();
+    Fed { record, document: fed.documents[0], target: Target::Ins(ins(PATIENT)), node }
+}
+
+pub fn read(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Vec<u8>, record::Failure> {
+    let mut document = node.records.consult(&node.call(caller), record, id)?.into_inner();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = document.next_chunk()? {
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+pub fn refused(result: Result<impl Sized, record::Failure>) -> record::Refusal {
+    match result {
+        Err(record::Failure::Refused(refusal)) => refusal,
+        Err(record::Failure::Fault(fault)) => panic!("a fault: {fault}"),
+        Ok(_) => panic!("it was allowed"),
+    }
+}
