@@ -1,5 +1,7 @@
 //! The data files: what they say, and what a loader refuses.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod scene;
 
 use model::{Profession, Volume};

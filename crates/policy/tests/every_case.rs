@@ -1,14 +1,34 @@
 //! Every caller, act, record and document the rules tell apart, together, against what must hold whatever
 //! the rest: the invariants a jurist would name.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod scene;
 
-use model::{Act, Door, Fact, Person, Purpose, RecordStatus};
+use std::fmt;
+
+use model::{Act, Door, Fact, Facts, Person, Purpose, RecordStatus};
 use policy::{Decision, Policy, Rule};
 use scene::*;
 
-/// Calls `check` with every case, its names and its decision; returns how many there were.
-fn every_case(policy: &Policy, check: impl Fn(&Scene, Act, &str, &Decision)) -> usize {
+/// What a case is called where it fails.
+#[derive(Clone, Copy)]
+struct Name {
+    who: &'static str,
+    act: Act,
+    state: &'static str,
+    what: &'static str,
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} / {} / {} / {}", self.who, self.act, self.state, self.what)
+    }
+}
+
+/// Calls `check` with every case, its name and its decision; returns how many there were. Acts that are not
+/// about a document are decided without one.
+fn every_case(policy: &Policy, check: impl Fn(&Scene, Act, Name, &Decision)) -> usize {
     let mut seen = 0;
     for (who, caller) in callers() {
         for (state, record) in records() {
@@ -19,10 +39,10 @@ fn every_case(policy: &Policy, check: impl Fn(&Scene, Act, &str, &Decision)) -> 
                     scene.request.asked_deprecated = asked;
                     scene.request.asked_archived = asked;
                     scene.request.about = Some(ps(if asked { DOCTOR } else { NURSE }));
-                    for act in Act::ALL {
+                    let about_it = |act: &Act| scene.document.is_none() || act.is_about_a_document();
+                    for act in Act::ALL.into_iter().filter(about_it) {
                         let decision = scene.decide(policy, act);
-                        let name = format!("{who} / {act} / {state} / {what}");
-                        check(&scene, act, &name, &decision);
+                        check(&scene, act, Name { who, act, state, what }, &decision);
                         seen += 1;
                     }
                 }
@@ -109,7 +129,7 @@ fn what_must_hold_in_every_case() {
                 assert!(remains, "{name}: the record is not open");
             }
         });
-        assert_eq!(seen, callers().len() * records().len() * documents().len() * 2 * Act::ALL.len());
+        assert!(seen > 100_000, "only {seen} cases");
     }
 }
 
@@ -143,25 +163,22 @@ fn no_emergency_is_served_yet() {
 fn shutting_out_never_opens() {
     let policy = dmp_2018();
     every_case(&policy, |scene, act, name, decision| {
-        // feeding and asking the status survive a block, and nothing else changes sides
+        if decision.is_allowed() {
+            return;
+        }
+        let facts = |record, document| {
+            let facts = Facts { record, document, request: &scene.request, volume: scene.volume };
+            policy.decide(&scene.caller, act, &scene.purpose, &facts, scene.now)
+        };
+        let document = scene.document.as_ref();
         let blocked = blocking(blocking(scene.record.clone(), DOCTOR), NURSE);
         let mut withdrawn = scene.record.clone();
         withdrawn.rights.authorisations.clear();
-        let mut masked = scene.document.clone();
-        masked.iter_mut().for_each(|it| it.visibility.masked = true);
-        let mut scenes = [
-            Scene::new(scene.caller.clone(), blocked),
-            Scene::new(scene.caller.clone(), withdrawn),
-            Scene::new(scene.caller.clone(), scene.record.clone()),
-        ];
-        for other in &mut scenes {
-            other.request = scene.request.clone();
-            other.document = scene.document.clone();
-        }
-        scenes[2].document = masked;
-        for other in scenes {
-            let allowed = other.decide(&policy, act).is_allowed();
-            assert!(!allowed || decision.is_allowed(), "{name}: less right gave more");
+        let masked = scene.document.clone().map(masked);
+        for less in
+            [facts(&blocked, document), facts(&withdrawn, document), facts(&scene.record, masked.as_ref())]
+        {
+            assert!(!less.is_allowed(), "{name}: less right gave more");
         }
     });
 }

@@ -1,5 +1,7 @@
 //! Each rule alone, as a sentence of law.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod scene;
 
 use model::{
@@ -438,13 +440,14 @@ fn w1_a_record_is_opened_at_the_counter_by_a_professional_or_by_an_organisation(
 
 #[test]
 fn w1_each_thing_that_lacks_is_said_for_itself() {
-    let changes: [(fn(&mut model::Request), Detail); 4] = [
-        (|it| it.consent = false, Detail::Consent),
-        (|it| it.qualified_identity = false, Detail::Identity),
-        (|it| it.emergency_answers = false, Detail::EmergencyAnswers),
-        (|it| it.contacts_stated = false, Detail::Contacts),
+    let changes: [fn(&mut model::Request); 4] = [
+        |it| it.consent = false,
+        |it| it.qualified_identity = false,
+        |it| it.emergency_answers = false,
+        |it| it.contacts_stated = false,
     ];
-    for (change, detail) in changes {
+    let details = [Detail::Consent, Detail::Identity, Detail::EmergencyAnswers, Detail::Contacts];
+    for (change, detail) in changes.into_iter().zip(details) {
         for record in [RecordFacts::absent(), open_record()] {
             let decision = Scene::new(agent(), record).asking(change).decide(&dmp_2018(), Act::OpenRecord);
             assert_eq!((decision.refused_by, decision.details), (vec![Rule::W1], vec![detail]));

@@ -2,6 +2,8 @@
 //! files beside this test. A change of any cell shows in the difference of those files.
 //! `UPDATE_SNAPSHOTS=1 cargo test -p policy --test printed` writes them again.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 mod scene;
 
 use std::fmt::Write;
@@ -59,19 +61,30 @@ const ON_RECORDS: [Act; 16] = [
     Act::SendNotice,
 ];
 
-fn table(text: &mut String, acts: &[Act], policy: &Policy, rows: impl Iterator<Item = (String, Scene)>) {
-    let widths: Vec<usize> = acts.iter().map(|act| act.to_string().len().max(6)).collect();
-    write!(text, "{:38}", "").unwrap();
-    for (act, width) in acts.iter().zip(&widths) {
-        write!(text, "  {:width$}", act.to_string()).unwrap();
-    }
-    text.push('\n');
+/// One line for each row; a row that says what the one above says is marked so.
+fn table(
+    text: &mut String,
+    acts: &[Act],
+    policy: &Policy,
+    rows: impl Iterator<Item = (&'static str, Scene)>,
+) {
+    let line = |name: &str, cells: &[String]| {
+        let cells = acts.iter().zip(cells).map(|(act, cell)| {
+            let width = act.to_string().len().max(6);
+            format!("  {cell:width$}")
+        });
+        format!("{name:36}{}\n", cells.collect::<String>().trim_end())
+    };
+    let heads: Vec<String> = acts.iter().map(Act::to_string).collect();
+    text.push_str(&line("", &heads));
+    let mut above = Vec::new();
     for (name, scene) in rows {
-        let mut line = format!("{name:38}");
-        for (act, width) in acts.iter().zip(&widths) {
-            write!(line, "  {:width$}", cell(&scene, policy, *act)).unwrap();
+        let cells: Vec<String> = acts.iter().map(|act| cell(&scene, policy, *act)).collect();
+        match cells == above {
+            true => writeln!(text, "{name:36}  \"").unwrap(),
+            false => text.push_str(&line(name, &cells)),
         }
-        writeln!(text, "{}", line.trim_end()).unwrap();
+        above = cells;
     }
     text.push('\n');
 }
@@ -82,36 +95,55 @@ fn every_decision_is_the_printed_one() {
     let mut text = String::from(
         "Who may do what: the decisions of the profile dmp-2018, printed.\n\
          \n\
-         \"yes\" = allowed. Else the first rule that refuses, and how many others do (+1, +2 …).\n\
-         Each caller has two tables: acts on the record, by the record's state; then acts on documents, by\n\
-         document, in the state of the record that lets them do most. \"The doctor\" is always the same person,\n\
-         who also asks for themself when a right is about somebody; \"the hospital\" always the same house.\n\
-         Acts not shown are refused to everybody until their rules are built, but change_secrets, which goes\n\
-         with log_in.\n\n",
+         yes = allowed. Else the first rule that refuses, and how many others do (+1, +2 …). \" = as the line above.\n\
+         Each caller has two tables: acts on the record, by the state of the record; then acts on documents, by\n\
+         document, in the state of the record in which the caller may do most without being, or reading as, the\n\
+         attending doctor. \"The doctor\" is always the same person, who asks for themself where a right is about\n\
+         somebody; \"the hospital\" is always the same house.\n\
+         Acts not shown are refused to everybody until their rules are built; change_secrets goes with log_in.\n\n",
     );
     for rule in rules().chain([Rule::Default]) {
         writeln!(text, "{:4} {}", rule.number(), rule.words_en()).unwrap();
     }
+    let (some, none): (Vec<_>, Vec<_>) =
+        callers().into_iter().partition(|(_, caller)| may_do_something(caller, &policy));
+    text.push_str("\nREFUSED EVERYTHING, ALWAYS\n==========================\n\n");
+    for (who, _) in none {
+        writeln!(text, "{who}").unwrap();
+    }
     text.push('\n');
-    for (who, caller) in callers() {
+    for (who, caller) in some {
         let title = who.to_uppercase();
         writeln!(text, "{title}\n{}\n", "=".repeat(title.chars().count())).unwrap();
         let scene = |record: &model::RecordFacts| Scene::new(caller.clone(), record.clone()).about(DOCTOR);
-        let by_record = records().into_iter().map(|(state, record)| (state.to_owned(), scene(&record)));
+        let by_record = records().into_iter().map(|(state, record)| (state, scene(&record)));
         table(&mut text, &ON_RECORDS, &policy, by_record);
-        let best = best_record(&caller, &policy);
-        writeln!(text, "documents, {}:", best.0).unwrap();
+        let Some((state, record)) = best_record(&caller, &policy) else {
+            text.push_str("Documents: nothing.\n\n");
+            continue;
+        };
+        writeln!(text, "Documents, where the record is: {state}").unwrap();
         let by_document = documents()
             .into_iter()
-            .filter_map(|(what, document)| Some((what.to_owned(), scene(&best.1).with(document?))));
+            .filter_map(|(what, document)| Some((what, scene(&record).with(document?))));
         table(&mut text, &ON_DOCUMENTS, &policy, by_document);
     }
     same_as_file("matrix.txt", &text);
 }
 
-/// The state of the record in which this caller may do most with documents, without being the attending
-/// doctor or having the same reading where they may do anything otherwise.
-fn best_record(caller: &model::Caller, policy: &Policy) -> (&'static str, model::RecordFacts) {
+fn may_do_something(caller: &model::Caller, policy: &Policy) -> bool {
+    records().into_iter().any(|(_, record)| {
+        documents().into_iter().any(|(_, document)| {
+            let mut scene = Scene::new(caller.clone(), record.clone()).about(DOCTOR);
+            scene.document = document;
+            Act::ALL.into_iter().any(|act| scene.decide(policy, act).is_allowed())
+        })
+    })
+}
+
+/// The state of the record in which this caller may do most with documents, neither being nor reading as
+/// the attending doctor; none where they may do nothing.
+fn best_record(caller: &model::Caller, policy: &Policy) -> Option<(&'static str, model::RecordFacts)> {
     let allowed = |record: &model::RecordFacts| {
         let scenes = documents()
             .into_iter()
@@ -120,15 +152,15 @@ fn best_record(caller: &model::Caller, policy: &Policy) -> (&'static str, model:
             .map(|scene| ON_DOCUMENTS.iter().filter(|act| scene.decide(policy, **act).is_allowed()).count())
             .sum::<usize>()
     };
-    let ordinary = |name: &str| !name.contains("attending");
-    let mut best = ("", open_record(), 0);
-    for (name, record) in records().into_iter().filter(|(name, _)| ordinary(name)) {
+    let mut best = None;
+    let mut most = 0;
+    for (name, record) in records().into_iter().filter(|(name, _)| !name.contains("attending")) {
         let count = allowed(&record);
-        if best.0.is_empty() || count > best.2 {
-            best = (name, record, count);
+        if count > most {
+            (best, most) = (Some((name, record)), count);
         }
     }
-    (best.0, best.1)
+    best
 }
 
 #[test]
