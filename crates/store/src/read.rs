@@ -296,9 +296,10 @@ pub(crate) fn integrity(conn: &Connection) -> Result<Vec<String>, Fault> {
     let mut found =
         many(conn, sql::INTEGRITY, [], "the file", None, |cells| cells.text(0, "a check's result"))?;
     found.retain(|text| text != "ok");
-    let strange = one(conn, sql::STRANGE_FINDERS, [], "finder", None, |cells| cells.signed(0, "a count"))?;
-    if let Some(strange @ 1..) = strange {
-        found.push(format!("{strange} rows of table finder are of no known space"));
-    }
+    let shapes = many(conn, sql::SHAPES, [], "the file", None, |cells| {
+        Ok((cells.text(0, "a table's name")?, cells.signed(1, "a count")?))
+    })?;
+    let broken = shapes.into_iter().filter(|(_, count)| *count > 0);
+    found.extend(broken.map(|(table, count)| format!("table {table} has {count} rows of a wrong shape")));
     Ok(found)
 }

@@ -72,7 +72,19 @@ statements! {
                      AND space BETWEEN 1 AND 5 AND length(hash) = 32 AND length(record) = 16 \
                      ORDER BY space, hash LIMIT ?3";
     Walk COUNTERS = "SELECT name, value FROM counter ORDER BY name";
-    Walk STRANGE_FINDERS = "SELECT count(*) FROM finder WHERE space NOT BETWEEN 1 AND 5";
+    // the engine's own check passes over CHECK constraints on a connection that only reads, hence these
+    Walk SHAPES = "\
+        SELECT 'head', count(*) FROM head WHERE length(record) <> 16 OR version < 1 UNION ALL \
+        SELECT 'row', count(*) FROM row WHERE length(record) <> 16 OR length(row) <> 16 OR version < 1 \
+            OR kind NOT BETWEEN 1 AND 255 OR length(tag) <> 16 UNION ALL \
+        SELECT 'line', count(*) FROM line WHERE length(record) <> 16 OR seq < 1 OR leaf < 0 UNION ALL \
+        SELECT 'body', count(*) FROM body WHERE length(record) <> 16 OR length(row) <> 16 OR version < 1 UNION ALL \
+        SELECT 'finder', count(*) FROM finder WHERE length(record) <> 16 OR length(hash) <> 32 \
+            OR space NOT BETWEEN 1 AND 5 UNION ALL \
+        SELECT 'log_node', count(*) FROM log_node WHERE length(hash) <> 32 OR length(record) <> 16 \
+            OR level NOT BETWEEN 0 AND 62 OR position < 0 UNION ALL \
+        SELECT 'job', count(*) FROM job WHERE length(record) <> 16 OR length(id) <> 16 \
+            OR kind NOT BETWEEN 0 AND 255";
     Walk INTEGRITY = "PRAGMA integrity_check(100)";
     Walk PIN = "SELECT value FROM meta WHERE name = 'schema'";
 }

@@ -4,9 +4,11 @@
 mod common;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::{commit, next, options, record, row, row_id};
-use model::{Instant, RowKind};
+use model::{Instant, RecordId, RowKind};
 use proptest::prelude::*;
 use store::{Batch, Body, CommitError, Fault, Job, MAX_BODY, MAX_SEALED, Space, Store};
 
@@ -195,11 +197,15 @@ proptest! {
 
     #[test]
     fn versions_follow_the_rule_and_nothing_else(batches in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..40)) {
-        let (_folder, store) = open();
+        // one store for all cases, each with a record of its own
+        static OPEN: OnceLock<(tempfile::TempDir, Store)> = OnceLock::new();
+        static CASE: AtomicU64 = AtomicU64::new(0);
+        let (_, store) = OPEN.get_or_init(open);
+        let mine = RecordId::from_bytes(u128::from(CASE.fetch_add(1, Ordering::Relaxed)).to_be_bytes());
         let mut versions = Versions::new();
         for changes in batches {
             let wanted = changes.clone();
-            let outcome = store.commit(record(1), move |current| {
+            let outcome = store.commit(mine, move |current| {
                 let mut batch = next(current);
                 for change in &wanted {
                     match change {
@@ -222,9 +228,9 @@ proptest! {
             }
         }
         let snapshot = store.snapshot().unwrap();
-        let marks = snapshot.marks(record(1)).unwrap().into_iter();
+        let marks = snapshot.marks(mine).unwrap().into_iter();
         let rows = marks.map(|mark| ((false, mark.row.as_bytes()[0]), mark.version));
-        let bodies = snapshot.bodies(record(1)).unwrap().into_iter();
+        let bodies = snapshot.bodies(mine).unwrap().into_iter();
         let bodies = bodies.map(|(row, version)| ((true, row.as_bytes()[0]), version));
         prop_assert_eq!(rows.chain(bodies).collect::<Versions>(), versions);
     }
