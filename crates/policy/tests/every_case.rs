@@ -5,10 +5,12 @@
 
 mod scene;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use model::{Act, Door, Fact, Facts, Person, Purpose, RecordStatus};
-use policy::{Decision, Policy, Rule};
+use policy::{Decision, Policy, Rule, rules};
 use scene::*;
 
 /// What a case is called where it fails.
@@ -204,4 +206,32 @@ fn hiding_from_the_holder_ends_by_time_and_then_leaves_no_mark() {
         }
     }
     assert!(ended > 0);
+}
+
+#[test]
+fn no_rule_is_idle() {
+    let policy = dmp_2018();
+    let permits = RefCell::new(BTreeSet::new());
+    let forbids_alone = RefCell::new(BTreeSet::new());
+    let note = |decision: &Decision| {
+        if decision.is_allowed() {
+            permits.borrow_mut().extend(decision.allowed_by.iter().copied());
+        } else if let [rule] = decision.refused_by.as_slice() {
+            forbids_alone.borrow_mut().insert(*rule);
+        }
+    };
+    every_case(&policy, |_, _, _, decision| note(decision));
+    let mut scene = Scene::new(hospital_feeding(), open_record()).with(document(REPORT));
+    scene.volume.switched_off = true;
+    note(&scene.decide(&policy, Act::Feed));
+    let scene = Scene::new(hospital_feeding(), open_record()).with(document(REPORT));
+    note(&scene.asking(|it| it.identity_agrees = false).decide(&policy, Act::Feed));
+
+    use Rule::*;
+    let permitting = [A1, A4, A5, A14, A22, W1, W2, W4, W5, W8, W10, W16];
+    assert_eq!(permits.into_inner(), BTreeSet::from(permitting));
+    // these alone never forbid: they permit, or leave it to the default
+    let only_permitting = [A5, A22, W8, W16];
+    let forbidding = rules().filter(|rule| !only_permitting.contains(rule)).chain([Default]);
+    assert_eq!(forbids_alone.into_inner(), forbidding.collect());
 }
