@@ -66,6 +66,22 @@ fn one_person_reads_the_same_in_every_form() {
 }
 
 #[test]
+fn the_encoding_changes_nothing() {
+    let plain = read_cda(LEVEL_3.as_bytes()).expect("utf-8");
+    let latin: Vec<u8> = LEVEL_3
+        .replace("UTF-8", "ISO-8859-1")
+        .chars()
+        .map(|letter| u8::try_from(letter).expect("latin"))
+        .collect();
+    assert_eq!(read_cda(&latin).as_ref(), Ok(&plain));
+    let text = format!("\u{FEFF}{}", LEVEL_3.replace("UTF-8", "UTF-16"));
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read_cda(&wide).as_ref(), Ok(&plain));
+    let marked = format!("\u{FEFF}{LEVEL_3}");
+    assert_eq!(read_cda(marked.as_bytes()), Ok(plain));
+}
+
+#[test]
 fn names_are_found_by_qualifier_in_any_order() {
     let name = |parts: &str| {
         let start = LEVEL_3.find("<name>").expect("a name");

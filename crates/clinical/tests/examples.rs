@@ -160,3 +160,40 @@ fn every_published_example_opens() {
         }
     }
 }
+
+#[test]
+fn every_file_the_examples_enclose_opens() {
+    let Some(folder) = folder() else { return };
+    let (mut pdfs, mut images) = (0, 0);
+    for line in EXPECTED.lines() {
+        let file = line.split(" | ").next().expect("a name");
+        let bytes = std::fs::read(folder.join(file)).expect("readable");
+        for enclosed in clinical::cda::attachments(&bytes).expect("readable") {
+            // Three published examples declare a png as a jpeg: the bytes say what they are.
+            let really = match enclosed.bytes.get(..4) {
+                Some(b"\x89PNG") => "image/png",
+                _ => enclosed.media_type.as_str(),
+            };
+            let checked = check(really, &enclosed.bytes).unwrap_or_else(|error| panic!("{file}: {error}"));
+            match checked.pdf {
+                Some(facts) => {
+                    assert!((1..=5).contains(&facts.pages), "{file}: {} pages", facts.pages);
+                    assert!(!facts.script && !facts.launch && !facts.embedded, "{file}");
+                    pdfs += 1;
+                }
+                None => images += 1,
+            }
+        }
+    }
+    assert_eq!((pdfs, images), (26, 11));
+}
+
+#[test]
+fn the_imaging_examples_open() {
+    let Some(folder) = folder() else { return };
+    let imaging = folder.join("../imaging");
+    let report = std::fs::read(imaging.join("DOC00002.xml")).expect("readable");
+    let kos = std::fs::read(imaging.join("kos.dcm")).expect("readable");
+    assert_eq!(check("text/xml", &report).map(|checked| checked.kind), Ok(Kind::Cda));
+    assert_eq!(check("application/dicom", &kos).map(|checked| checked.kind), Ok(Kind::Dicom));
+}

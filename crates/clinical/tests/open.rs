@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use clinical::{JpegFault, Kind, PdfFault, TextFault, Unreadable, check};
+use clinical::{CdaError, JpegFault, Kind, PdfFault, TextFault, Unreadable, check};
 
 const LEVEL_3: &str = include_str!("fixtures/level-3.xml");
 const LEVEL_1: &str = include_str!("fixtures/level-1-pdf.xml");
@@ -346,6 +346,13 @@ fn f05_what_a_cda_encloses_is_opened_too() {
     };
     assert!(illustrated(b"\x89PNG\r\n\x1A\n").is_ok());
     assert!(matches!(illustrated(b"<svg onload='x'/>"), Err(Unreadable::Enclosed { .. })));
+
+    let many = |count| {
+        let values = "<value representation='B64'>AAAA</value>".repeat(count);
+        check("text/xml", LEVEL_3.replacen("</section>", &format!("{values}</section>"), 1).as_bytes())
+    };
+    assert!(many(256).is_ok());
+    assert!(matches!(many(257), Err(Unreadable::Cda(CdaError::Invalid { .. }))));
 }
 
 #[test]

@@ -8,11 +8,11 @@ pub struct Limits {
     /// base64 images is about 1.5 MB, a whole hospital stay with a scanned PDF about 10 MB.
     pub bytes: usize,
     /// Elements inside one another, the root counting 1. Default 128; CDA and its
-    /// stylesheets stay under 40.
+    /// stylesheets stay under 30.
     pub depth: usize,
     /// Elements, attributes, runs of text, comments and instructions, all together. Default
     /// 500 000: bounds the memory of the tree to some 40 MB whatever the bytes say. The
-    /// largest example of the French agency has 50 000.
+    /// largest example of the French agency has 26 000.
     pub nodes: usize,
     /// Attributes of one element, namespace declarations included. Default 128.
     pub attributes: usize,

@@ -72,24 +72,29 @@ pub(super) fn level(cda: Node<'_>, attachments: &[Attachment]) -> Result<CdaLeve
     }
 }
 
+/// Files one structured document may enclose; published examples have up to four.
+const MOST: usize = 256;
+
 /// Every file enclosed. The memory is bounded by the size of the document.
 pub(super) fn attachments(cda: Node<'_>) -> Result<Vec<Attachment>, CdaError> {
     let component = required(cda, "component")?;
     if let Some(body) = component.child(HL7, "nonXMLBody") {
         return Ok(vec![non_xml_body(body)?]);
     }
-    component
-        .descendants()
-        .filter(|node| node.attribute("representation") == Some("B64"))
-        .map(|node| {
-            Ok(Attachment {
-                media_type: attribute(node, "mediaType").unwrap_or_else(|| "text/plain".to_owned()),
-                bytes: decode(node)?,
-                is_body: false,
-                path: node.path(),
-            })
-        })
-        .collect()
+    let mut attachments = Vec::new();
+    for node in component.descendants().filter(|node| node.attribute("representation") == Some("B64")) {
+        // Finding a path takes time that grows with the elements around it.
+        if attachments.len() >= MOST {
+            return Err(CdaError::Invalid { path: component.path(), what: "too many files are enclosed" });
+        }
+        attachments.push(Attachment {
+            media_type: attribute(node, "mediaType").unwrap_or_else(|| "text/plain".to_owned()),
+            bytes: decode(node)?,
+            is_body: false,
+            path: node.path(),
+        });
+    }
+    Ok(attachments)
 }
 
 fn non_xml_body(body: Node<'_>) -> Result<Attachment, CdaError> {
