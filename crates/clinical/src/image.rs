@@ -19,7 +19,7 @@ pub enum JpegFault {
     /// The header cannot be read.
     #[error("its header cannot be read")]
     Header,
-    /// More than [`PIXELS`].
+    /// More than 50 million.
     #[error("it has more pixels than allowed")]
     TooManyPixels,
     /// The image cannot be decoded.
