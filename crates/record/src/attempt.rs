@@ -105,9 +105,16 @@ impl Records {
         request: &Request,
         now: Instant,
     ) -> Decision {
-        let volume = self.inner().budgets.volume(&call.caller, now);
-        let facts = Facts { record, document, request, volume };
+        let facts = Facts { record, document, request, volume: self.volume(call, now) };
         self.policy().decide(&call.caller, act, &call.purpose, &facts, now)
+    }
+
+    /// The caller's use that is worst against the budgets of the profile.
+    pub(crate) fn volume(&self, call: &Call, now: Instant) -> model::Volume {
+        let uses = self.inner().budgets.uses(&call.caller, now);
+        let kinds =
+            uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));
+        self.policy().profile.budgets.worst(kinds)
     }
 
     /// An attempt that reaches no record: a line of the ledger, at the cost of a record's.

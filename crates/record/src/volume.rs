@@ -33,21 +33,23 @@ impl Budgets {
         Self { uses: Mutex::new(HashMap::new()) }
     }
 
-    /// The worst use among the caller's person, organisation and software.
-    pub(crate) fn volume(&self, caller: &Caller, now: Instant) -> Volume {
-        let mut worst = Volume::default();
-        let keys = caller.budget_keys();
-        let Ok(mut uses) = self.uses.lock() else { return worst };
-        for key in keys {
+    /// The use of the caller's person, organisation and software, each apart.
+    pub(crate) fn uses(&self, caller: &Caller, now: Instant) -> Vec<(String, Volume)> {
+        let Ok(mut uses) = self.uses.lock() else { return Vec::new() };
+        let mut found = Vec::new();
+        for key in caller.budget_keys() {
             if let Some(use_) = uses.get_mut(&key) {
                 use_.turn(now);
-                worst.records_touched = worst.records_touched.max(use_.records());
-                worst.identities_tested =
-                    worst.identities_tested.max(use_.now.identities + use_.before.identities);
-                worst.records_opened = worst.records_opened.max(use_.now.opened + use_.before.opened);
+                let volume = Volume {
+                    records_touched: use_.records(),
+                    identities_tested: use_.now.identities + use_.before.identities,
+                    records_opened: use_.now.opened + use_.before.opened,
+                    switched_off: false,
+                };
+                found.push((key, volume));
             }
         }
-        worst
+        found
     }
 
     pub(crate) fn touched(&self, caller: &Caller, record: RecordId, now: Instant) {
@@ -106,14 +108,15 @@ mod tests {
             ..Caller::nobody(Door::Care)
         };
         let budgets = Budgets::new();
+        let touched = |uses: &[(String, Volume)]| uses[0].1.records_touched;
         let at = |hours: i64| Instant::EPOCH.plus(SignedDuration::from_hours(hours));
         for _ in 0..3 {
             budgets.touched(&caller, RecordId::from_bytes([1; 16]), at(10));
         }
         budgets.touched(&caller, RecordId::from_bytes([2; 16]), at(11));
-        assert_eq!(budgets.volume(&caller, at(11)).records_touched, 2);
-        assert_eq!(budgets.volume(&caller, at(12)).records_touched, 1);
-        assert_eq!(budgets.volume(&caller, at(14)).records_touched, 0);
+        assert_eq!(touched(&budgets.uses(&caller, at(11))), 2);
+        assert_eq!(touched(&budgets.uses(&caller, at(12))), 1);
+        assert_eq!(touched(&budgets.uses(&caller, at(14))), 0);
     }
 
     #[test]
@@ -124,6 +127,6 @@ mod tests {
         };
         let budgets = Budgets::new();
         budgets.identity_tested(&claimed, Instant::EPOCH);
-        assert_eq!(budgets.volume(&claimed, Instant::EPOCH).identities_tested, 0);
+        assert!(budgets.uses(&claimed, Instant::EPOCH).is_empty());
     }
 }

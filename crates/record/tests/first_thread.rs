@@ -17,7 +17,7 @@ fn a_document_is_fed_decided_read_and_traced() {
     // the hospital that fed it cannot read it
     assert_eq!(refused(read(&node, hospital(), record, document)).kind, RefusalKind::NotFound);
     // nor a doctor nobody authorised; the list answers as for a record that is not there
-    let all = |_: &model::DocumentEntry| true;
+    let all = |_, _: &model::DocumentEntry| true;
     let no = refused(records.search(&node.call(reader.clone()), &target, Asked::default(), all));
     let absent = record::Target::Ins(ins("284026311300113"));
     let nobody = refused(records.search(&node.call(reader.clone()), &absent, Asked::default(), all));

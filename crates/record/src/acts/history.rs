@@ -48,7 +48,7 @@ impl Records {
                 let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
                 return Ok(Decided { change, account, outcome });
             }
-            let volume = self.inner().budgets.volume(&call.caller, now);
+            let volume = self.volume(call, now);
             let facts = model::Facts { record: &loaded.facts, document: None, request: &request, volume };
             let scope = trace_scope(&call.caller, &facts, now).unwrap_or(TraceScope::Own);
             let hidden = self.hidden_from(call, &loaded)?;

@@ -45,14 +45,14 @@ impl Records {
         call: &Call,
         target: &Target,
         asked: Asked,
-        wanted: impl Fn(&DocumentEntry) -> bool,
+        wanted: impl Fn(RecordId, &DocumentEntry) -> bool,
     ) -> Result<Disclosed<Found>, Failure> {
         let found = self.attempt(|_| {
             self.on_documents(call, target, Act::Search, asked, |loaded, entries, _| {
                 let mut account = Vec::new();
                 let mut shown = Vec::new();
                 for (entry, decision) in entries {
-                    if !wanted(&entry) {
+                    if !wanted(loaded.record(), &entry) {
                         continue;
                     }
                     let allowed = decision.verdict == Verdict::Allow;
@@ -75,7 +75,7 @@ impl Records {
         &self,
         call: &Call,
         target: &Target,
-        wanted: impl Fn(&SubmissionSet) -> bool,
+        wanted: impl Fn(RecordId, &SubmissionSet) -> bool,
     ) -> Result<Disclosed<FoundSets>, Failure> {
         let found = self.attempt(|_| {
             // a set stands for its members whatever became of them since, save deletion
@@ -99,7 +99,7 @@ impl Records {
                     })
                     .filter_map(|mut set| {
                         set.members.retain(|member| visible.contains(member));
-                        (!set.members.is_empty() && wanted(&set)).then_some(set)
+                        (!set.members.is_empty() && wanted(loaded.record(), &set)).then_some(set)
                     })
                     .collect();
                 shown.sort_by_key(|set| std::cmp::Reverse((set.accepted, set.id)));

@@ -228,6 +228,7 @@ pub fn text_document(unique: &str, content: &[u8]) -> NewDocument {
 pub fn lot(number: &str, set: &str, documents: Vec<NewDocument>) -> Submission {
     Submission {
         ins: ins(number),
+        record: None,
         unique_id: Some(UniqueId::from_urn(&format!("urn:oid:{set}")).unwrap()),
         source_id: UniqueId::from_urn("urn:oid:1.2.250.1.999").unwrap(),
         content_type: coding("1.2.250.1.213.2.2", "04"),

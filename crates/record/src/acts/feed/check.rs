@@ -33,6 +33,10 @@ pub(super) fn document(new: &NewDocument, ins: &Ins, call: &Call) -> Result<Chec
     let mut said = None;
     match clinical::check(&new.description.mime_type, &new.content) {
         Err(unreadable) => wrong("content.attachment", unreadable.to_string()),
+        Ok(opened) if opened.kind == clinical::Kind::Other => wrong(
+            "content.attachment.contentType",
+            "a file of this type cannot be opened here: send a CDA, a PDF, a JPEG image or text".into(),
+        ),
         Ok(opened) => match opened.cda {
             Some(cda) => {
                 header(new, ins, &cda, &mut wrong);

@@ -29,6 +29,8 @@ use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, Submissi
 #[derive(Clone)]
 pub struct Submission {
     pub ins: Ins,
+    /// The record's id, where the producer gave it besides the INS: they must meet.
+    pub record: Option<RecordId>,
     /// None where the producer gave none: the lot then has no name to be repeated under.
     pub unique_id: Option<UniqueId>,
     pub source_id: UniqueId,
@@ -116,7 +118,8 @@ impl Records {
             return rejected(change, account, unusable(problems.to_vec()));
         }
         let request = Request { qualified_identity: true, identity_agrees: true, ..Request::default() };
-        let Some(gate) = gate.filter(|it| it.status.status.is_open()) else {
+        let named = |record: RecordId| lot.record.is_none_or(|it| it == record);
+        let Some(gate) = gate.filter(|it| it.status.status.is_open() && named(it.base.record)) else {
             // absent, closed and destroyed answer feeding alike (rules, A2)
             let mut decided: Decided<Fed> = self.on_no_record(call, Act::Feed, &request, now);
             decided.change = change;
