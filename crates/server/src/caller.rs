@@ -198,3 +198,158 @@ fn software(headers: &HeaderMap) -> Fact<Software> {
         _ => Fact::Claimed(Software { name: text, version: None }),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use model::{CertificateId, Door};
+
+    use super::*;
+    use crate::directory::{OrganisationEntry, Situation};
+
+    const PERSON: &str = "899700366240";
+    const QUAY: &str = "10D0000103";
+    const MOOR: &str = "10D0000104";
+    const ELSEWHERE: &str = "10D0000105";
+
+    fn house(id: &str) -> OrganisationEntry {
+        OrganisationEntry {
+            id: id.parse().unwrap(),
+            name: format!("Maison {id}"),
+            kind: OrganisationKind::Practice,
+            standing: Standing::Active,
+        }
+    }
+
+    fn directory() -> Directory {
+        let directory = Directory::default();
+        let situation =
+            |id: &str, acting_for| Situation { organisation: id.parse().unwrap(), acting_for, active: true };
+        for id in [QUAY, MOOR, ELSEWHERE] {
+            directory.put_organisation(house(id));
+        }
+        directory.put_person(PersonEntry {
+            id: PERSON.parse().unwrap(),
+            name: "Dr Personne".into(),
+            role: Role::Professional { profession: Profession::health("10"), specialty: Some("SM26".into()) },
+            situations: vec![situation(QUAY, ActingFor::Care), situation(MOOR, ActingFor::Insurer)],
+            standing: Standing::Active,
+        });
+        directory
+    }
+
+    fn connection(anchor: Anchor, common_name: &str) -> Connection {
+        Connection {
+            peer: SocketAddr::from(([127, 0, 0, 1], 40_000)),
+            door: Door::Care,
+            certificate: Some(PeerCertificate {
+                anchor,
+                id: CertificateId { issuer: "CN=root".into(), serial: "01".into() },
+                common_name: common_name.into(),
+                organisation: None,
+                not_after: Instant::from_millis(1000),
+                sha256: [0; 32],
+            }),
+        }
+    }
+
+    fn called(directory: &Directory, headers: &[(&'static str, &str)]) -> Caller {
+        let headers = headers.iter().map(|(name, value)| {
+            (HeaderName::from_static(name), axum::http::HeaderValue::from_str(value).unwrap())
+        });
+        let mut map = HeaderMap::new();
+        headers.for_each(|(name, value)| {
+            map.append(name, value);
+        });
+        caller(&connection(Anchor::Persons, PERSON), &map, directory, Instant::EPOCH).unwrap()
+    }
+
+    fn place_of(caller: &Caller) -> Option<String> {
+        caller.organisation.proved().map(|it| it.id.to_string())
+    }
+
+    fn standing_of(caller: &Caller) -> Standing {
+        caller.professional().unwrap().standing
+    }
+
+    #[test]
+    fn a_person_acts_from_the_first_place_or_the_one_they_name() {
+        let directory = directory();
+        let first = called(&directory, &[]);
+        assert_eq!((place_of(&first).as_deref(), standing_of(&first)), (Some(QUAY), Standing::Active));
+        let named = called(&directory, &[("x-organisation", MOOR)]);
+        assert_eq!(place_of(&named).as_deref(), Some(MOOR));
+        assert_eq!(named.professional().unwrap().acting_for, ActingFor::Insurer);
+    }
+
+    #[test]
+    fn a_place_where_they_do_not_work_proves_nothing() {
+        let directory = directory();
+        let twice = [("x-organisation", QUAY), ("x-organisation", QUAY)];
+        let wrong: [&[(&'static str, &str)]; 5] = [
+            &[("x-organisation", ELSEWHERE)],
+            &[("x-organisation", "10D9999999")],
+            &[("x-organisation", "nonsense")],
+            &[("x-organisation", "")],
+            &twice,
+        ];
+        for headers in wrong {
+            let caller = called(&directory, headers);
+            assert_eq!(place_of(&caller), None, "{headers:?}");
+            assert_eq!(standing_of(&caller), Standing::LeftOrganisation, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn the_directory_decides_at_each_request() {
+        let directory = directory();
+        let id: PsIdNat = PERSON.parse().unwrap();
+        assert!(directory.leave(&id, &QUAY.parse().unwrap()));
+        assert_eq!(place_of(&called(&directory, &[])).as_deref(), Some(MOOR));
+        assert!(directory.close(&MOOR.parse().unwrap()));
+        let closed = called(&directory, &[]);
+        assert_eq!(closed.organisation.proved().unwrap().standing, Standing::Ended);
+        assert!(directory.leave(&id, &MOOR.parse().unwrap()));
+        assert_eq!(standing_of(&called(&directory, &[])), Standing::LeftOrganisation);
+        assert!(directory.strike_off(&id));
+        assert_eq!(standing_of(&called(&directory, &[])), Standing::Ended);
+    }
+
+    #[test]
+    fn a_name_counts_under_its_own_anchor_alone() {
+        let (directory, none) = (directory(), HeaderMap::new());
+        let ask = |connection: &Connection, now| caller(connection, &none, &directory, now);
+        let house = ask(&connection(Anchor::Organisations, QUAY), Instant::EPOCH).unwrap();
+        assert_eq!((&house.person, place_of(&house).as_deref()), (&Fact::Absent, Some(QUAY)));
+        for wrong in [connection(Anchor::Organisations, PERSON), connection(Anchor::Persons, "Dr Personne")] {
+            assert_eq!(ask(&wrong, Instant::EPOCH), Err(NotProved::Name));
+        }
+        let right = connection(Anchor::Persons, PERSON);
+        assert_eq!(ask(&right, Instant::from_millis(1001)), Err(NotProved::Expired));
+        let bare = Connection { certificate: None, ..right };
+        assert_eq!(ask(&bare, Instant::EPOCH), Err(NotProved::NoCertificate));
+    }
+
+    fn house_of(id: &str, directory: &Directory) -> Caller {
+        caller(&connection(Anchor::Organisations, id), &HeaderMap::new(), directory, Instant::EPOCH).unwrap()
+    }
+
+    #[test]
+    fn strangers_are_proved_and_unknown() {
+        let empty = Directory::default();
+        assert_eq!(standing_of(&called(&empty, &[])), Standing::Unknown);
+        let house = house_of(QUAY, &empty);
+        assert_eq!(house.organisation.proved().unwrap().standing, Standing::Unknown);
+    }
+
+    #[test]
+    fn software_is_a_claim_of_bounded_length() {
+        let directory = directory();
+        let caller = called(&directory, &[("user-agent", "Cabinet/4.2 (Linux)")]);
+        let cabinet = Software { name: "Cabinet".into(), version: Some("4.2".into()) };
+        assert_eq!(caller.software, Fact::Claimed(cabinet));
+        let long = called(&directory, &[("user-agent", &"x".repeat(5000))]);
+        assert!(matches!(long.software, Fact::Claimed(it) if it.name.len() == SOFTWARE_CHARS_MAX));
+        assert_eq!(called(&directory, &[]).software, Fact::Absent);
+    }
+}

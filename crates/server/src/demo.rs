@@ -105,6 +105,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     }
     let (folder, temporary) = data_folder(options.data.as_deref()).map_err(StartError::Folder)?;
     let lock = lock(&folder)?;
+    forget_former(&folder).map_err(StartError::Folder)?;
 
     let cast = rehearsal::cast();
     let pki = Pki::open(&folder.join("pki"), &clients(&cast), &SystemDice)?;
@@ -147,12 +148,15 @@ fn data_folder(asked: Option<&Path>) -> io::Result<(PathBuf, Option<TempDir>)> {
         }
     };
     let folder = folder.canonicalize()?;
-    // left by a former run, it would announce doors that are not open yet
-    match fs::remove_file(folder.join(file::FILE)) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
-        _ => {}
-    }
     Ok((folder, temporary))
+}
+
+/// Removes the `demo.json` of a former run: it would announce doors that are not open yet.
+fn forget_former(folder: &Path) -> io::Result<()> {
+    match fs::remove_file(folder.join(file::FILE)) {
+        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
+        _ => Ok(()),
+    }
 }
 
 /// Held as long as the demo runs; the system lets go of it at the end of the process, however it ends.

@@ -137,3 +137,77 @@ pub fn quiet_panics() {
         tracing::error!(place, "panic");
     }));
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::Body;
+    use axum::http::StatusCode;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use model::{Clock, Instant};
+    use tower_service::Service;
+
+    use super::*;
+    use crate::chance::SystemDice;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Instant {
+            Instant::EPOCH
+        }
+    }
+
+    fn guarded_with(limits: Limits, routes: Router) -> Router {
+        let app =
+            App { directory: Arc::default(), clock: Arc::new(Still), dice: Arc::new(SystemDice), demo: None };
+        guarded(routes, &app, Door::Care, limits)
+    }
+
+    async fn ask(router: &Router, path: &str) -> (StatusCode, String) {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = router.clone().call(request).await.unwrap();
+        let status = response.status();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_the_next_request_served() {
+        let routes = Router::new()
+            .route(
+                "/boom",
+                get(|| async {
+                    if true {
+                        panic!("a name")
+                    }
+                }),
+            )
+            .route("/fine", get(|| async { "fine" }));
+        let router = guarded_with(Limits { requests_max: 1, ..Limits::of(Door::Care) }, routes);
+        let (status, body) = ask(&router, "/boom").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(body.contains("OperationOutcome") && !body.contains("a name"), "{body}");
+        assert_eq!(ask(&router, "/fine").await, (StatusCode::OK, "fine".into()));
+    }
+
+    #[tokio::test]
+    async fn what_is_too_slow_or_too_many_is_told_to_come_back() {
+        let limits = Limits {
+            requests_max: 1,
+            queue: Duration::from_millis(20),
+            request: Duration::from_secs(2),
+            ..Limits::of(Door::Care)
+        };
+        let routes = Router::new().route("/never", get(std::future::pending::<()>));
+        let router = guarded_with(limits, routes);
+        let (slow, busy) = tokio::join!(ask(&router, "/never"), ask(&router, "/never"));
+        assert_eq!(slow.0, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(slow.1.contains("timeout"), "{}", slow.1);
+        assert_eq!(busy.0, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(busy.1.contains("throttled"), "{}", busy.1);
+    }
+}

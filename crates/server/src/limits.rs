@@ -19,6 +19,7 @@ pub struct Limits {
     pub request: Duration,
     /// For what is under way when the server stops.
     pub shutdown: Duration,
+    /// Looked at each time more is awaited: one read of as many bytes may come on top.
     pub header_bytes_max: usize,
     pub headers_max: usize,
     pub body_bytes_max: usize,
@@ -42,7 +43,7 @@ impl Limits {
             body_idle: Duration::from_secs(15),
             write_idle: Duration::from_secs(30),
             request: Duration::from_secs(120),
-            shutdown: Duration::from_secs(7),
+            shutdown: Duration::from_secs(6),
             header_bytes_max: 64 << 10,
             headers_max: 100,
             body_bytes_max,

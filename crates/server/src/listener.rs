@@ -115,13 +115,17 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let settings = door.tls.settings();
     let acceptor = TlsAcceptor::from(Arc::clone(&settings.config));
-    let stream = match timeout(door.limits.handshake, acceptor.accept(stream)).await {
-        Ok(Ok(stream)) => stream,
-        Ok(Err(fault)) => {
-            tracing::debug!(door = %door.door, %fault, "handshake refused");
-            return;
-        }
-        Err(_) => return,
+    let handshake = timeout(door.limits.handshake, acceptor.accept(stream));
+    let stream = tokio::select! {
+        () = stopped(&mut stop) => return,
+        shaken = handshake => match shaken {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(fault)) => {
+                tracing::debug!(door = %door.door, %fault, "handshake refused");
+                return;
+            }
+            Err(_) => return,
+        },
     };
     let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
     let certificate = match shown.map(|der| PeerCertificate::read(der, &settings.subjects)).transpose() {

@@ -91,6 +91,13 @@ impl Pki {
         (self.certificate(name), self.folder.join(format!("{name}.crl")))
     }
 
+    /// Writes the list of an anchor anew: exactly these are revoked. Doors read it within seconds.
+    pub fn revoke(&self, anchor: Anchor, slugs: &[&str]) -> Result<(), PkiError> {
+        let root = self.root(root_name(anchor), root_title(anchor))?;
+        let serials = slugs.iter().map(|slug| self.serial(slug)).collect::<Result<Vec<_>, _>>()?;
+        self.write_revocations(anchor, &root, &serials)
+    }
+
     fn root(&self, name: &str, title: &str) -> Result<Root, PkiError> {
         let params = root_params(title)?;
         if self.certificate(name).exists() && self.key(name).exists() {
@@ -126,6 +133,10 @@ impl Pki {
         if !root.fresh && file.exists() {
             return Ok(());
         }
+        self.write_revocations(anchor, root, serials)
+    }
+
+    fn write_revocations(&self, anchor: Anchor, root: &Root, serials: &[Vec<u8>]) -> Result<(), PkiError> {
         let revoked = |serial: &Vec<u8>| RevokedCertParams {
             serial_number: SerialNumber::from_slice(serial),
             revocation_time: date_time_ymd(2020, 1, 2),
@@ -140,6 +151,7 @@ impl Pki {
             revoked_certs: serials.iter().map(revoked).collect(),
             key_identifier_method: KeyIdMethod::Sha256,
         };
+        let (_, file) = self.anchor(anchor);
         Ok(write(&file, &list.signed_by(&root.issuer)?.pem()?, 0o644)?)
     }
 }

@@ -1,0 +1,116 @@
+//! How what `record` and `ihe` say becomes an HTTP answer. One table from refusal to status; a fault is logged
+//! once, here, and is opaque outside.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ihe::fhir::{IssueCode, Outcome as FhirOutcome};
+use record::{Failure, Records, Refusal, RefusalKind};
+use serde_json::Value;
+
+use crate::app::App;
+use crate::outcome::Outcome;
+
+/// Why a request got something else than what it asked for.
+pub(crate) enum Answer {
+    Plain(Outcome),
+    Fhir(FhirOutcome),
+    Failed(Failure),
+}
+
+impl From<Outcome> for Answer {
+    fn from(outcome: Outcome) -> Self {
+        Self::Plain(outcome)
+    }
+}
+
+impl From<FhirOutcome> for Answer {
+    fn from(outcome: FhirOutcome) -> Self {
+        Self::Fhir(outcome)
+    }
+}
+
+impl From<Failure> for Answer {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let outcome = match self {
+            Self::Plain(outcome) => return outcome.into_response(),
+            Self::Fhir(outcome) => outcome,
+            Self::Failed(Failure::Refused(refusal)) => return refused(&refusal),
+            Self::Failed(Failure::Fault(fault)) => {
+                tracing::error!(%fault, "a fault");
+                return Outcome::FAULT.into_response();
+            }
+        };
+        let status = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        fhir(status, &outcome.to_json())
+    }
+}
+
+fn refused(refusal: &Refusal) -> Response {
+    let outcome = match refusal.kind {
+        RefusalKind::NotFound => return Outcome::NOT_FOUND.into_response(),
+        RefusalKind::Denied => return DENIED.into_response(),
+        RefusalKind::Busy => return Outcome::BUSY.into_response(),
+        RefusalKind::TooMany => return TOO_MANY.into_response(),
+        RefusalKind::NotProved => return Outcome::CERTIFICATE.into_response(),
+        RefusalKind::RecordFound => FhirOutcome::new(409, IssueCode::Duplicate, "a record exists already")
+            .with_details("DMPFound"),
+        RefusalKind::Conflict => said(409, IssueCode::Duplicate, refusal),
+        RefusalKind::Rule => said(422, IssueCode::BusinessRule, refusal),
+    };
+    Answer::Fhir(outcome).into_response()
+}
+
+fn said(status: u16, code: IssueCode, refusal: &Refusal) -> FhirOutcome {
+    let mut problems = refusal.problems.iter();
+    let first = match problems.next() {
+        Some(problem) => FhirOutcome::at(status, code, &problem.element, &problem.says),
+        None => FhirOutcome::new(status, code, "a rule refuses this"),
+    };
+    problems.fold(first, |outcome, it| outcome.and(FhirOutcome::at(status, code, &it.element, &it.says)))
+}
+
+/// Every refusal about a record (rules, "How a decision is made"): absent, closed, blocked, not authorised.
+const DENIED: Outcome = Outcome::new(
+    StatusCode::FORBIDDEN,
+    "forbidden",
+    "no record here that you may use: ask Patient?identifier= for its status, or the holder for an authorisation",
+);
+
+const TOO_MANY: Outcome = Outcome {
+    retry_after: Some(3600),
+    ..Outcome::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "throttled",
+        "more records than this caller's budget; it frees itself hour by hour",
+    )
+};
+
+/// A FHIR body.
+pub(super) fn fhir(status: StatusCode, body: &Value) -> Response {
+    let mut response = (status, Json(body)).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/fhir+json; charset=utf-8"));
+    response
+}
+
+/// Runs an act on a thread that may block: the story is synchronous (ADR 4).
+pub(crate) async fn act<T: Send + 'static>(
+    app: &Arc<App>,
+    work: impl FnOnce(&Records) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Answer> {
+    let app = Arc::clone(app);
+    match tokio::task::spawn_blocking(move || work(&app.records)).await {
+        Ok(done) => Ok(done?),
+        Err(_) => Err(Outcome::FAULT.into()),
+    }
+}

@@ -1,0 +1,84 @@
+//! What every FHIR handler is given: the app, and the call as the one extractor proved it.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use ihe::fhir::{negotiate, search};
+use record::Call;
+
+use super::answer::Answer;
+use crate::app::App;
+use crate::caller::Calling;
+use crate::guard::RequestId;
+use crate::outcome::Outcome;
+
+/// The most a search's form may weigh.
+const FORM_BYTES_MAX: usize = 64 << 10;
+
+/// A request whose caller is proved.
+pub(super) struct Incoming {
+    pub(super) app: Arc<App>,
+    pub(super) call: Call,
+    pub(super) headers: HeaderMap,
+    /// The query as sent; never logged.
+    query: String,
+}
+
+impl FromRequestParts<Arc<App>> for Incoming {
+    type Rejection = Outcome;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Outcome> {
+        let calling = Calling::from_request_parts(parts, app).await?;
+        let request = parts.extensions.get::<RequestId>().ok_or(Outcome::FAULT)?.0;
+        let mut call = Call::new(calling.caller, request);
+        call.address = Some(calling.peer.ip().to_string());
+        let query = parts.uri.query().unwrap_or_default().to_owned();
+        Ok(Self { app: Arc::clone(app), call, headers: parts.headers.clone(), query })
+    }
+}
+
+impl Incoming {
+    /// The parameters of a GET.
+    pub(super) fn pairs(&self) -> Result<search::Pairs, Answer> {
+        self.wants_json()?;
+        Ok(search::pairs(&self.query)?)
+    }
+
+    /// The parameters of a `POST _search`: those of the form, and those of the address.
+    pub(super) async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
+        self.wants_json()?;
+        let declared = self.header(header::CONTENT_TYPE).unwrap_or_default();
+        if !declared.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+            return Err(Answer::from(ihe::fhir::Outcome::new(
+                415,
+                ihe::fhir::IssueCode::NotSupported,
+                "a search is posted as application/x-www-form-urlencoded",
+            )));
+        }
+        let bytes =
+            axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX).await.map_err(|_| Outcome::TOO_LARGE)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| {
+            ihe::fhir::Outcome::malformed("http.body", "the form is not in UTF-8")
+        })?;
+        let mut pairs = search::pairs(text)?;
+        pairs.extend(search::pairs(&self.query)?);
+        Ok(pairs)
+    }
+
+    /// A JSON body, whole.
+    pub(super) async fn json(&self, request: Request, most: usize) -> Result<axum::body::Bytes, Answer> {
+        self.wants_json()?;
+        negotiate::body(self.header(header::CONTENT_TYPE))?;
+        Ok(axum::body::to_bytes(request.into_body(), most).await.map_err(|_| Outcome::TOO_LARGE)?)
+    }
+
+    pub(super) fn wants_json(&self) -> Result<(), Answer> {
+        Ok(negotiate::json(self.header(header::ACCEPT))?)
+    }
+
+    pub(super) fn header(&self, name: header::HeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}

@@ -1,0 +1,76 @@
+//! TD3.1b at the feed door: the id of what the caller fed itself, by its exact uniqueId. It answers the id and
+//! nothing else of the document.
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::Response;
+use ihe::fhir::paging::{Page, searchset};
+use ihe::fhir::search::Pairs;
+use ihe::fhir::{id_pair, search};
+use model::{Ins, UniqueId};
+use serde_json::json;
+
+use super::answer::{Answer, act, fhir};
+use super::incoming::Incoming;
+
+const OF: &str = "DocumentReference";
+
+pub(super) async fn by_get(incoming: Incoming) -> Result<Response, Answer> {
+    let pairs = incoming.pairs()?;
+    locate(incoming, pairs).await
+}
+
+pub(super) async fn by_post(incoming: Incoming, request: Request) -> Result<Response, Answer> {
+    let pairs = incoming.form(request).await?;
+    locate(incoming, pairs).await
+}
+
+async fn locate(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
+    let (ins, unique_id) = read(&pairs)?;
+    let Incoming { app, call, .. } = incoming;
+    let wanted = unique_id.clone();
+    let found = act(&app, move |records| records.locate(&call, &ins, &wanted)).await?.into_inner();
+    let (system, value) = unique_id.identifier();
+    let shown: Vec<_> = found
+        .iter()
+        .map(|it| {
+            json!({
+                "resourceType": OF,
+                "id": id_pair::format(it.record, it.logical_id),
+                "masterIdentifier": { "system": system, "value": value },
+                "identifier": [{ "use": "official", "system": "urn:ietf:rfc:3986", "value": it.entry.urn() }],
+            })
+        })
+        .collect();
+    let base = &app.addresses.feed_fhir;
+    let page = Page { base, of_type: OF, pairs: &[], total: shown.len(), next: None };
+    Ok(fhir(StatusCode::OK, &searchset(&page, shown)))
+}
+
+/// The patient and the document, each exactly once, and nothing else: this door does not search.
+fn read(pairs: &Pairs) -> Result<(Ins, UniqueId), Answer> {
+    let (mut patient, mut document) = (None, None);
+    for (name, value) in pairs {
+        let twice = match name.as_str() {
+            "patient.identifier" | "patient:identifier" => {
+                patient.replace(search::ins(name, value)?).is_some()
+            }
+            "identifier" => {
+                let (system, value) = value.split_once('|').unwrap_or(("urn:ietf:rfc:3986", value));
+                let unique = UniqueId::from_identifier(system, value)
+                    .map_err(|error| ihe::fhir::Outcome::parameter(name, error.to_string()))?;
+                document.replace(unique).is_some()
+            }
+            "status" | "_format" => false,
+            _ => return Err(search::unknown(name).into()),
+        };
+        if twice {
+            return Err(ihe::fhir::Outcome::parameter(name, "given twice").into());
+        }
+    }
+    let missing = |name: &str| ihe::fhir::Outcome::parameter(name, "is required at this door");
+    Ok((
+        patient.ok_or_else(|| missing("patient.identifier"))?,
+        document.ok_or_else(|| missing("identifier"))?,
+    ))
+}

@@ -1,0 +1,59 @@
+//! FHIR at the care and feed doors: `ihe` decodes and encodes, `record` acts, and each file here is one
+//! transaction that brings the two together.
+
+mod answer;
+mod authorise;
+mod binary;
+mod break_glass;
+pub mod cursor;
+mod incoming;
+mod locate;
+mod metadata;
+mod open_record;
+mod read;
+mod search;
+mod search_sets;
+mod status;
+mod submit;
+mod target;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// What reads: the care door.
+pub fn care() -> Router<Arc<App>> {
+    Router::new()
+        .route("/fhir/metadata", get(metadata::care))
+        .route("/fhir/OperationDefinition/{id}", get(metadata::operation))
+        .route("/fhir/Patient", get(status::by_get))
+        .route("/fhir/Patient/_search", post(status::by_post))
+        .route("/fhir/Patient/$open-record", post(open_record::open_record))
+        .route("/fhir/Patient/$authorise", post(authorise::authorise))
+        .route("/fhir/Patient/$break-glass", post(break_glass::break_glass))
+        .route("/fhir/DocumentReference", get(search::by_get))
+        .route("/fhir/DocumentReference/_search", post(search::by_post))
+        .route("/fhir/DocumentReference/{id}", get(read::document_reference))
+        .route("/fhir/List", get(search_sets::by_get))
+        .route("/fhir/List/_search", post(search_sets::by_post))
+        .route("/fhir/List/{id}", get(read::list))
+        .route("/fhir/Binary/{id}", get(binary::binary))
+}
+
+/// What feeds: the feed door. No route here reads (design, invariant 6): a status (TD0.2), and the id of what
+/// the caller fed itself (TD3.1b), are all it answers.
+pub fn feed() -> Router<Arc<App>> {
+    Router::new()
+        .route("/fhir/metadata", get(metadata::feed))
+        .route("/fhir/OperationDefinition/{id}", get(metadata::operation))
+        .route("/fhir", post(submit::submit))
+        .route("/fhir/", post(submit::submit))
+        .route("/fhir/Patient", get(status::by_get))
+        .route("/fhir/Patient/_search", post(status::by_post))
+        .route("/fhir/Patient/$open-record", post(open_record::open_record))
+        .route("/fhir/DocumentReference", get(locate::by_get))
+        .route("/fhir/DocumentReference/_search", post(locate::by_post))
+}

@@ -1,0 +1,64 @@
+//! Reading an entry or a submission set by its id. Malformed, absent and forbidden ids answer alike.
+
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use ihe::fhir::document_reference::{Context, encode};
+use ihe::fhir::{id_pair, list};
+use model::{EntryId, RecordId, RowId};
+use record::Target;
+
+use super::answer::{Answer, act, fhir};
+use super::incoming::Incoming;
+use crate::outcome::Outcome;
+
+pub(super) async fn document_reference(incoming: Incoming, Path(id): Path<String>) -> Result<Response, Answer> {
+    incoming.wants_json()?;
+    let Incoming { app, call, .. } = incoming;
+    let (record, entry) = ids::<EntryId>(&id, || EntryId::random(&*app.dice), &app);
+    let (identity, entry) =
+        act(&app, move |records| records.read_entry(&call, record, entry)).await?.into_inner();
+    let context = Context { base: &app.addresses.care_fhir, record, ins: &identity.ins };
+    let mut response = fhir(StatusCode::OK, &encode(&entry, &context));
+    if let Ok(etag) = HeaderValue::from_str(&format!("W/\"{}\"", entry.version)) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    Ok(response)
+}
+
+pub(super) async fn list(incoming: Incoming, Path(id): Path<String>) -> Result<Response, Answer> {
+    incoming.wants_json()?;
+    let Incoming { app, call, .. } = incoming;
+    let (record, wanted) = ids::<RowId>(&id, || RowId::random(&*app.dice), &app);
+    let found = act(&app, move |records| {
+        records.search_sets(&call, &Target::Record(record), |_, set| set.id == wanted)
+    })
+    .await
+    .map_err(not_found)?
+    .into_inner();
+    match found.sets.first() {
+        Some(set) => {
+            let body = list::encode(set, found.record, &found.identity.ins, &set.members);
+            Ok(fhir(StatusCode::OK, &body))
+        }
+        None => Err(Outcome::NOT_FOUND.into()),
+    }
+}
+
+/// The two halves of an id; a malformed one becomes one that nobody has, and costs and answers the same.
+pub(super) fn ids<T: std::str::FromStr>(
+    text: &str,
+    nobody: impl FnOnce() -> T,
+    app: &crate::app::App,
+) -> (RecordId, T) {
+    id_pair::parse(text).unwrap_or_else(|| (RecordId::random(&*app.dice), nobody()))
+}
+
+fn not_found(answer: Answer) -> Answer {
+    match answer {
+        Answer::Failed(record::Failure::Refused(no)) if no.kind == record::RefusalKind::Denied => {
+            Outcome::NOT_FOUND.into()
+        }
+        other => other,
+    }
+}

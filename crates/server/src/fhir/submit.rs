@@ -1,0 +1,77 @@
+//! ITI-65 (TD2): a lot of documents, all or nothing.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::response::Response;
+use ihe::fhir::document_reference::RelationTarget;
+use ihe::fhir::iti65::{self, DocumentDraft, Stored};
+use ihe::fhir::subject::RecordRef;
+use record::{NewDocument, RelatesTo, Submission};
+
+use super::answer::{Answer, act, fhir};
+use super::incoming::Incoming;
+
+const BYTES_MAX: usize = 128 << 20;
+
+pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Response, Answer> {
+    let body = incoming.json(request, BYTES_MAX).await?;
+    let Incoming { app, call, .. } = incoming;
+    let decoding = std::sync::Arc::clone(&app);
+    let (lot, answers, notes) = act(&app, move |_| Ok(decode(&body, &decoding.addresses.feed_fhir)))
+        .await??;
+    let fed = act(&app, move |records| records.feed(&call, &lot)).await?.into_inner();
+    let stored =
+        Stored { record: fed.record, set: fed.set, documents: &fed.documents, accepted: fed.accepted };
+    Ok(fhir(StatusCode::OK, &iti65::response(&answers, &stored, &notes)))
+}
+
+type Decoded = (Submission, Vec<iti65::Slot>, Vec<ihe::fhir::Issue>);
+
+fn decode(body: &[u8], base: &str) -> Result<Decoded, Answer> {
+    let lot = iti65::decode(body, base)?;
+    let ins = lot.patient.ins.ok_or_else(|| {
+        ihe::fhir::Outcome::rule("DocumentReference.subject", "the patient is to be named by their INS")
+    })?;
+    let submission = Submission {
+        ins,
+        record: lot.patient.record.map(|it| match it {
+            RecordRef::Id(record) => Some(record),
+            RecordRef::Unknown => None,
+        }),
+        unique_id: lot.set.unique_id,
+        source_id: lot.set.source_id,
+        content_type: lot.set.content_type,
+        title: lot.set.title,
+        comments: lot.set.comments,
+        submitted: lot.set.submitted,
+        author: lot.set.author,
+        recipients: lot.set.recipients,
+        documents: lot.documents.into_iter().map(document).collect(),
+        digest: digest(&SHA256, body).as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+    };
+    Ok((submission, lot.answers, lot.notes))
+}
+
+fn document(draft: DocumentDraft) -> NewDocument {
+    NewDocument {
+        description: draft.description,
+        visibility: draft.visibility,
+        category: Some(draft.category),
+        relates: draft
+            .relates
+            .into_iter()
+            .map(|(kind, target)| {
+                let target = match target {
+                    RelationTarget::Entry(record, entry) => RelatesTo::Entry(record, entry),
+                    RelationTarget::Unique(unique) => RelatesTo::Unique(unique),
+                };
+                (kind, target)
+            })
+            .collect(),
+        content: draft.content,
+        said: draft.subject_traits,
+        author_organisations: draft.author_organisations,
+        element: draft.expression,
+    }
+}
