@@ -2,10 +2,11 @@
 //! different lives. A key is durable before its record is; removing it is what destroys the record.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use model::RecordId;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::database::{self, KEYS};
 use crate::error::{Fault, OpenError, engine, is_fatal};
@@ -21,11 +22,15 @@ const PUT: &str = "INSERT INTO wrapped_key (record, epoch, generation, wrapped) 
                    wrapped = excluded.wrapped";
 const REMOVE: &str = "DELETE FROM wrapped_key WHERE record = ?1";
 
+/// The write-ahead log is copied into the database after so many keys.
+const PUTS_PER_CHECKPOINT: usize = 100;
+
 /// The key database. Reading does not wait for writing.
 pub struct Keys {
     reader: Mutex<Connection>,
     /// None when opened for reading only.
     writer: Option<Mutex<Connection>>,
+    puts: AtomicUsize,
     on_fatal: OnFatal,
 }
 
@@ -34,12 +39,12 @@ impl Keys {
         let file = folder.join("keys.db");
         let writer = database::open(&file, &KEYS)?;
         let reader = Mutex::new(database::open_reader(&file, &KEYS)?);
-        Ok(Self { reader, writer: Some(Mutex::new(writer)), on_fatal })
+        Ok(Self { reader, writer: Some(Mutex::new(writer)), puts: AtomicUsize::new(0), on_fatal })
     }
 
     pub(crate) fn open_read_only(folder: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
         let reader = Mutex::new(database::open_reader(&folder.join("keys.db"), &KEYS)?);
-        Ok(Self { reader, writer: None, on_fatal })
+        Ok(Self { reader, writer: None, puts: AtomicUsize::new(0), on_fatal })
     }
 
     pub fn get(&self, record: RecordId) -> Result<Option<WrappedKey>, Fault> {
@@ -64,16 +69,21 @@ impl Keys {
             let params = (record.as_bytes(), key.epoch, key.generation, &key.wrapped);
             conn.execute(PUT, params).map_err(engine("write a key"))
         })?;
+        if self.puts.fetch_add(1, Ordering::Relaxed) % PUTS_PER_CHECKPOINT == PUTS_PER_CHECKPOINT - 1 {
+            // the key is durable already: a log that cannot be emptied now is emptied later
+            let _ = self.checkpoint(&conn, "PASSIVE");
+        }
         Ok(())
     }
 
     /// Destroys the key: overwritten in the database, and gone from its write-ahead log. Answers whether
-    /// there was one. Backups of keys end with their generation.
+    /// there was one. `Fault::Busy` when a reader kept the log from being emptied: the key is removed, call
+    /// again to have it erased. Backups of keys end with their generation.
     pub fn remove(&self, record: RecordId) -> Result<bool, Fault> {
         let conn = self.writer()?;
         let removed = self
             .transact(&conn, || conn.execute(REMOVE, [record.as_bytes()]).map_err(engine("remove a key")))?;
-        self.checkpoint(&conn)?;
+        self.checkpoint(&conn, "TRUNCATE")?;
         Ok(removed > 0)
     }
 
@@ -115,12 +125,12 @@ impl Keys {
         self.stop_if_fatal(outcome, false)
     }
 
-    fn checkpoint(&self, conn: &Connection) -> Result<(), Fault> {
-        let busy =
-            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0)).optional();
-        match self.stop_if_fatal(busy.map_err(engine("erase a key")), true)? {
-            Some(false) => Ok(()),
-            _ => Err(Fault::Busy),
+    /// Copies the write-ahead log into the database file; `TRUNCATE` also leaves nothing in it.
+    fn checkpoint(&self, conn: &Connection, mode: &str) -> Result<(), Fault> {
+        let busy = conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, bool>(0));
+        match self.stop_if_fatal(busy.map_err(engine("empty the log of keys")), true)? {
+            false => Ok(()),
+            true => Err(Fault::Busy),
         }
     }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{Read, Write};
 
 use common::{Counting, options, record};
-use model::ObjectId;
+use model::{ObjectId, RecordId};
 use store::{Fault, Store, WrappedKey};
 
 fn open() -> (tempfile::TempDir, Store) {
@@ -96,6 +96,18 @@ fn a_key_only_moves_forward() {
     assert_eq!(keys.get(record(2)).unwrap(), None);
     assert!(keys.integrity().unwrap().is_empty());
     assert_eq!(format!("{:?}", key(3, 6, 4)), "WrappedKey(epoch 3, generation 6)");
+}
+
+#[test]
+fn the_log_of_keys_does_not_grow_for_ever() {
+    let (folder, store) = open();
+    for number in 0..600_u128 {
+        let record = RecordId::from_bytes(number.to_be_bytes());
+        store.keys().put(record, &WrappedKey { epoch: 1, generation: 1, wrapped: vec![1; 4000] }).unwrap();
+    }
+    // 600 keys of one or two pages and an index page each, were they all still in the log
+    let log = fs::metadata(folder.path().join("keys/keys.db-wal")).unwrap().len();
+    assert!(log < 600 * 4096, "{log}");
 }
 
 #[test]

@@ -4,11 +4,11 @@
 mod common;
 
 use std::fs;
-use std::sync::OnceLock;
 
 use common::{commit, options, record, row, row_id};
 use model::{Instant, RecordId, RowKind};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use rusqlite::Connection;
 use store::{Body, Fault, Job, Snapshot, Space, Store, WrappedKey};
 
@@ -149,21 +149,21 @@ fn read_all(folder: &tempfile::TempDir) {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
-
-    #[test]
-    fn no_byte_changed_on_disk_makes_a_reader_panic(places in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), any::<bool>()), 1..20)) {
-        static WHOLE: OnceLock<tempfile::TempDir> = OnceLock::new();
-        let whole = WHOLE.get_or_init(filled).path();
+#[test]
+fn no_byte_changed_on_disk_makes_a_reader_panic() {
+    let whole = filled();
+    let change = (any::<prop::sample::Index>(), any::<u8>(), any::<bool>());
+    let mut runner =
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) });
+    let outcome = runner.run(&prop::collection::vec(change, 1..20), |changes| {
         let folder = tempfile::tempdir().unwrap();
         for part in ["keys", "data"] {
             fs::create_dir(folder.path().join(part)).unwrap();
         }
         for file in ["keys/keys.db", "data/records.db"] {
-            fs::copy(whole.join(file), folder.path().join(file)).unwrap();
+            fs::copy(whole.path().join(file), folder.path().join(file)).unwrap();
         }
-        for (place, byte, of_keys) in places {
+        for (place, byte, of_keys) in changes {
             let path = folder.path().join(if of_keys { "keys/keys.db" } else { "data/records.db" });
             let mut bytes = fs::read(&path).unwrap();
             let index = place.index(bytes.len());
@@ -171,5 +171,7 @@ proptest! {
             fs::write(&path, bytes).unwrap();
         }
         read_all(&folder);
-    }
+        Ok(())
+    });
+    outcome.unwrap();
 }

@@ -3,13 +3,13 @@
 
 mod common;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use common::{commit, next, options, record, row, row_id};
 use model::{Instant, RecordId, RowKind};
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use store::{Batch, Body, CommitError, Fault, Job, MAX_BODY, MAX_SEALED, Space, Store};
 
 fn open() -> (tempfile::TempDir, Store) {
@@ -192,16 +192,16 @@ fn expected(before: &Versions, changes: &[Change]) -> Option<Versions> {
     Some(after)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    #[test]
-    fn versions_follow_the_rule_and_nothing_else(batches in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..40)) {
-        // one store for all cases, each with a record of its own
-        static OPEN: OnceLock<(tempfile::TempDir, Store)> = OnceLock::new();
-        static CASE: AtomicU64 = AtomicU64::new(0);
-        let (_, store) = OPEN.get_or_init(open);
-        let mine = RecordId::from_bytes(u128::from(CASE.fetch_add(1, Ordering::Relaxed)).to_be_bytes());
+#[test]
+fn versions_follow_the_rule_and_nothing_else() {
+    // one store for all cases, each with a record of its own
+    let (_folder, store) = open();
+    let case = Cell::new(0_u128);
+    let batches = prop::collection::vec(prop::collection::vec(change(), 1..4), 1..40);
+    let mut runner =
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) });
+    let outcome = runner.run(&batches, |batches| {
+        let mine = RecordId::from_bytes(case.replace(case.get() + 1).to_be_bytes());
         let mut versions = Versions::new();
         for changes in batches {
             let wanted = changes.clone();
@@ -209,10 +209,16 @@ proptest! {
                 let mut batch = next(current);
                 for change in &wanted {
                     match change {
-                        Change::Put { id, version } => batch.puts.push(row(RowKind::Metadata, *id, *version, &[*id])),
+                        Change::Put { id, version } => {
+                            batch.puts.push(row(RowKind::Metadata, *id, *version, &[*id]))
+                        }
                         Change::Remove { id } => batch.removes.push((RowKind::Metadata, row_id(*id))),
                         Change::PutBody { id, version } => {
-                            batch.bodies.push(Body { row: row_id(*id), version: *version, sealed: vec![*id] });
+                            batch.bodies.push(Body {
+                                row: row_id(*id),
+                                version: *version,
+                                sealed: vec![*id],
+                            });
                         }
                         Change::RemoveBody { id } => batch.remove_bodies.push(row_id(*id)),
                     }
@@ -233,5 +239,7 @@ proptest! {
         let bodies = snapshot.bodies(mine).unwrap().into_iter();
         let bodies = bodies.map(|(row, version)| ((true, row.as_bytes()[0]), version));
         prop_assert_eq!(rows.chain(bodies).collect::<Versions>(), versions);
-    }
+        Ok(())
+    });
+    outcome.unwrap();
 }
