@@ -4,15 +4,26 @@
 //! Syntax errors and missing elements are 400, rules 422; each error is an [`outcome::Outcome`] that names
 //! its element and never a value.
 
+pub mod capability;
+pub mod consent;
 pub mod datatypes;
 pub mod date;
 pub mod document_reference;
 pub mod id_pair;
 pub mod iti65;
+pub mod iti66;
+pub mod iti67;
+pub mod iti68;
 pub mod json;
 pub mod list;
+pub mod negotiate;
+pub mod operation_definition;
+pub mod operations;
 pub mod outcome;
+pub mod paging;
+pub mod patient;
 pub mod people;
+pub mod search;
 pub mod subject;
 pub mod urls;
 

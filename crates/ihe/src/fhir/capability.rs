@@ -1,0 +1,144 @@
+//! The CapabilityStatement of each door (`GET metadata`): the feed door has nothing that reads.
+
+use model::Instant;
+use serde_json::{Value, json};
+
+use super::operation_definition;
+use super::urls;
+
+/// Which of the two FHIR doors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CapabilityDoor {
+    Care,
+    Feed,
+}
+
+const PDSM_PARAMETERS: &str = "https://interop.esante.gouv.fr/ig/fhir/pdsm/SearchParameter/";
+const MHD_PARAMETERS: &str = "https://profiles.ihe.net/ITI/MHD/SearchParameter/";
+const HL7_PARAMETERS: &str = "http://hl7.org/fhir/SearchParameter/";
+
+/// Name, definition below one of the three addresses, type.
+type Parameter = (&'static str, &'static str, &'static str, &'static str);
+
+const DOCUMENT_PARAMETERS: &[Parameter] = &[
+    ("patient", HL7_PARAMETERS, "clinical-patient", "reference"),
+    ("status", HL7_PARAMETERS, "DocumentReference-status", "token"),
+    ("identifier", HL7_PARAMETERS, "clinical-identifier", "token"),
+    ("type", HL7_PARAMETERS, "clinical-type", "token"),
+    ("category", HL7_PARAMETERS, "DocumentReference-category", "token"),
+    ("date", HL7_PARAMETERS, "DocumentReference-date", "date"),
+    ("creation", MHD_PARAMETERS, "DocumentReference-Creation", "date"),
+    ("period", HL7_PARAMETERS, "DocumentReference-period", "date"),
+    ("period-start", PDSM_PARAMETERS, "PDSm-DocumentReference-period-start", "date"),
+    ("period-end", PDSM_PARAMETERS, "PDSm-DocumentReference-period-end", "date"),
+    ("facility", HL7_PARAMETERS, "DocumentReference-facility", "token"),
+    ("setting", HL7_PARAMETERS, "DocumentReference-setting", "token"),
+    ("format", HL7_PARAMETERS, "DocumentReference-format", "token"),
+    ("security-label", HL7_PARAMETERS, "DocumentReference-security-label", "token"),
+    ("event", HL7_PARAMETERS, "DocumentReference-event", "token"),
+    ("relatesto", HL7_PARAMETERS, "DocumentReference-relatesto", "reference"),
+    ("related", HL7_PARAMETERS, "DocumentReference-related", "reference"),
+    ("author", HL7_PARAMETERS, "DocumentReference-author", "reference"),
+    ("isArchived", PDSM_PARAMETERS, "PDSm-isArchived", "token"),
+    ("_id", HL7_PARAMETERS, "Resource-id", "token"),
+    ("_lastUpdated", HL7_PARAMETERS, "Resource-lastUpdated", "date"),
+];
+
+const LIST_PARAMETERS: &[Parameter] = &[
+    ("patient", HL7_PARAMETERS, "clinical-patient", "reference"),
+    ("code", HL7_PARAMETERS, "clinical-code", "token"),
+    ("status", HL7_PARAMETERS, "List-status", "token"),
+    ("identifier", HL7_PARAMETERS, "clinical-identifier", "token"),
+    ("date", HL7_PARAMETERS, "clinical-date", "date"),
+    ("title", HL7_PARAMETERS, "List-title", "string"),
+    ("DesignationType", MHD_PARAMETERS, "List-DesignationType", "token"),
+    ("SourceId", MHD_PARAMETERS, "List-SourceId", "token"),
+    ("source", HL7_PARAMETERS, "List-source", "reference"),
+    ("authorOrg", PDSM_PARAMETERS, "PDSm-List-authorOrg", "reference"),
+    ("isArchived", PDSM_PARAMETERS, "PDSm-isArchived", "token"),
+    ("_id", HL7_PARAMETERS, "Resource-id", "token"),
+    ("_lastUpdated", HL7_PARAMETERS, "Resource-lastUpdated", "date"),
+];
+
+const PATIENT_PARAMETERS: &[Parameter] = &[("identifier", HL7_PARAMETERS, "Patient-identifier", "token")];
+
+/// The statement of a door. `version` of the software, `since` when this description last changed.
+pub fn encode(door: CapabilityDoor, base: &str, version: &str, since: Instant) -> Value {
+    let (resources, interactions) = match door {
+        CapabilityDoor::Care => (care(base), json!([])),
+        CapabilityDoor::Feed => (feed(base), json!([{ "code": "transaction" }])),
+    };
+    let mut rest = json!({
+        "mode": "server",
+        "security": { "cors": false, "description": "mutual TLS" },
+        "resource": resources,
+    });
+    if interactions.as_array().is_some_and(|it| !it.is_empty()) {
+        rest["interaction"] = interactions;
+    }
+    json!({
+        "resourceType": "CapabilityStatement",
+        "status": "active",
+        "date": since.to_string(),
+        "kind": "instance",
+        "software": { "name": "carnet", "version": version },
+        "implementation": {
+            "description": match door {
+                CapabilityDoor::Care => "care door: reading",
+                CapabilityDoor::Feed => "feed door: feeding",
+            },
+            "url": base,
+        },
+        "fhirVersion": "4.0.1",
+        "format": ["json"],
+        "instantiates": [
+            "https://interop.esante.gouv.fr/ig/fhir/pdsm/CapabilityStatement/PDSm-GestionnaireDePartageDeDocuments",
+        ],
+        "rest": [rest],
+    })
+}
+
+fn care(base: &str) -> Value {
+    json!([
+        searched("DocumentReference", urls::PDSM_DOCUMENT, DOCUMENT_PARAMETERS, true),
+        searched("List", urls::PDSM_SET, LIST_PARAMETERS, true),
+        { "type": "Binary", "interaction": [{ "code": "read" }] },
+        patient(base, &operation_definition::CODES),
+    ])
+}
+
+fn feed(base: &str) -> Value {
+    json!([
+        { "type": "DocumentReference", "supportedProfile": [urls::PDSM_DOCUMENT], "interaction": [{ "code": "create" }] },
+        { "type": "List", "supportedProfile": [urls::PDSM_SET], "interaction": [{ "code": "create" }] },
+        { "type": "Binary", "interaction": [{ "code": "create" }] },
+        patient(base, &["open-record"]),
+    ])
+}
+
+fn patient(base: &str, operations: &[&str]) -> Value {
+    let mut out = searched("Patient", urls::FR_PATIENT_INS, PATIENT_PARAMETERS, false);
+    out["operation"] = operations
+        .iter()
+        .map(|code| json!({ "name": code, "definition": operation_definition::address(base, code) }))
+        .collect();
+    out
+}
+
+fn searched(of_type: &str, profile: &str, parameters: &[Parameter], read: bool) -> Value {
+    let mut interactions = vec![json!({ "code": "search-type" })];
+    if read {
+        interactions.push(json!({ "code": "read" }));
+    }
+    json!({
+        "type": of_type,
+        "supportedProfile": [profile],
+        "interaction": interactions,
+        "searchParam": parameters
+            .iter()
+            .map(|(name, address, definition, kind)| {
+                json!({ "name": name, "definition": format!("{address}{definition}"), "type": kind })
+            })
+            .collect::<Vec<_>>(),
+    })
+}

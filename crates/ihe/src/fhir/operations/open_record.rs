@@ -1,0 +1,97 @@
+//! `POST Patient/$open-record`: open a record with the holder's consent (rules, W1).
+
+use super::super::json::{self, Obj};
+use super::super::outcome::{IssueCode, Outcome, Read};
+use super::super::patient::{self, Identity};
+use super::Parameters;
+
+/// By which counter the consent came. Recorded, not tied to the caller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Channel {
+    Titulaire,
+    Accueil,
+    Pharmacie,
+    Professionnel,
+    Etablissement,
+}
+
+impl Channel {
+    pub const ALL: [Channel; 5] =
+        [Self::Titulaire, Self::Accueil, Self::Pharmacie, Self::Professionnel, Self::Etablissement];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Titulaire => "titulaire",
+            Self::Accueil => "accueil",
+            Self::Pharmacie => "pharmacie",
+            Self::Professionnel => "professionnel",
+            Self::Etablissement => "etablissement",
+        }
+    }
+}
+
+/// What is asked. Answers that were not given are None: it is for the rules to refuse them.
+pub struct OpenRequest {
+    pub identity: Identity,
+    pub consent: Option<bool>,
+    /// True = allowed.
+    pub break_glass: Option<bool>,
+    /// True = allowed.
+    pub regulation: Option<bool>,
+    pub channel: Option<Channel>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+}
+
+pub fn decode(body: &[u8]) -> Read<OpenRequest> {
+    let node = json::parse(body)?;
+    let known = ["patient", "consent", "break-glass", "regulation", "channel", "email", "phone"];
+    let parameters = Parameters::read(&Obj::resource(&node, "Parameters")?, &known)?;
+    let patient = parameters.resource("patient")?;
+    if patient.need_text("resourceType")? != "Patient" {
+        return Err(Outcome::malformed(patient.at("resourceType"), "a Patient is expected here"));
+    }
+    let channel = match parameters.text("channel")? {
+        None => None,
+        Some((code, path)) => match Channel::ALL.into_iter().find(|channel| channel.code() == code) {
+            None => return Err(Outcome::at(422, IssueCode::CodeInvalid, path, "no such channel")),
+            some => some,
+        },
+    };
+    Ok(OpenRequest {
+        identity: patient::identity(&patient)?,
+        consent: parameters.boolean("consent")?,
+        break_glass: parameters.boolean("break-glass")?,
+        regulation: parameters.boolean("regulation")?,
+        channel,
+        email: contact(&parameters, "email", is_email)?,
+        phone: contact(&parameters, "phone", is_phone)?,
+    })
+}
+
+fn contact(parameters: &Parameters<'_>, name: &str, valid: fn(&str) -> bool) -> Read<Option<String>> {
+    match parameters.text(name)? {
+        Some((text, path)) if !valid(text) => Err(Outcome::value(path, "not of the expected form")),
+        found => Ok(found.map(|(text, _)| text.to_owned())),
+    }
+}
+
+/// One mailbox; nothing that could begin a header of its own.
+fn is_email(text: &str) -> bool {
+    let part = |it: &str| {
+        !it.is_empty() && it.chars().all(|c| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c))
+    };
+    text.len() <= 254
+        && text
+            .split_once('@')
+            .is_some_and(|(local, domain)| part(local) && part(domain) && domain.contains('.'))
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (6..=15).contains(&digits)
+        && text.len() <= 25
+        && text.bytes().enumerate().all(|(place, byte)| {
+            byte.is_ascii_digit() || b" .-()".contains(&byte) || (byte == b'+' && place == 0)
+        })
+}
