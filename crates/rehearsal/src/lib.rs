@@ -6,14 +6,14 @@
 //! is written), `examples` (what is written about whom).
 
 pub mod cast;
-//pub mod cda;
+pub mod cda;
 pub mod chance;
-//pub mod examples;
+pub mod examples;
 mod numbers;
-//pub mod pdf;
+pub mod pdf;
 pub mod people;
 
 pub use cast::{Actor, ActorKind, Cast, House, Situation, Who, cast};
 pub use chance::SeededDice;
-//pub use examples::{Example, Feeder, examples};
+pub use examples::{Example, Feeder, examples};
 pub use people::{Patient, WishedRecord, people};
