@@ -205,8 +205,11 @@ impl Credential {
 }
 
 /// A login and a temporary password, for a letter handed over: the password is kept as a verifier alone.
-pub(crate) fn new_credential(records: &Records) -> Result<(Credential, String, [u8; 32]), Failure> {
-    let login = words_of(records, 8);
+pub(crate) fn new_credential(
+    records: &Records,
+    wished: Option<&str>,
+) -> Result<(Credential, String, [u8; 32]), Failure> {
+    let login = wished.map_or_else(|| words_of(records, 8), str::to_owned);
     let password = words_of(records, 12);
     let hash = login_hash(records, &login)?;
     let verifier = hash_password(records, &password)?;

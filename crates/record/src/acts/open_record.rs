@@ -37,6 +37,8 @@ pub struct OpenRequest {
     pub channel: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// The login the holder wishes for; where there is none, or it is taken, one is made.
+    pub login: Option<String>,
     /// National identifiers of the holder, when they work in health themselves (rules, A17).
     pub kin: Vec<PsIdNat>,
 }
@@ -48,6 +50,9 @@ pub struct Opened {
     pub identity: QualifiedIdentity,
 }
 
+/// Of the claims an opening makes, the one of the login; the first is the INS.
+const LOGIN_CLAIM: usize = 1;
+
 /// The version of the wording holders are shown before they consent.
 const WORDING: &str = "fr-2026-11";
 
@@ -57,7 +62,10 @@ impl Records {
         let record = RecordId::random(self.dice());
         let key = new_key(self.parts(), record)?;
         let keys = Arc::new(key.keyring(record).for_feeding());
-        let opened = self.attempt(|_| self.decide_opening(call, request, record, &keys));
+        let opened = self.attempt(|taken| {
+            let wished = request.login.as_deref().filter(|_| taken != Some(LOGIN_CLAIM));
+            self.decide_opening(call, request, wished, record, &keys)
+        });
         if opened.is_err() {
             self.parts().store.keys().remove(record)?;
         } else {
@@ -71,6 +79,7 @@ impl Records {
         &self,
         call: &Call,
         asked: &OpenRequest,
+        login: Option<&str>,
         record: RecordId,
         keys: &Arc<FeedKeys>,
     ) -> Result<Decided<Opened>, Failure> {
@@ -101,7 +110,7 @@ impl Records {
         }
         let mut account = account.accepted(&decision.allowed_by);
         account.note = Some(asked.channel.clone());
-        let change = self.opening(call, asked, record, keys)?;
+        let change = self.opening(call, asked, login, record, keys)?;
         let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
         Ok(Decided { change, account, outcome: Ok(Opened { record, identity }) })
     }
@@ -110,6 +119,7 @@ impl Records {
         &self,
         call: &Call,
         asked: &OpenRequest,
+        login: Option<&str>,
         record: RecordId,
         keys: &Arc<FeedKeys>,
     ) -> Result<Change, Failure> {
@@ -153,7 +163,7 @@ impl Records {
         change.put(self, None, RowKind::Rights, RIGHTS, &rights)?;
         change.claim(Space::Ins, ins_hash(&*self.parts().keeper, &asked.ins)?);
         if by_a_person && call.caller.door != Door::Feed {
-            let (credential, password, login_hash) = new_credential(self)?;
+            let (credential, password, login_hash) = new_credential(self, login)?;
             let letter = SecretsLetter { login: credential.login.clone(), password };
             change.put(self, None, RowKind::Credential, CREDENTIAL, &credential)?;
             change.claim(Space::Login, login_hash);

@@ -72,6 +72,9 @@ impl Records {
     /// Sends what is due; how many messages left.
     pub fn send_notices(&self, post: &dyn Post) -> Result<usize, Failure> {
         let now = self.now();
+        if self.parts().store.snapshot()?.due_jobs(now, 1)?.is_empty() {
+            return Ok(0);
+        }
         let jobs = self.parts().store.lease_jobs(now, now.plus(LEASE), AT_ONCE)?;
         let mut sent = 0;
         for due in jobs.into_iter().filter(|due| due.job.kind == NOTICE) {

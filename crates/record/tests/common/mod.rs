@@ -65,10 +65,23 @@ impl Node {
         Self::try_at(folder, seed).expect("the node starts")
     }
 
+    /// A node that decides by another profile than the ordinary one.
+    pub fn with_policy(policy: Policy) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut node = Self::try_with(folder.path().to_owned(), 1, policy).expect("the node starts");
+        node._kept = Some(folder);
+        node
+    }
+
     pub fn try_at(folder: PathBuf, seed: u64) -> Result<Self, record::Failure> {
+        Self::try_with(folder, seed, Policy::builtin(ProfileName::Dmp2018).unwrap())
+    }
+
+    pub fn try_with(folder: PathBuf, seed: u64, policy: Policy) -> Result<Self, record::Failure> {
         let clock = Arc::new(StillClock(AtomicI64::new("2026-11-23T09:00:00Z".parse::<Instant>().unwrap().as_millis())));
         let dice = Arc::new(Seeded(AtomicU64::new(seed.wrapping_mul(0x1234_5678_9abc_def1))));
-        let parts = parts(&folder, clock.clone(), dice.clone(), false);
+        let mut parts = parts(&folder, clock.clone(), dice.clone(), false);
+        parts.policy = Arc::new(policy);
         let records = Records::start(parts)?;
         Ok(Self { records, clock, dice, folder, _kept: None })
     }
@@ -177,6 +190,7 @@ pub fn opening(number: &str, family: &str) -> OpenRequest {
         channel: "accueil".into(),
         email: Some("zelie@example.org".into()),
         phone: None,
+        login: None,
         kin: Vec::new(),
     }
 }
@@ -270,10 +284,58 @@ pub fn read(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Resul
     Ok(bytes)
 }
 
+/// What is ours to answer for: neither allowed nor refused.
+pub fn faulty(result: Result<impl Sized, record::Failure>) -> record::Fault {
+    match result {
+        Err(record::Failure::Fault(fault)) => fault,
+        Err(record::Failure::Refused(refusal)) => panic!("refused: {:?}", refusal.kind),
+        Ok(_) => panic!("it was served"),
+    }
+}
+
 pub fn refused(result: Result<impl Sized, record::Failure>) -> record::Refusal {
     match result {
         Err(record::Failure::Refused(refusal)) => refusal,
         Err(record::Failure::Fault(fault)) => panic!("a fault: {fault}"),
         Ok(_) => panic!("it was allowed"),
     }
+}
+
+/// Every document a caller finds, replaced and archived ones included.
+pub fn found(node: &Node, caller: Caller, target: &Target) -> Vec<DocumentEntry> {
+    let asked = record::Asked { deprecated: true, archived: true };
+    let found = node.records.search(&node.call(caller), target, asked, |_, _| true);
+    found.unwrap_or_else(|failure| panic!("{failure:?}")).into_inner().entries
+}
+
+/// The trace as a caller may read it, the oldest line first.
+pub fn trace(node: &Node, caller: Caller, record: RecordId) -> Vec<record::account::TraceEntry> {
+    let seen = node.records.history(&node.call(caller), record, None, 1000);
+    let mut lines = seen.unwrap_or_else(|failure| panic!("{failure:?}")).into_inner().lines;
+    lines.reverse();
+    lines
+}
+
+/// A PsIdNat of a doctor of [`DOCTORS`].
+pub fn id_of(which: usize) -> PsIdNat {
+    DOCTORS[which].parse().unwrap()
+}
+
+pub fn grantee(which: usize) -> Grantee {
+    Grantee::Person(id_of(which))
+}
+
+pub fn authorise_self(node: &Node, target: &Target, which: usize) {
+    node.records.authorise(&node.call(doctor(which)), target, &grantee(which)).unwrap();
+}
+
+/// Bytes that do not repeat, of printable text, so that a large file is one that opens.
+pub fn long_text(length: usize) -> Vec<u8> {
+    let mut state = 7_u64;
+    std::iter::repeat_with(|| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        b'a' + ((state >> 40) % 26) as u8
+    })
+    .take(length)
+    .collect()
 }
