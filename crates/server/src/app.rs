@@ -2,16 +2,34 @@
 
 use std::sync::Arc;
 
-use model::{Clock, Dice};
+use model::{Clock, Dice, Instant};
+use record::Records;
 
+use crate::api::sessions::Sessions;
 use crate::demo::Demo;
 use crate::directory::Directory;
+use crate::fhir::cursor::Cursors;
 
 /// The state of the server, one for all doors.
 pub struct App {
     pub directory: Arc<Directory>,
     pub clock: Arc<dyn Clock>,
     pub dice: Arc<dyn Dice>,
+    pub records: Records,
+    pub addresses: Addresses,
+    pub sessions: Sessions,
+    pub cursors: Cursors,
+    pub started: Instant,
     /// Present in demo mode alone.
     pub demo: Option<Demo>,
+}
+
+/// Where this server is reached, as its answers say.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// The portal's origin: `https://localhost:8443`.
+    pub portal: String,
+    /// FHIR at the care door: `https://localhost:8444/fhir`.
+    pub care_fhir: String,
+    pub feed_fhir: String,
 }

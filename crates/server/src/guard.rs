@@ -16,7 +16,7 @@ use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use model::{Dice, Door};
+use model::{Dice, Door, RowId};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
@@ -24,10 +24,10 @@ use crate::app::App;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 
-/// The id of a request, in its extensions and in the answer's `X-Request-Id`. Ours alone: one sent
+/// The id of a request, in its trace line, in its extensions and in the answer's `X-Request-Id`. Ours alone: one sent
 /// by the client is not taken over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(pub String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestId(pub RowId);
 
 struct Guard {
     door: Door,
@@ -46,16 +46,16 @@ pub fn guarded(routes: Router, app: &App, door: Door, limits: Limits) -> Router 
 
 async fn surround(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let id = request_id(guard.dice.as_ref());
+    let id = RowId::random(guard.dice.as_ref());
     let method = known(request.method());
     let template = request.extensions().get::<MatchedPath>().cloned();
-    request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(RequestId(id));
 
     let mut response = guard.answer(request, next).await;
-    dress(response.headers_mut(), &id);
+    dress(response.headers_mut(), &id.to_string());
     tracing::info!(
         door = %guard.door,
-        request = id,
+        request = %id,
         method,
         path = template.as_ref().map_or("-", MatchedPath::as_str),
         status = response.status().as_u16(),
@@ -106,10 +106,6 @@ fn dress(headers: &mut HeaderMap, id: &str) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-}
-
-fn request_id(dice: &dyn Dice) -> String {
-    model::chance::throw::<8>(dice).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn declared_length(headers: &HeaderMap) -> Option<u64> {

@@ -4,17 +4,24 @@
 //! → a door's router in `doors` → `caller` (certificate and directory make a [`model::Caller`]) →
 //! the handler. `demo` puts everything together.
 
+pub mod api;
 pub mod app;
+mod blocking;
 pub mod caller;
 pub mod chance;
 pub mod connection;
 pub mod demo;
 pub mod directory;
 pub mod doors;
+pub mod fhir;
 pub mod guard;
 pub mod limits;
 pub mod listener;
+pub mod node;
 pub mod outcome;
 pub mod page;
 mod patience;
+mod streaming;
 pub mod tls;
+pub mod upkeep;
+pub mod verify;

@@ -26,12 +26,14 @@ fn status(client: &Agent, url: &str) -> Option<u16> {
     get(client, url).map(|(status, _)| status)
 }
 
+type Row<'a> = (&'a str, Option<&'a Actor>, [Option<u16>; 4]);
+
 #[test]
 fn each_door_lets_through_whom_it_trusts() {
     let demo = Demo::start();
     let (doctor, hospital) = (demo.actor("professional"), demo.actor("organisation"));
     // who, and what each of portal, care, feed and steer answers to an unknown path
-    let table: [(&str, Option<&Actor>, [Option<u16>; 4]); 4] = [
+    let table: [Row<'_>; 4] = [
         ("nobody", None, [Some(404), Some(401), Some(401), Some(401)]),
         ("a doctor", Some(&doctor), [Some(404); 4]),
         ("a hospital", Some(&hospital), [None, None, Some(404), None]),

@@ -6,10 +6,11 @@ use axum::Router;
 
 use crate::app::App;
 use crate::caller::Calling;
+use crate::fhir;
 use crate::outcome::Outcome;
 
 pub fn router(app: Arc<App>) -> Router {
-    Router::new()
+    fhir::care()
         // whoever proves nothing learns nothing, not even what there is
         .fallback(async |_: Calling| Outcome::NOT_FOUND)
         .method_not_allowed_fallback(async |_: Calling| Outcome::METHOD)

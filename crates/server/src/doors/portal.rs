@@ -9,10 +9,10 @@ use axum::routing::get;
 
 use crate::app::App;
 use crate::outcome::Outcome;
-use crate::{demo, page};
+use crate::{api, demo, page};
 
 pub fn router(app: Arc<App>) -> Router {
-    let routes = Router::new()
+    let routes = api::router()
         .route("/", get(home))
         .route("/style.css", get(page::style))
         .fallback(async || Outcome::NOT_FOUND)

@@ -1,16 +1,13 @@
 //! How what `record` and `ihe` say becomes an HTTP answer. One table from refusal to status; a fault is logged
 //! once, here, and is opaque outside.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ihe::fhir::{IssueCode, Outcome as FhirOutcome};
-use record::{Failure, Records, Refusal, RefusalKind};
+use record::{Failure, Refusal, RefusalKind};
 use serde_json::Value;
 
-use crate::app::App;
 use crate::outcome::Outcome;
 
 /// Why a request got something else than what it asked for.
@@ -61,8 +58,9 @@ fn refused(refusal: &Refusal) -> Response {
         RefusalKind::Busy => return Outcome::BUSY.into_response(),
         RefusalKind::TooMany => return TOO_MANY.into_response(),
         RefusalKind::NotProved => return Outcome::CERTIFICATE.into_response(),
-        RefusalKind::RecordFound => FhirOutcome::new(409, IssueCode::Duplicate, "a record exists already")
-            .with_details("DMPFound"),
+        RefusalKind::RecordFound => {
+            FhirOutcome::new(409, IssueCode::Duplicate, "a record exists already").with_details("DMPFound")
+        }
         RefusalKind::Conflict => said(409, IssueCode::Duplicate, refusal),
         RefusalKind::Rule => said(422, IssueCode::BusinessRule, refusal),
     };
@@ -101,16 +99,4 @@ pub(super) fn fhir(status: StatusCode, body: &Value) -> Response {
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/fhir+json; charset=utf-8"));
     response
-}
-
-/// Runs an act on a thread that may block: the story is synchronous (ADR 4).
-pub(crate) async fn act<T: Send + 'static>(
-    app: &Arc<App>,
-    work: impl FnOnce(&Records) -> Result<T, Failure> + Send + 'static,
-) -> Result<T, Answer> {
-    let app = Arc::clone(app);
-    match tokio::task::spawn_blocking(move || work(&app.records)).await {
-        Ok(done) => Ok(done?),
-        Err(_) => Err(Outcome::FAULT.into()),
-    }
 }

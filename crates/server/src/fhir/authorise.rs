@@ -8,8 +8,9 @@ use ihe::fhir::operations::authorise::{self, Action};
 use model::Grantee;
 use record::{Failure, Refusal, RefusalKind, Target};
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
+use crate::blocking::act;
 
 const BYTES_MAX: usize = 64 << 10;
 
@@ -37,7 +38,6 @@ pub(super) async fn authorise(incoming: Incoming, request: Request) -> Result<Re
         return Err(crate::outcome::Outcome::FAULT.into());
     };
     let attending = rights.attending.iter().rev().find(|it| it.person == me);
-    let body =
-        consent::encode(now_stands.record, &asked.patient, authorisation, attending, now_stands.at);
+    let body = consent::encode(now_stands.record, &asked.patient, authorisation, attending, now_stands.at);
     Ok(fhir(StatusCode::OK, &body))
 }

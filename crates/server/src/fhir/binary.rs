@@ -4,13 +4,14 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use ihe::fhir::negotiate::{BinaryForm, binary as form};
 use ihe::fhir::iti68;
+use ihe::fhir::negotiate::{BinaryForm, binary as form};
 use model::EntryId;
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
 use super::read::ids;
+use crate::blocking::act;
 use crate::streaming;
 
 /// A Binary resource is JSON in memory: beyond this, the raw form is the only one.

@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use ihe::fhir::operations::break_glass;
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
+use crate::blocking::act;
 
 const BYTES_MAX: usize = 64 << 10;
 

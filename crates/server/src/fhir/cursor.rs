@@ -63,7 +63,8 @@ mod tests {
         let (Some(here), Some(there)) = (Cursors::new(&SystemDice), Cursors::new(&SystemDice)) else {
             panic!("no cryptography")
         };
-        let pairs = vec![("patient.identifier".to_owned(), "1.2.250.1.213.1.4.10|284026311300112".to_owned())];
+        let pairs =
+            vec![("patient.identifier".to_owned(), "1.2.250.1.213.1.4.10|284026311300112".to_owned())];
         let cursor = Cursor { of: "List".into(), pairs, skip: 20 };
         let word = here.seal(&cursor, &SystemDice).unwrap_or_default();
         assert_eq!(here.open(&word, "List").ok(), Some(cursor));

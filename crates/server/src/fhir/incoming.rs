@@ -57,11 +57,11 @@ impl Incoming {
                 "a search is posted as application/x-www-form-urlencoded",
             )));
         }
-        let bytes =
-            axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX).await.map_err(|_| Outcome::TOO_LARGE)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| {
-            ihe::fhir::Outcome::malformed("http.body", "the form is not in UTF-8")
-        })?;
+        let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX)
+            .await
+            .map_err(|_| Outcome::TOO_LARGE)?;
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| ihe::fhir::Outcome::malformed("http.body", "the form is not in UTF-8"))?;
         let mut pairs = search::pairs(text)?;
         pairs.extend(search::pairs(&self.query)?);
         Ok(pairs)

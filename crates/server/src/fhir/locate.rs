@@ -10,8 +10,9 @@ use ihe::fhir::{id_pair, search};
 use model::{Ins, UniqueId};
 use serde_json::json;
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
+use crate::blocking::act;
 
 const OF: &str = "DocumentReference";
 

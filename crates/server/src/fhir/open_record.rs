@@ -8,8 +8,9 @@ use ihe::fhir::patient::{self, PatientView};
 use model::{Door, RecordStatus};
 use record::OpenRequest;
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
+use crate::blocking::act;
 
 const BYTES_MAX: usize = 256 << 10;
 

@@ -8,11 +8,15 @@ use ihe::fhir::{id_pair, list};
 use model::{EntryId, RecordId, RowId};
 use record::Target;
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
+use crate::blocking::act;
 use crate::outcome::Outcome;
 
-pub(super) async fn document_reference(incoming: Incoming, Path(id): Path<String>) -> Result<Response, Answer> {
+pub(super) async fn document_reference(
+    incoming: Incoming,
+    Path(id): Path<String>,
+) -> Result<Response, Answer> {
     incoming.wants_json()?;
     let Incoming { app, call, .. } = incoming;
     let (record, entry) = ids::<EntryId>(&id, || EntryId::random(&*app.dice), &app);

@@ -9,10 +9,11 @@ use ihe::fhir::paging::{Page, next_page, searchset};
 use ihe::fhir::search::Pairs;
 use record::Asked;
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::cursor::Cursor;
 use super::incoming::Incoming;
 use super::target::target;
+use crate::blocking::act;
 
 const OF: &str = "DocumentReference";
 
@@ -56,8 +57,7 @@ async fn search(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
     let next = (skip + count < total)
         .then(|| Cursor { of: OF.into(), pairs: query.to_pairs(), skip: skip + count })
         .and_then(|cursor| app.cursors.seal(&cursor, &*app.dice));
-    let context =
-        Context { base: &app.addresses.care_fhir, record: found.record, ins: &found.identity.ins };
+    let context = Context { base: &app.addresses.care_fhir, record: found.record, ins: &found.identity.ins };
     let shown = found.entries.iter().skip(skip).take(count).map(|entry| encode(entry, &context)).collect();
     let pairs = query.to_pairs();
     let page =

@@ -8,10 +8,11 @@ use ihe::fhir::list::encode;
 use ihe::fhir::paging::{Page, next_page, searchset};
 use ihe::fhir::search::Pairs;
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::cursor::Cursor;
 use super::incoming::Incoming;
 use super::target::target;
+use crate::blocking::act;
 
 const OF: &str = "List";
 

@@ -8,8 +8,9 @@ use ihe::fhir::patient::{self, AuthorisationStatus, PatientView};
 use ihe::fhir::search::Pairs;
 use model::{Door, RecordStatus};
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
+use crate::blocking::act;
 
 pub(super) async fn by_get(incoming: Incoming) -> Result<Response, Answer> {
     let pairs = incoming.pairs()?;

@@ -7,19 +7,23 @@ use axum::response::Response;
 use ihe::fhir::document_reference::RelationTarget;
 use ihe::fhir::iti65::{self, DocumentDraft, Stored};
 use ihe::fhir::subject::RecordRef;
+use model::{EntryId, RecordId};
 use record::{NewDocument, RelatesTo, Submission};
 
-use super::answer::{Answer, act, fhir};
+use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
+use crate::blocking::act;
+use crate::outcome::Outcome;
 
 const BYTES_MAX: usize = 128 << 20;
 
 pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Response, Answer> {
     let body = incoming.json(request, BYTES_MAX).await?;
     let Incoming { app, call, .. } = incoming;
-    let decoding = std::sync::Arc::clone(&app);
-    let (lot, answers, notes) = act(&app, move |_| Ok(decode(&body, &decoding.addresses.feed_fhir)))
-        .await??;
+    let base = app.addresses.feed_fhir.clone();
+    // large, and all computing: on a thread of its own
+    let (lot, answers, notes) =
+        tokio::task::spawn_blocking(move || decode(&body, &base)).await.map_err(|_| Outcome::FAULT)??;
     let fed = act(&app, move |records| records.feed(&call, &lot)).await?.into_inner();
     let stored =
         Stored { record: fed.record, set: fed.set, documents: &fed.documents, accepted: fed.accepted };
@@ -36,8 +40,9 @@ fn decode(body: &[u8], base: &str) -> Result<Decoded, Answer> {
     let submission = Submission {
         ins,
         record: lot.patient.record.map(|it| match it {
-            RecordRef::Id(record) => Some(record),
-            RecordRef::Unknown => None,
+            RecordRef::Id(record) => record,
+            // an id nobody has: absent, like any other
+            RecordRef::Unknown => RecordId::from_bytes([0; 16]),
         }),
         unique_id: lot.set.unique_id,
         source_id: lot.set.source_id,
@@ -65,6 +70,9 @@ fn document(draft: DocumentDraft) -> NewDocument {
                 let target = match target {
                     RelationTarget::Entry(record, entry) => RelatesTo::Entry(record, entry),
                     RelationTarget::Unique(unique) => RelatesTo::Unique(unique),
+                    RelationTarget::Unknown => {
+                        RelatesTo::Entry(RecordId::from_bytes([0; 16]), EntryId::from_bytes([0; 16]))
+                    }
                 };
                 (kind, target)
             })
