@@ -17,6 +17,7 @@ pub mod iti68;
 pub mod json;
 pub mod list;
 pub mod negotiate;
+pub mod obj;
 pub mod operation_definition;
 pub mod operations;
 pub mod outcome;

@@ -13,6 +13,7 @@ pub enum CapabilityDoor {
     Feed,
 }
 
+const PDSM_GUIDE: &str = "https://interop.esante.gouv.fr/ig/fhir/pdsm/ImplementationGuide/ans.fhir.fr.pdsm";
 const PDSM_PARAMETERS: &str = "https://interop.esante.gouv.fr/ig/fhir/pdsm/SearchParameter/";
 const MHD_PARAMETERS: &str = "https://profiles.ihe.net/ITI/MHD/SearchParameter/";
 const HL7_PARAMETERS: &str = "http://hl7.org/fhir/SearchParameter/";
@@ -91,9 +92,7 @@ pub fn encode(door: CapabilityDoor, base: &str, version: &str, since: Instant) -
         },
         "fhirVersion": "4.0.1",
         "format": ["json"],
-        "instantiates": [
-            "https://interop.esante.gouv.fr/ig/fhir/pdsm/CapabilityStatement/PDSm-GestionnaireDePartageDeDocuments",
-        ],
+        "implementationGuide": [PDSM_GUIDE],
         "rest": [rest],
     })
 }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use model::{Coding, UniqueId};
 use serde_json::{Value, json};
 
-use super::json::Obj;
+use super::obj::Obj;
 use super::outcome::{IssueCode, Outcome, Read};
 
 /// A business identifier: system and value.

@@ -2,25 +2,26 @@
 //! Reading holds its cardinalities and names the element; what a metadata entry has no room for is said
 //! in a note rather than dropped in silence.
 
+mod attachment;
+mod context;
 mod encode;
 
-use base64::Engine as _;
-use jiff::Timestamp;
 use model::code::{TRE_A07, V3_CONFIDENTIALITY};
 use model::{
-    Author, Coding, Confidentiality, Description, EntryId, RecordId, ReferenceId, RelationKind, SaidTraits,
-    UniqueId, Visibility,
+    Author, Coding, Confidentiality, Description, EntryId, RecordId, RelationKind, SaidTraits, UniqueId,
+    Visibility,
 };
 
-use super::datatypes::{self, coding, codings, concept};
+use super::datatypes::{self, codings, concept};
 use super::date;
 use super::id_pair;
-use super::json::Obj;
+use super::obj::Obj;
 use super::outcome::{Issue, IssueCode, Outcome, Read};
 use super::people::{self, Scope};
 use super::subject::{self, PatientRef};
 use super::urls;
 
+pub use attachment::media_type;
 pub use encode::{Context, encode};
 
 /// The document another one relates to.
@@ -96,7 +97,7 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
     let relates = obj.objects("relatesTo")?.iter().map(|it| relation(it, base)).collect::<Read<Vec<_>>>()?;
     let comments = obj.words("description", 10_000)?;
     let (confidentiality, visibility) = security(obj)?;
-    let attachment = attachment(&obj.one_object("content")?)?;
+    let attachment = attachment::read(&obj.one_object("content")?)?;
     let created = match obj.text("date")? {
         Some(text) => date::instant(text)
             .ok_or_else(|| Outcome::malformed(obj.at("date"), "an instant with its zone is expected"))?,
@@ -109,7 +110,7 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
             "the creation time kept is DocumentReference.date",
         ));
     }
-    let context = context(&obj.need_object("context")?, &scope, &mut notes)?;
+    let context = context::read(&obj.need_object("context")?, &scope, &mut notes)?;
     patient.meet(context.patient, &context.patient_path)?;
     let author_organisations = authors.iter().filter_map(|it: &Author| it.organisation_id.clone()).collect();
     let description = Description {
@@ -142,7 +143,7 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
         category,
         relates,
         patient,
-        traits: merge(context.traits, said),
+        traits: subject::agree(context.traits, said, &obj.at("subject"))?,
         author_organisations,
         url: attachment.url,
         notes,
@@ -155,18 +156,6 @@ fn as_organisation(named: Author) -> Author {
         organisation_id: named.organisation_id.or(named.person_id),
         organisation_name: named.organisation_name.or(named.family),
         ..Author::default()
-    }
-}
-
-/// What the subject's own resource says wins over what the source patient's does not say.
-fn merge(source: SaidTraits, subject: Option<SaidTraits>) -> SaidTraits {
-    let Some(subject) = subject else { return source };
-    SaidTraits {
-        birth_name: source.birth_name.or(subject.birth_name),
-        first_given: source.first_given.or(subject.first_given),
-        birth_date: source.birth_date.or(subject.birth_date),
-        sex: source.sex.or(subject.sex),
-        birth_place: source.birth_place.or(subject.birth_place),
     }
 }
 
@@ -261,166 +250,4 @@ fn security(obj: &Obj<'_>) -> Read<(Confidentiality, Visibility)> {
         }
     }
     Ok((level, visibility))
-}
-
-struct Attachment {
-    mime_type: String,
-    language: String,
-    url: String,
-    size: u64,
-    hash: [u8; 20],
-    title: String,
-    creation: Timestamp,
-    creation_path: String,
-    format: Coding,
-}
-
-fn attachment(content: &Obj<'_>) -> Read<Attachment> {
-    content.only(&["attachment", "format"])?;
-    let it = content.need_object("attachment")?;
-    it.only(&["contentType", "language", "data", "url", "size", "hash", "title", "creation"])?;
-    if it.has("data") {
-        return Err(Outcome::rule(it.at("data"), "the content is a Binary of the bundle"));
-    }
-    let language = it.need_text("language")?;
-    let is_tag = language.len() <= 35
-        && language.split('-').all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        });
-    if !is_tag {
-        return Err(Outcome::value(it.at("language"), "not a language tag"));
-    }
-    let creation = it.need_text("creation")?;
-    Ok(Attachment {
-        mime_type: media_type(it.need_text("contentType")?, &it.at("contentType"))?,
-        language: language.to_owned(),
-        url: it.need_text("url")?.to_owned(),
-        size: it.unsigned("size")?.ok_or_else(|| Outcome::missing(it.at("size")))?,
-        hash: hash(&it)?,
-        title: it.words("title", 1_000)?.ok_or_else(|| Outcome::missing(it.at("title")))?,
-        creation: date::date_time(creation)
-            .ok_or_else(|| {
-                Outcome::malformed(it.at("creation"), "a date and time with its zone is expected")
-            })?
-            .from,
-        creation_path: it.at("creation"),
-        format: coding(&content.need_object("format")?)?,
-    })
-}
-
-/// SHA-1 as FHIR writes it: base64 of the 20 bytes.
-fn hash(attachment: &Obj<'_>) -> Read<[u8; 20]> {
-    let text = attachment.need_text("hash")?;
-    let path = attachment.at("hash");
-    if text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Outcome::malformed(path, "this is hexadecimal: base64 of the 20 bytes is expected"));
-    }
-    base64::engine::general_purpose::STANDARD
-        .decode(text)
-        .ok()
-        .and_then(|bytes| bytes.try_into().ok())
-        .ok_or_else(|| Outcome::malformed(path, "base64 of the 20 bytes of a SHA-1 is expected"))
-}
-
-/// A media type in lower case without its parameters.
-pub(super) fn media_type(text: &str, path: &str) -> Read<String> {
-    let bare = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let token = |part: &str| {
-        (1..=127).contains(&part.len())
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&byte))
-    };
-    match bare.split_once('/') {
-        Some((kind, name)) if token(kind) && token(name) => Ok(bare),
-        _ => Err(Outcome::value(path, "not a media type")),
-    }
-}
-
-struct DocumentContext {
-    start: Timestamp,
-    stop: Option<Timestamp>,
-    facility_type: Coding,
-    practice_setting: Coding,
-    events: Vec<Coding>,
-    references: Vec<ReferenceId>,
-    source_patient: model::SourcePatient,
-    traits: SaidTraits,
-    patient: PatientRef,
-    patient_path: String,
-}
-
-fn context(obj: &Obj<'_>, scope: &Scope<'_>, notes: &mut Vec<Issue>) -> Read<DocumentContext> {
-    obj.only(&[
-        "encounter",
-        "event",
-        "period",
-        "facilityType",
-        "practiceSetting",
-        "sourcePatientInfo",
-        "related",
-    ])?;
-    notes.extend(obj.objects("encounter")?.iter().map(unkept));
-    let (start, stop) = period(&obj.need_object("period")?)?;
-    let mut events = Vec::new();
-    for event in obj.objects("event")? {
-        events.extend(codings(&event)?);
-    }
-    let info = obj.need_object("sourcePatientInfo")?;
-    let target = info.need_text("reference")?;
-    let patient = scope
-        .find(target)
-        .filter(|it| matches!(it.text("resourceType"), Ok(Some("Patient"))))
-        .ok_or_else(|| Outcome::rule(info.at("reference"), "the source patient must be contained"))?;
-    Ok(DocumentContext {
-        start,
-        stop,
-        facility_type: first(&obj.need_object("facilityType")?, notes)?,
-        practice_setting: first(&obj.need_object("practiceSetting")?, notes)?,
-        events,
-        references: obj.objects("related")?.iter().map(related).collect::<Read<Vec<_>>>()?,
-        source_patient: subject::source_patient(patient)?,
-        traits: subject::traits(patient)?,
-        patient: PatientRef { ins: subject::ins_of(patient)?, record: None },
-        patient_path: info.at("reference"),
-    })
-}
-
-fn period(obj: &Obj<'_>) -> Read<(Timestamp, Option<Timestamp>)> {
-    obj.only(&["start", "end"])?;
-    let read = |name: &str, text: &str| {
-        date::date_time(text)
-            .ok_or_else(|| Outcome::malformed(obj.at(name), "not a date, or a time without its zone"))
-    };
-    let start = read("start", obj.need_text("start")?)?.from;
-    let stop = match obj.text("end")? {
-        Some(text) => {
-            let span = read("end", text)?;
-            // a day includes all of it
-            let last = span.until.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(span.from);
-            Some(if span.timed { span.from } else { last })
-        }
-        None => None,
-    };
-    if stop.is_some_and(|stop| stop < start) {
-        return Err(Outcome::rule(obj.at("end"), "the end lies before the start"));
-    }
-    Ok((start, stop))
-}
-
-/// An entry of XDS `referenceIdList`: kind in `identifier.type`, JDV_J231.
-fn related(obj: &Obj<'_>) -> Read<ReferenceId> {
-    obj.only(&["reference", "type", "identifier", "display"])?;
-    let Some(identifier) = obj.object("identifier")? else {
-        return Err(Outcome::unsupported(obj.path(), "what is related is named by an identifier"));
-    };
-    let found = datatypes::identifier(&identifier)?;
-    let kind = match identifier.object("type")? {
-        Some(concept) => {
-            concept.only(&["coding", "text"])?;
-            let coding = concept.one_object("coding")?;
-            coding.only(&["system", "version", "code", "display"])?;
-            coding.need_text("code")?.to_owned()
-        }
-        None => return Err(Outcome::missing(identifier.at("type"))),
-    };
-    Ok(ReferenceId { kind, system: found.system, value: found.value })
 }

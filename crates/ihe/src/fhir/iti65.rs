@@ -1,23 +1,28 @@
 //! ITI-65 Provide Document Bundle, in the profile PDSm Comprehensive Provide Document Bundle 3.1.1:
 //! a transaction of one submission set, its document references and their binaries; all or nothing.
 
+mod replacement;
+mod response;
+
 use aws_lc_rs::digest;
-use model::{Coding, Description, EntryId, Instant, RecordId, RelationKind, RowId, SaidTraits, Visibility};
-use serde_json::{Value, json};
+use model::{Coding, Description, RelationKind, SaidTraits, Visibility};
 
 use super::datatypes;
-use super::document_reference::{self, Fed, RelationTarget, document_target, media_type};
-use super::id_pair;
-use super::json::{self, Obj};
+use super::document_reference::{self, Fed, RelationTarget, media_type};
+use super::json;
 use super::list::{self, ReadList};
+use super::obj::Obj;
 use super::outcome::{Issue, IssueCode, Outcome, Read};
 use super::subject::{self, PatientRef};
 
 pub use super::list::SetDraft;
+pub use response::{Stored, response};
 
 /// A whole submission, checked for form; sizes and hashes agree with the bytes.
 pub struct Submission {
     pub patient: PatientRef,
+    /// What the set and the patients of the bundle say of the strict traits (rules, W2).
+    pub traits: SaidTraits,
     pub set: SetDraft,
     pub documents: Vec<DocumentDraft>,
     /// What each entry of the bundle was, in its order: the answer mirrors it.
@@ -80,6 +85,7 @@ pub fn decode(body: &[u8], base: &str) -> Read<Submission> {
 
     let list = one_list(&bundle, &entries, &patients, base)?;
     let mut patient = list.patient.clone();
+    let mut traits = list.traits.clone().unwrap_or_default();
     let mut notes = list.notes.clone();
     let documents = documents(&bundle, &entries, &patients, base)?;
     for (place, fed) in &documents {
@@ -90,6 +96,7 @@ pub fn decode(body: &[u8], base: &str) -> Read<Submission> {
     for it in entries.iter().filter(|it| it.kind == "Patient") {
         let ins = subject::ins_of(&it.resource)?;
         patient.meet(PatientRef { ins, record: None }, &it.resource.at("identifier"))?;
+        traits = subject::agree(traits, Some(subject::traits(&it.resource)?), it.resource.path())?;
     }
     members(&list, &documents, &entries, base)?;
 
@@ -100,7 +107,7 @@ pub fn decode(body: &[u8], base: &str) -> Read<Submission> {
         let (Some(entry), Some(binary)) = (entries.get(place), entries.get(binary)) else { continue };
         drafts.push(join(fed, &entry.resource, &binary.resource)?);
     }
-    Ok(Submission { patient, set: list.set, documents: drafts, answers, notes })
+    Ok(Submission { patient, traits, set: list.set, documents: drafts, answers, notes })
 }
 
 fn entry(obj: Obj<'_>) -> Read<Entry<'_>> {
@@ -282,47 +289,11 @@ fn slots(
                     .ok_or_else(|| Outcome::rule(it.resource.path(), "no document refers to this Binary"))?,
             ),
             "Patient" => Slot::Patient,
-            "Parameters" => Slot::Supersede(superseded(it, documents, base)?),
+            "Parameters" => Slot::Supersede(replacement::superseded(it, documents, base)?),
             _ => Slot::List,
         });
     }
     Ok(slots)
-}
-
-/// MHD's UpdateDocumentRefs: the only change taken here is the one a replacement makes anyway.
-fn superseded(it: &Entry<'_>, documents: &[(usize, Fed)], base: &str) -> Read<usize> {
-    let operation = it.resource.one_object("parameter")?;
-    let mut said = (None, None, None);
-    let wrong =
-        || Outcome::unsupported(operation.path(), "only replacing DocumentReference.status by superseded");
-    for part in operation.objects("part")? {
-        match part.need_text("name")? {
-            "type" => said.0 = part.text("valueCode")?,
-            "path" => said.1 = part.text("valueString")?,
-            "value" => said.2 = part.text("valueCode")?.or(part.text("valueString")?),
-            _ => return Err(wrong()),
-        }
-    }
-    if said != (Some("replace"), Some("DocumentReference.status"), Some("superseded"))
-        || operation.need_text("name")? != "operation"
-    {
-        return Err(wrong());
-    }
-    let target = match it.request_url.strip_prefix("DocumentReference?identifier=") {
-        Some(token) => token
-            .replace("%7C", "|")
-            .split_once('|')
-            .and_then(|(system, value)| model::UniqueId::from_identifier(system, value).ok())
-            .map(RelationTarget::Unique),
-        None => document_target(it.request_url, base),
-    };
-    let replaces = |fed: &Fed| {
-        fed.relates.iter().any(|(kind, to, _)| *kind == RelationKind::Replaces && Some(to) == target.as_ref())
-    };
-    documents
-        .iter()
-        .position(|(_, fed)| replaces(fed))
-        .ok_or_else(|| Outcome::rule(it.obj.at("request.url"), "no document of the bundle replaces this one"))
 }
 
 /// Joins a document and its bytes, which must agree (abuse cases E11, D07).
@@ -350,48 +321,4 @@ fn join(fed: Fed, resource: &Obj<'_>, binary: &Obj<'_>) -> Read<DocumentDraft> {
         author_organisations: fed.author_organisations,
         expression: resource.path().to_owned(),
     })
-}
-
-/// What a submission became.
-pub struct Stored<'a> {
-    pub record: RecordId,
-    pub set: RowId,
-    /// In the order of [`Submission::documents`].
-    pub documents: &'a [EntryId],
-    pub accepted: Instant,
-}
-
-/// The transaction-response: one answer for each entry, in its order. Notes go with the set's.
-pub fn response(answers: &[Slot], stored: &Stored<'_>, notes: &[Issue]) -> Value {
-    let document = |place: usize| stored.documents.get(place).map(|id| id_pair::format(stored.record, id));
-    let created = |location: Option<String>| {
-        let mut response = json!({
-            "status": "201 Created",
-            "etag": "W/\"1\"",
-            "lastModified": stored.accepted.to_string(),
-        });
-        datatypes::set(&mut response, "location", location);
-        response
-    };
-    let entries: Vec<_> = answers
-        .iter()
-        .map(|slot| {
-            let mut response = match slot {
-                Slot::List => created(Some(format!("List/{}", id_pair::format(stored.record, stored.set)))),
-                Slot::Document(place) => {
-                    created(document(*place).map(|id| format!("DocumentReference/{id}")))
-                }
-                Slot::Binary(place) => created(document(*place).map(|id| format!("Binary/{id}"))),
-                Slot::Patient => {
-                    json!({ "status": "200 OK", "location": format!("Patient/{}", stored.record) })
-                }
-                Slot::Supersede(_) => json!({ "status": "200 OK" }),
-            };
-            if *slot == Slot::List && !notes.is_empty() {
-                response["outcome"] = super::outcome::to_json(notes);
-            }
-            json!({ "response": response })
-        })
-        .collect();
-    json!({ "resourceType": "Bundle", "type": "transaction-response", "entry": entries })
 }

@@ -1,14 +1,14 @@
 //! List, as a submission set (PDSm SubmissionSet Comprehensive 3.1.1; MHD 4.2). Folders come later.
 
 use jiff::Timestamp;
-use model::{Author, Coding, EntryId, Ins, RecordId, SubmissionSet, UniqueId};
+use model::{Author, Coding, EntryId, Ins, RecordId, SaidTraits, SubmissionSet, UniqueId};
 use serde_json::{Value, json};
 
 use super::datatypes::{self, set, write_concept};
 use super::date;
 use super::document_reference::not_archived;
 use super::id_pair;
-use super::json::Obj;
+use super::obj::Obj;
 use super::outcome::{Issue, IssueCode, Outcome, Read};
 use super::people::{self, Scope};
 use super::subject::{self, PatientRef, write_subject};
@@ -31,6 +31,7 @@ pub struct SetDraft {
 pub(super) struct ReadList {
     pub set: SetDraft,
     pub patient: PatientRef,
+    pub traits: Option<SaidTraits>,
     pub items: Vec<(String, String)>,
     pub notes: Vec<Issue>,
 }
@@ -65,7 +66,7 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
     if !scope.contains_something() {
         return Err(Outcome::missing(obj.at("contained")));
     }
-    let (mut patient, _) = subject::subject(&obj.need_object("subject")?, &scope, base)?;
+    let (mut patient, traits) = subject::subject(&obj.need_object("subject")?, &scope, base)?;
     let extensions = extensions(obj, &scope)?;
     if let Some(source) = extensions.source_patient {
         patient.meet(source, &obj.at("extension"))?;
@@ -90,7 +91,7 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
         author: source(&obj.need_object("source")?, &scope)?,
         recipients: extensions.recipients,
     };
-    Ok(ReadList { set, patient, items: items(obj)?, notes: extensions.notes })
+    Ok(ReadList { set, patient, traits, items: items(obj)?, notes: extensions.notes })
 }
 
 fn missing(obj: &Obj<'_>, extension: &str) -> Outcome {

@@ -40,6 +40,19 @@ pub fn body(content_type: Option<&str>) -> Read<()> {
     }
 }
 
+/// Whether the body of a `POST _search` may be read. Errors: 415.
+pub fn search_body(content_type: Option<&str>) -> Read<()> {
+    if bare(content_type.unwrap_or_default()) == "application/x-www-form-urlencoded" {
+        Ok(())
+    } else {
+        Err(Outcome::new(
+            415,
+            super::IssueCode::NotSupported,
+            "application/x-www-form-urlencoded is expected",
+        ))
+    }
+}
+
 /// How the content of a document is answered (ITI-68).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BinaryForm {

@@ -6,7 +6,7 @@ pub mod open_record;
 
 use super::datatypes;
 use super::date;
-use super::json::Obj;
+use super::obj::Obj;
 use super::outcome::{IssueCode, Outcome, Read};
 use model::Ins;
 

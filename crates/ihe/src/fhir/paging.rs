@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::datatypes::set;
 use super::search::to_query;
 
 /// One page of a search.
@@ -57,12 +58,10 @@ pub fn searchset(page: &Page<'_>, resources: Vec<Value>) -> Value {
     let entries: Vec<_> = resources
         .into_iter()
         .map(|resource| {
-            let id = resource["id"].as_str().unwrap_or_default().to_owned();
-            json!({
-                "fullUrl": format!("{address}/{id}"),
-                "resource": resource,
-                "search": { "mode": "match" },
-            })
+            let url = resource["id"].as_str().map(|id| format!("{address}/{id}"));
+            let mut entry = json!({ "resource": resource, "search": { "mode": "match" } });
+            set(&mut entry, "fullUrl", url);
+            entry
         })
         .collect();
     if !entries.is_empty() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::datatypes::{self, set};
 use super::date;
-use super::json::Obj;
+use super::obj::Obj;
 use super::outcome::{IssueCode, Outcome, Read};
 use super::people::{identifiers, is_system};
 use super::search;

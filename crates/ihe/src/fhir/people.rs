@@ -6,7 +6,7 @@ use model::{Author, Coding};
 use serde_json::{Value, json};
 
 use super::datatypes::{self, set, write_concept, write_identifier};
-use super::json::Obj;
+use super::obj::Obj;
 use super::outcome::{Outcome, Read};
 
 /// Where references lead to: the resources contained in the one that refers, and the bundle's patients.
@@ -21,6 +21,7 @@ impl<'t> Scope<'t> {
         let mut contained: Vec<(&str, Obj<'_>)> = Vec::new();
         for it in resource.objects("contained")? {
             it.need_text("resourceType")?;
+            it.understood()?;
             let id = it.need_text("id")?;
             if contained.iter().any(|(known, _)| *known == id) {
                 return Err(Outcome::malformed(it.at("id"), "two contained resources have this id"));

@@ -1,12 +1,13 @@
 //! Whom a resource is about: the forms a subject is written in, and what a contained patient says.
 //! Every mention in one request must be of the same person (abuse cases B15, E03).
 
+use model::person::normalise;
 use model::{Ins, InsAuthority, RecordId, SaidTraits, Sex, SourcePatient};
 use serde_json::{Value, json};
 
 use super::datatypes::{self, set, write_identifier};
 use super::date;
-use super::json::Obj;
+use super::obj::Obj;
 use super::outcome::{IssueCode, Outcome, Read};
 use super::people::Scope;
 use super::urls;
@@ -41,10 +42,10 @@ impl PatientRef {
                 return Err(somebody_else(path));
             }
         }
-        if let Some(record) = other.record {
-            if *self.record.get_or_insert(record) != record {
-                return Err(somebody_else(path));
-            }
+        if let Some(record) = other.record
+            && *self.record.get_or_insert(record) != record
+        {
+            return Err(somebody_else(path));
         }
         Ok(())
     }
@@ -138,6 +139,30 @@ pub fn traits(patient: &Obj<'_>) -> Read<SaidTraits> {
     said.sex = sex(patient)?;
     said.birth_place = birth_place(patient)?;
     Ok(said)
+}
+
+/// Joins what two resources say of one person. Errors: 422 where they contradict each other.
+pub fn agree(one: SaidTraits, other: Option<SaidTraits>, path: &str) -> Read<SaidTraits> {
+    let Some(other) = other else { return Ok(one) };
+    let words = |mine: &Option<String>, theirs: &Option<String>| match (mine, theirs) {
+        (Some(mine), Some(theirs)) => normalise(mine) == normalise(theirs),
+        _ => true,
+    };
+    let agrees = words(&one.birth_name, &other.birth_name)
+        && words(&one.first_given, &other.first_given)
+        && words(&one.birth_place, &other.birth_place)
+        && one.birth_date.zip(other.birth_date).is_none_or(|(mine, theirs)| mine == theirs)
+        && one.sex.zip(other.sex).is_none_or(|(mine, theirs)| mine == theirs);
+    if !agrees {
+        return Err(Outcome::rule(path, "two resources say different traits of the patient"));
+    }
+    Ok(SaidTraits {
+        birth_name: one.birth_name.or(other.birth_name),
+        first_given: one.first_given.or(other.first_given),
+        birth_date: one.birth_date.or(other.birth_date),
+        sex: one.sex.or(other.sex),
+        birth_place: one.birth_place.or(other.birth_place),
+    })
 }
 
 pub fn sex(patient: &Obj<'_>) -> Read<Option<Sex>> {

@@ -172,6 +172,28 @@ fn a_wrong_element_is_named() {
             422,
             "Bundle.entry[1].resource.content[0].attachment.data",
         ),
+        (|b| at(b, DOCUMENT)["meta"] = json!("x"), 400, "Bundle.entry[1].resource.meta"),
+        (|b| at(b, DOCUMENT)["id"] = json!(1), 400, "Bundle.entry[1].resource.id"),
+        (
+            |b| at(b, "/entry/1/resource/context")["extension"] = json!([{ "valueString": "x" }]),
+            400,
+            "Bundle.entry[1].resource.context.extension[0].url",
+        ),
+        (
+            |b| at(b, "/entry/1/resource/contained/2")["modifierExtension"] = json!([{ "url": "urn:x" }]),
+            422,
+            "Bundle.entry[1].resource.contained[2].modifierExtension",
+        ),
+        (
+            |b| at(b, "/entry/1/resource/contained/2")["id"] = json!("patient"),
+            400,
+            "Bundle.entry[1].resource.contained[2].id",
+        ),
+        (
+            |b| at(b, "/entry/1/resource/contained/0")["gender"] = json!("f"),
+            400,
+            "Bundle.entry[1].resource.contained[0].gender",
+        ),
         // values
         (|b| at(b, DOCUMENT)["status"] = json!("superseded"), 422, "Bundle.entry[1].resource.status"),
         (|b| at(b, DOCUMENT)["docStatus"] = json!("final"), 422, "Bundle.entry[1].resource.docStatus"),
@@ -475,6 +497,16 @@ fn the_same_patient_may_be_named_in_several_ways() {
     bundle["entry"][1]["resource"]["subject"] =
         json!({ "reference": "urn:uuid:00000000-0000-4000-8000-000000000005" });
     assert_eq!(read(&bundle).unwrap().answers[3], Slot::Patient);
+    for (key, value) in [
+        ("gender", json!("male")),
+        ("birthDate", json!("1991-03-15")),
+        ("name", json!([{ "family": "LUNE" }])),
+    ] {
+        let mut other = bundle.clone();
+        other["entry"][3]["resource"][key] = value;
+        let told = read(&other).err().unwrap().issues[0].expression.clone();
+        assert_eq!(told.as_deref(), Some("Bundle.entry[1].resource.subject"), "{key}");
+    }
     bundle["entry"][3]["resource"]["identifier"][0]["value"] = json!("279035121518989");
     assert_eq!(read(&bundle).err().unwrap().status, 422);
 }

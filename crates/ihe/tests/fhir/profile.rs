@@ -20,8 +20,8 @@ fn faults(resource: &Value, definition: &Value) -> Vec<String> {
         }
         let steps: Vec<_> = path.split('.').collect();
         let (last, parents) = steps.split_last().unwrap();
-        for parent in values(resource, parents, definition) {
-            let found = values(&parent, &[last], definition);
+        for parent in values(resource, parents) {
+            let found = values(&parent, &[last]);
             let min = element["min"].as_u64().unwrap() as usize;
             let max = element["max"].as_str().unwrap().parse().unwrap_or(usize::MAX);
             if found.len() < min || found.len() > max {
@@ -37,7 +37,7 @@ fn faults(resource: &Value, definition: &Value) -> Vec<String> {
 }
 
 /// The values at a path; `name:slice` means those extensions or identifiers the slice is about.
-fn values(at: &Value, steps: &[&str], definition: &Value) -> Vec<Value> {
+fn values(at: &Value, steps: &[&str]) -> Vec<Value> {
     let Some((step, rest)) = steps.split_first() else { return vec![at.clone()] };
     let (name, slice) = step.split_once(':').map_or((*step, None), |(name, slice)| (name, Some(slice)));
     let found = match &at[name] {
@@ -46,7 +46,7 @@ fn values(at: &Value, steps: &[&str], definition: &Value) -> Vec<Value> {
         other => vec![other.clone()],
     };
     let kept = found.into_iter().filter(|it| slice.is_none_or(|slice| is_of(it, name, slice)));
-    kept.flat_map(|it| values(&it, rest, definition)).collect()
+    kept.flat_map(|it| values(&it, rest)).collect()
 }
 
 fn is_of(value: &Value, name: &str, slice: &str) -> bool {

@@ -3,7 +3,8 @@
 
 use model::Ins;
 
-use super::super::json::{self, Obj};
+use super::super::json;
+use super::super::obj::Obj;
 use super::super::outcome::{IssueCode, Outcome, Read};
 use super::Parameters;
 

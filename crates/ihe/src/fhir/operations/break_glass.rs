@@ -4,7 +4,8 @@ use jiff::civil::Date;
 use model::{Ins, Instant};
 use serde_json::{Value, json};
 
-use super::super::json::{self, Obj};
+use super::super::json;
+use super::super::obj::Obj;
 use super::super::outcome::{IssueCode, Outcome, Read};
 use super::Parameters;
 

@@ -1,6 +1,7 @@
 //! `POST Patient/$open-record`: open a record with the holder's consent (rules, W1).
 
-use super::super::json::{self, Obj};
+use super::super::json;
+use super::super::obj::Obj;
 use super::super::outcome::{IssueCode, Outcome, Read};
 use super::super::patient::{self, Identity};
 use super::Parameters;
