@@ -76,7 +76,7 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
     if !scope.contains_something() {
         return Err(Outcome::missing(obj.at("contained")));
     }
-    not_archived(obj, &mut notes)?;
+    extensions(obj, &mut notes)?;
     if obj.has("docStatus") {
         return Err(Outcome::rule(obj.at("docStatus"), "the profile does not allow this element"));
     }
@@ -159,19 +159,28 @@ fn as_organisation(named: Author) -> Author {
     }
 }
 
-/// Archiving is an act of its own; other extensions have no room here.
-pub(super) fn not_archived(obj: &Obj<'_>, notes: &mut Vec<Issue>) -> Read<()> {
+/// Only `isArchived: false` has a meaning here; other extensions have no room.
+fn extensions(obj: &Obj<'_>, notes: &mut Vec<Issue>) -> Read<()> {
     for (url, extension) in datatypes::extensions(obj)? {
-        if url != urls::IS_ARCHIVED {
+        if url == urls::IS_ARCHIVED {
+            not_archived(&extension)?;
+        } else {
             notes.push(unkept(&extension));
-        } else if extension.boolean("valueBoolean")? != Some(false) {
-            return Err(Outcome::rule(extension.at("valueBoolean"), "what is fed is not archived"));
         }
     }
     Ok(())
 }
 
-fn unkept(obj: &Obj<'_>) -> Issue {
+/// Archiving is an act of its own.
+pub(super) fn not_archived(extension: &Obj<'_>) -> Read<()> {
+    match extension.boolean("valueBoolean")? {
+        Some(false) => Ok(()),
+        Some(true) => Err(Outcome::rule(extension.at("valueBoolean"), "what is fed is not archived")),
+        None => Err(Outcome::missing(extension.at("valueBoolean"))),
+    }
+}
+
+pub(super) fn unkept(obj: &Obj<'_>) -> Issue {
     Issue::warning(IssueCode::Informational, obj.path(), "this element is not kept")
 }
 

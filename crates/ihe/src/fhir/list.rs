@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::datatypes::{self, set, write_concept};
 use super::date;
-use super::document_reference::not_archived;
+use super::document_reference::{not_archived, unkept};
 use super::id_pair;
 use super::obj::Obj;
 use super::outcome::{Issue, IssueCode, Outcome, Read};
@@ -152,8 +152,6 @@ fn extensions(obj: &Obj<'_>, scope: &Scope<'_>) -> Read<Extensions> {
         source_patient: None,
         notes: Vec::new(),
     };
-    let mut others = Vec::new();
-    not_archived(obj, &mut others)?;
     for (url, it) in datatypes::extensions(obj)? {
         let twice = || Outcome::malformed(it.path(), "this extension stands twice");
         match url {
@@ -178,10 +176,8 @@ fn extensions(obj: &Obj<'_>, scope: &Scope<'_>) -> Read<Extensions> {
                     found.source_patient = Some(PatientRef { ins: subject::ins_of(patient)?, record: None });
                 }
             }
-            urls::IS_ARCHIVED => {}
-            _ => found
-                .notes
-                .extend(others.iter().filter(|note| note.expression.as_deref() == Some(it.path())).cloned()),
+            urls::IS_ARCHIVED => not_archived(&it)?,
+            _ => found.notes.push(unkept(&it)),
         }
     }
     Ok(found)

@@ -182,7 +182,7 @@ impl Common {
         if self.patient_said {
             return Err(Outcome::parameter(name, "one patient, named once"));
         }
-        if value.contains(',') {
+        if value.is_empty() || value.contains(',') {
             return Err(Outcome::parameter(name, "one patient"));
         }
         self.patient_said = true;

@@ -1,6 +1,5 @@
 //! The addresses profiles, extensions and code systems are known by. Each stands here once.
 
-pub const PDSM: &str = "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/";
 pub const PDSM_DOCUMENT: &str =
     "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-comprehensive-document-reference";
 pub const PDSM_SET: &str =

@@ -658,7 +658,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
+pub fn pointers(value: &Value, at: &str, into: &mut Vec<String>) {
     into.push(at.to_owned());
     match value {
         Value::Array(items) => {

@@ -309,3 +309,26 @@ fn the_feed_door_tells_of_nothing_that_reads() {
         }
     }
 }
+
+#[test]
+fn whatever_stands_in_an_opening_is_read_or_refused_by_name() {
+    // every place of the body in turn becomes something else
+    let whole = opening();
+    let mut places = Vec::new();
+    crate::feeding::pointers(&whole, "", &mut places);
+    for place in places {
+        for value in [Value::Null, json!(1), json!([]), json!({}), json!(""), json!("x"), json!([{}])] {
+            let mut body = whole.clone();
+            *body.pointer_mut(&place).unwrap() = value;
+            if let Err(outcome) = open(&body) {
+                assert!(matches!(outcome.status, 400 | 422));
+                assert!(outcome.issues[0].expression.is_some(), "{place}");
+                let told = outcome.to_json().to_string();
+                assert!(
+                    !["SOLEIL", "LUNE", "ANAÏS", MATRICULE, "lune@"].iter().any(|it| told.contains(it)),
+                    "{told}"
+                );
+            }
+        }
+    }
+}

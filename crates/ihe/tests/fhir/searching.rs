@@ -6,6 +6,7 @@ use ihe::fhir::paging::{Page, next_page, searchset};
 use ihe::fhir::search::pairs;
 use ihe::fhir::{Outcome, id_pair, patient};
 use model::{DocumentStatus, EntryId, Instant};
+use proptest::prelude::*;
 use serde_json::json;
 
 use crate::fixtures::{BASE, INS_SYSTEM, MATRICULE, RECORD, document_entry, ins, submission_set};
@@ -227,5 +228,55 @@ fn a_patient_is_asked_for_by_one_ins() {
         &format!("identifier={INS_SYSTEM}|{MATRICULE},{INS_SYSTEM}|{MATRICULE}"),
     ] {
         assert_eq!(ask(wrong).err().unwrap().status, 400, "{wrong}");
+    }
+}
+
+/// Names and values near those that mean something.
+fn any_pair() -> impl Strategy<Value = (String, String)> {
+    let name = prop_oneof![
+        prop::sample::select(vec![
+            "status",
+            "type",
+            "date",
+            "period",
+            "identifier",
+            "_id",
+            "_count",
+            "_sort",
+            "isArchived",
+            "related",
+            "title",
+            "author.family",
+            "author:identifier",
+            "source.given:exact",
+            "relatesto",
+            "security-label",
+            "_lastUpdated",
+            "code",
+        ])
+        .prop_map(str::to_owned),
+        "[a-zA-Z_:.-]{0,12}",
+    ];
+    (name, prop_oneof!["[a-z0-9|,\\\\:T+-]{0,24}", "(ge|lt|sa)?[0-9-]{4,10}(T[0-9:.Z+-]{0,16})?", ".{0,12}"])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// A search is understood, and then reads back as itself, or is refused by the name of a parameter.
+    #[test]
+    fn nothing_makes_a_search_panic(more in prop::collection::vec(any_pair(), 0..4)) {
+        let mut all = vec![("patient.identifier".to_owned(), format!("{INS_SYSTEM}|{MATRICULE}"))];
+        all.extend(more);
+        match DocumentQuery::parse(&all) {
+            Ok(query) => {
+                let again = DocumentQuery::parse(&query.to_pairs()).map_err(|it| TestCaseError::fail(it.to_string()))?;
+                prop_assert_eq!(query.matches(RECORD, &document_entry()), again.matches(RECORD, &document_entry()));
+            }
+            Err(outcome) => prop_assert!(outcome.status == 400 && outcome.issues[0].expression.is_some()),
+        }
+        if let Ok(query) = ListQuery::parse(&all) {
+            query.matches(RECORD, &submission_set());
+        }
     }
 }

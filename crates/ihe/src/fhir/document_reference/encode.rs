@@ -4,7 +4,7 @@ use model::code::{TRE_A07, V3_CONFIDENTIALITY};
 use model::{Coding, DocumentEntry, DocumentStatus, Ins, RecordId, ReferenceId};
 use serde_json::{Value, json};
 
-use super::super::datatypes::{set, to_base64, write_coding, write_concept, write_identifier};
+use super::super::datatypes::{set, system_uri, to_base64, write_coding, write_concept, write_identifier};
 use super::super::subject::{write_source_patient, write_subject};
 use super::super::{id_pair, people, urls};
 
@@ -137,6 +137,6 @@ fn write_reference_id(reference: &ReferenceId) -> Value {
         "type": { "coding": [{ "system": model::oid::RFC_3986, "code": reference.kind }] },
         "value": reference.value,
     });
-    set(&mut identifier, "system", reference.system.clone());
+    set(&mut identifier, "system", reference.system.as_deref().map(system_uri));
     json!({ "identifier": identifier })
 }
