@@ -85,13 +85,26 @@ impl Records {
         let record = loaded.record();
         let opener = loaded.readable.keyring.opener(RowKind::Trace);
         let mut lines = Vec::new();
+        // the head says how many lines there are: one that is missing is damage, not silence
+        let mut expected = loaded.readable.base.head.seq;
         let mut before = before;
+        if let Some(before) = before {
+            expected = expected.min(before.saturating_sub(1));
+        }
         loop {
             let rows = loaded.readable.base.snapshot.last_lines(record, before, CHUNK)?;
             let Some(last) = rows.last().map(|row| row.seq) else {
-                return Ok(Seen { lines, next: None });
+                return if expected == 0 {
+                    Ok(Seen { lines, next: None })
+                } else {
+                    Err(damaged(record, "a trace line").into())
+                };
             };
             for row in rows {
+                if row.seq != expected {
+                    return Err(damaged(record, "a trace line").into());
+                }
+                expected = expected.saturating_sub(1);
                 let place = Place { record, kind: RowKind::Trace, row: line_row(row.seq), version: 1 };
                 let plain = opener.open(&place, &row.sealed).map_err(|_| damaged(record, "a trace line"))?;
                 let line = journal::Line::parse(&plain).map_err(|_| damaged(record, "a trace line"))?;

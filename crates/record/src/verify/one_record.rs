@@ -46,11 +46,17 @@ pub(super) fn verify(
     let mut one = Contents { parts, snapshot, record, keyring: &keyring, finders, report };
     one.rows(&marks)?;
     let bodies = one.bodies()?;
-    let head = head(snapshot, record, &keyring)?;
+    let head = head(snapshot, record, &keyring, report)?;
     let replayed = replay.finish(&journal::Found { head: head.as_ref(), rows: &marks, bodies: &bodies });
     report.faults.extend(replayed.faults);
     for leaf in &replayed.leaves {
         audit.claim(record, leaf, snapshot.log_node(0, leaf.index)?);
+        // a destroyed record's leaves have no owner any more; this one is there
+        if snapshot.leaf_owner(leaf.index)?.is_some_and(|owner| owner != record) {
+            let location = format!("record {record}, line {}", leaf.seq);
+            let what = format!("leaf {} of the log is said to be another record's", leaf.index);
+            report.faults.push(Found::new(location, what));
+        }
     }
     Ok(())
 }
@@ -74,6 +80,11 @@ fn lines(
                 Ok(plain) => {
                     replay.line(line.seq, &plain);
                     count(&plain, report);
+                    if journal::Line::parse(&plain).is_ok_and(|parsed| parsed.leaf != line.leaf) {
+                        let location = format!("record {record}, line {}", line.seq);
+                        let what = format!("line {} is stored with the leaf of another", line.seq);
+                        report.faults.push(Found::new(location, what));
+                    }
                 }
                 Err(_) => replay.sealed_line(line.seq),
             }
@@ -91,11 +102,22 @@ fn count(plain: &[u8], report: &mut Report) {
     }
 }
 
-fn head(snapshot: &Snapshot, record: RecordId, keyring: &Keyring) -> Result<Option<Head>, Fault> {
+fn head(
+    snapshot: &Snapshot,
+    record: RecordId,
+    keyring: &Keyring,
+    report: &mut Report,
+) -> Result<Option<Head>, Fault> {
     let Some(row) = snapshot.head(record)? else { return Ok(None) };
     let place = Place { record, kind: RowKind::Head, row: HEAD, version: row.version };
     let plain = keyring.opener(RowKind::Head).open(&place, &row.sealed).ok();
-    Ok(plain.and_then(|plain| Head::parse(&plain).ok()).filter(|head| head.record == record))
+    let head = plain.and_then(|plain| Head::parse(&plain).ok());
+    let head = head.filter(|head| head.record == record && head.seq == row.version);
+    if head.is_none() {
+        let what = "the head does not open: it was changed, or is another record's";
+        report.faults.push(Found::new(format!("record {record}"), what));
+    }
+    Ok(head)
 }
 
 /// What a record's rows hold, opened one by one.

@@ -78,7 +78,9 @@ impl Node {
     }
 
     pub fn try_with(folder: PathBuf, seed: u64, policy: Policy) -> Result<Self, record::Failure> {
-        let clock = Arc::new(StillClock(AtomicI64::new("2026-11-23T09:00:00Z".parse::<Instant>().unwrap().as_millis())));
+        let clock = Arc::new(StillClock(AtomicI64::new(
+            "2026-11-23T09:00:00Z".parse::<Instant>().unwrap().as_millis(),
+        )));
         let dice = Arc::new(Seeded(AtomicU64::new(seed.wrapping_mul(0x1234_5678_9abc_def1))));
         let mut parts = parts(&folder, clock.clone(), dice.clone(), false);
         parts.policy = Arc::new(policy);
@@ -109,7 +111,8 @@ pub fn parts(folder: &std::path::Path, clock: Arc<StillClock>, dice: Arc<Seeded>
     let options = Options { data: folder.join("data"), keys: folder.join("keys") };
     let store = if read_only { Store::open_read_only(&options) } else { Store::open(&options) }.unwrap();
     let file = options.keys.join("keeper");
-    let keeper = if file.exists() { FileKeeper::open(&file) } else { FileKeeper::create(&file, &*dice) }.unwrap();
+    let keeper =
+        if file.exists() { FileKeeper::open(&file) } else { FileKeeper::create(&file, &*dice) }.unwrap();
     Parts {
         store,
         keeper: Arc::new(keeper),
