@@ -8,22 +8,29 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
-use model::{Door, Standing};
+use model::{Clock, Dice, Door, Standing};
+use policy::{Matrix, Policy, ProfileName};
+use record::upkeep::notices::{self, Post, PostError};
+use record::{Failure, Records};
 use rehearsal::{Actor, Cast, Who};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::app::App;
+use crate::api::sessions::Sessions;
+use crate::app::{Addresses, App};
 use crate::chance::SystemDice;
 use crate::connection::Anchor;
 use crate::directory::{Directory, OrganisationEntry, PersonEntry, Role, Situation};
 use crate::doors;
+use crate::fhir::cursor::Cursors;
 use crate::guard::guarded;
 use crate::limits::Limits;
 use crate::listener::Listener;
+use crate::node::{self, NodeError};
 use crate::tls::{Tls, TlsError, TlsFiles};
+use crate::upkeep::Upkeep;
 
 pub mod clock;
 pub mod file;
@@ -65,6 +72,10 @@ pub enum StartError {
     Pki(#[from] PkiError),
     #[error(transparent)]
     Tls(#[from] TlsError),
+    #[error(transparent)]
+    Node(#[from] NodeError),
+    #[error("the demo's people cannot be brought into the store: {0}")]
+    Seed(String),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -76,6 +87,7 @@ pub struct Running {
     /// Absolute.
     pub folder: PathBuf,
     pub port_base: u16,
+    upkeep: Option<Upkeep>,
     stop: watch::Sender<bool>,
     doors: Vec<JoinHandle<()>>,
     _lock: fs::File,
@@ -94,6 +106,9 @@ impl Running {
         for door in self.doors.drain(..) {
             let _ = door.await;
         }
+        if let Some(upkeep) = self.upkeep.take() {
+            upkeep.stop();
+        }
     }
 }
 
@@ -110,13 +125,27 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let cast = rehearsal::cast();
     let pki = Pki::open(&folder.join("pki"), &clients(&cast), &SystemDice)?;
     let clock = Arc::new(DemoClock::open(&folder).map_err(StartError::Folder)?);
+    let dice: Arc<dyn Dice> = Arc::new(SystemDice);
+    let parts = node::open(&folder, Arc::clone(&clock) as _, Arc::clone(&dice), rules()?)?;
+    let records = Records::start(parts).map_err(not_started)?;
+    let people = seed::seed(&records, &cast, rehearsal::people()).map_err(StartError::Seed)?;
+    let outbox = Arc::new(Outbox::default());
+    let door = |place: u16| format!("https://localhost:{}", base + place);
     let app = Arc::new(App {
         directory: Arc::new(directory(&cast)),
         clock: Arc::clone(&clock) as _,
-        dice: Arc::new(SystemDice),
-        demo: Some(Demo { clock, outbox: Arc::default() }),
+        cursors: Cursors::new(&*dice).ok_or(NodeError::Cryptography)?,
+        dice,
+        records: records.clone(),
+        addresses: Addresses {
+            portal: door(0),
+            care_fhir: format!("{}/fhir", door(1)),
+            feed_fhir: format!("{}/fhir", door(2)),
+        },
+        sessions: Sessions::default(),
+        started: clock.now(),
+        demo: Some(Demo { clock: Arc::clone(&clock), outbox: Arc::clone(&outbox) }),
     });
-    let people = seed::seed(&app, rehearsal::people()).await;
 
     let (stop, stopped) = watch::channel(false);
     let mut ready = Vec::new();
@@ -132,8 +161,59 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .into_iter()
         .map(|(listener, sockets)| tokio::spawn(listener.serve(sockets, stopped.clone())))
         .collect();
+    let post = Arc::new(OutboxPost { outbox, clock });
+    let upkeep = Upkeep::start(records, post).map_err(StartError::Folder)?;
     DemoFile::new(base, &cast, &people).write(&folder).map_err(StartError::File)?;
-    Ok(Running { app, cast, folder, port_base: base, stop, doors, _lock: lock, _temporary: temporary })
+    Ok(Running {
+        app,
+        upkeep: Some(upkeep),
+        cast,
+        folder,
+        port_base: base,
+        stop,
+        doors,
+        _lock: lock,
+        _temporary: temporary,
+    })
+}
+
+/// The rules of `dmp-2018`, with the demo's wide quotas (design, "demo.json").
+fn rules() -> Result<Policy, NodeError> {
+    let mut profile: serde_json::Value =
+        serde_json::from_str(ProfileName::Dmp2018.text()).map_err(|_| NodeError::Cryptography)?;
+    for whose in ["person", "organisation", "software"] {
+        if let Some(limits) =
+            profile.pointer_mut(&format!("/budgets/{whose}")).and_then(|it| it.as_object_mut())
+        {
+            limits.values_mut().for_each(|limit| *limit = 100_000_000.into());
+        }
+    }
+    Ok(Policy::from_text(&profile.to_string(), Matrix::PROVISIONAL)?)
+}
+
+fn not_started(failure: Failure) -> StartError {
+    match failure {
+        Failure::Fault(fault) => NodeError::Records(fault).into(),
+        Failure::Refused(_) => StartError::Seed("the store is busy".into()),
+    }
+}
+
+/// The demo's post: everything ends in the visible outbox.
+struct OutboxPost {
+    outbox: Arc<Outbox>,
+    clock: Arc<DemoClock>,
+}
+
+impl Post for OutboxPost {
+    fn send(&self, message: &notices::Message) -> Result<(), PostError> {
+        let channel = match message.channel {
+            notices::Channel::Email => outbox::Channel::Email,
+            notices::Channel::Sms => outbox::Channel::Sms,
+            notices::Channel::Letter => outbox::Channel::Letter,
+        };
+        self.outbox.push(self.clock.now(), channel, &message.to, &message.subject, &message.text);
+        Ok(())
+    }
 }
 
 fn data_folder(asked: Option<&Path>) -> io::Result<(PathBuf, Option<TempDir>)> {
@@ -189,7 +269,7 @@ fn listener(app: &App, pki: &Pki, door: Door, routes: Router) -> Result<Listener
         .collect();
     let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
     let limits = Limits::of(door);
-    Ok(Listener { door, tls, router: guarded(routes, app, door, limits), limits })
+    Ok(Listener { door, tls, router: guarded(routes, Arc::clone(&app.dice), door, limits), limits })
 }
 
 /// On loopback alone; over IPv6 too where the machine has it.

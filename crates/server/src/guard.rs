@@ -20,7 +20,6 @@ use model::{Dice, Door, RowId};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
-use crate::app::App;
 use crate::limits::Limits;
 use crate::outcome::Outcome;
 
@@ -37,9 +36,8 @@ struct Guard {
 }
 
 /// Puts the guard around a door's routes.
-pub fn guarded(routes: Router, app: &App, door: Door, limits: Limits) -> Router {
-    let guard =
-        Guard { door, limits, dice: Arc::clone(&app.dice), room: Semaphore::new(limits.requests_max) };
+pub fn guarded(routes: Router, dice: Arc<dyn Dice>, door: Door, limits: Limits) -> Router {
+    let guard = Guard { door, limits, dice, room: Semaphore::new(limits.requests_max) };
     // the listener limits bodies, whoever reads them
     routes.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(Arc::new(guard), surround))
 }
@@ -143,24 +141,13 @@ mod tests {
     use axum::http::StatusCode;
     use axum::routing::get;
     use http_body_util::BodyExt;
-    use model::{Clock, Instant};
     use tower_service::Service;
 
     use super::*;
     use crate::chance::SystemDice;
 
-    struct Still;
-
-    impl Clock for Still {
-        fn now(&self) -> Instant {
-            Instant::EPOCH
-        }
-    }
-
     fn guarded_with(limits: Limits, routes: Router) -> Router {
-        let app =
-            App { directory: Arc::default(), clock: Arc::new(Still), dice: Arc::new(SystemDice), demo: None };
-        guarded(routes, &app, Door::Care, limits)
+        guarded(routes, Arc::new(SystemDice), Door::Care, limits)
     }
 
     async fn ask(router: &Router, path: &str) -> (StatusCode, String) {

@@ -29,6 +29,7 @@ pub(super) async fn open_record(incoming: Incoming, request: Request) -> Result<
         channel: asked.channel.map_or("", |it| it.code()).to_owned(),
         email: asked.email,
         phone: asked.phone,
+        login: None,
         kin: asked.identity.professional_ids,
     };
     let opened = act(&app, move |records| records.open_record(&call, &asked)).await?.into_inner();

@@ -6,7 +6,7 @@ use axum::response::Response;
 use ihe::fhir::document_reference::{Context, encode};
 use ihe::fhir::{id_pair, list};
 use model::{EntryId, RecordId, RowId};
-use record::Target;
+use record::{Failure, RefusalKind, Target};
 
 use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
@@ -58,11 +58,9 @@ pub(super) fn ids<T: std::str::FromStr>(
     id_pair::parse(text).unwrap_or_else(|| (RecordId::random(&*app.dice), nobody()))
 }
 
-fn not_found(answer: Answer) -> Answer {
-    match answer {
-        Answer::Failed(record::Failure::Refused(no)) if no.kind == record::RefusalKind::Denied => {
-            Outcome::NOT_FOUND.into()
-        }
-        other => other,
+fn not_found(failure: Failure) -> Answer {
+    match failure {
+        Failure::Refused(no) if no.kind == RefusalKind::Denied => Outcome::NOT_FOUND.into(),
+        other => other.into(),
     }
 }
