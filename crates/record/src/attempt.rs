@@ -66,7 +66,13 @@ impl Records {
                 None => return Ok(None),
             },
         };
-        let Some(readable) = self.readable_record(record)? else { return Ok(None) };
+        let Some(readable) = self.readable_record(record)? else {
+            return match target {
+                Target::Record(_) => Ok(None),
+                // finder and record are written together: one that leads nowhere was put there
+                Target::Ins(_) => Err(crate::base::damaged(record, "the finder of the INS")),
+            };
+        };
         let Some(GateRow::Status(status)) = readable.base.gate(STATUS)? else {
             return Err(crate::base::damaged(record, "the status"));
         };

@@ -109,6 +109,16 @@ pub(crate) fn derived_row(
     Ok(RowId::from_bytes(first_half(keeper.tag(domain, named.as_bytes())?)))
 }
 
+/// The row that says this professional has read: keyed, so that it says nothing.
+pub(crate) fn reader_row(
+    keeper: &dyn KeyKeeper,
+    record: RecordId,
+    reader: &model::PsIdNat,
+) -> Result<RowId, Fault> {
+    let named = format!("reader|{record}|{reader}");
+    Ok(RowId::from_bytes(first_half(keeper.tag(TagDomain::Budget, named.as_bytes())?)))
+}
+
 pub(crate) fn first_half(bytes: [u8; 32]) -> [u8; 16] {
     let mut half = [0; 16];
     half.copy_from_slice(&bytes[..16]);

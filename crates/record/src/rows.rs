@@ -110,9 +110,15 @@ pub struct Identity {
     pub kin: Vec<PsIdNat>,
     #[serde(default)]
     pub mandates: Vec<Mandate>,
-    /// Professionals who have read already, to tell the holder of a first access (rules, "Notices").
-    #[serde(default)]
-    pub known_readers: Vec<PsIdNat>,
+}
+
+/// Kind `identity`, row derived from the professional: who has read already, to tell the holder of a first
+/// access (rules, "Notices"). A row each, so that new readers do not conflict (design, invariant 4).
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownReader {
+    pub reader: PsIdNat,
+    pub since: Instant,
 }
 
 /// How the holder is reached. Whether they may serve to log in depends on who gave them (rules, W1).

@@ -20,13 +20,14 @@ use crate::rows::{BodyPlace, DocumentState};
 /// A document on its way out: its entry, and its bytes, each chunk authenticated as it leaves.
 pub struct Document {
     pub entry: DocumentEntry,
+    record: RecordId,
     bytes: StreamOpener<Box<dyn Read + Send>>,
 }
 
 impl Document {
     /// The next bytes, none at the end. A chunk that is not what was sealed ends it with a fault.
     pub fn next_chunk(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
-        self.bytes.next_chunk().map_err(|_| Fault::Unwritable { what: "a document's bytes" })
+        self.bytes.next_chunk().map_err(|_| damaged(self.record, "a document's bytes"))
     }
 }
 
@@ -140,6 +141,6 @@ impl Records {
         let at = Place { record, kind: RowKind::Document, row: place.row, version: 1 };
         let bytes =
             opener.stream(&at, reader, &summary).map_err(|_| damaged(record, "a document's bytes"))?;
-        Ok(Document { entry, bytes })
+        Ok(Document { entry, record, bytes })
     }
 }

@@ -2,9 +2,9 @@
 //! professionals, a professional their own. What a viewer may not see is as if it had never been (A5).
 
 use model::{Act, EntryId, Place, RecordId, Request, RowKind};
-use policy::{TraceScope, Verdict, trace_scope};
+use policy::{TraceScope, trace_scope};
 
-use crate::account::{Account, Fate, ObjectAccount, TraceEntry};
+use crate::account::{Account, Fate, ObjectAccount, TraceEntry, Verdict};
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::base::damaged;
 use crate::call::Call;
@@ -43,7 +43,7 @@ impl Records {
             let decision = self.decision(call, act, &loaded.facts, None, &request, now);
             let account = self.account(call, act);
             let change = Change::on(&loaded.readable.base);
-            if decision.verdict == Verdict::Refuse {
+            if !decision.is_allowed() {
                 let account = account.refused(&decision.refused_by);
                 let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
                 return Ok(Decided { change, account, outcome });
@@ -68,7 +68,7 @@ impl Records {
                 self.decision(call, Act::Search, &loaded.facts, Some(&state.facts()), &request, now);
             // what was deleted stays in the trace of those who knew it
             let deleted = matches!(state.status, model::DocumentStatus::Deleted { .. });
-            if decision.verdict == Verdict::Refuse && !deleted {
+            if !decision.is_allowed() && !deleted {
                 hidden.push(state.logical_id);
             }
         }
@@ -137,6 +137,7 @@ fn shown(mut account: Account, call: &Call, scope: TraceScope, hidden: &[EntryId
     if !in_scope {
         return None;
     }
+    let own = mine(&account) || (scope == TraceScope::All && account.caller.person == call.caller.person);
     let had_objects = !account.objects.is_empty();
     let visible = |object: &ObjectAccount| !object.document.is_some_and(|id| hidden.contains(&id));
     account.objects.retain(visible);
@@ -144,7 +145,21 @@ fn shown(mut account: Account, call: &Call, scope: TraceScope, hidden: &[EntryId
         // what was answered as absent stays absent
         account.objects.retain(|object| !matches!(object.fate, Fate::Withheld | Fate::Refused));
     }
+    if own
+        && account.verdict != Verdict::Accepted
+        && account.act.is_about_a_document()
+        && account.act != Act::Search
+        && account.objects.is_empty()
+    {
+        return Some(as_absent(account));
+    }
     // a feeding or consultation of nothing but what may not be known did not happen, for this viewer
     let nothing_left = had_objects && account.objects.is_empty() && account.act != Act::Search;
     if nothing_left { None } else { Some(account) }
+}
+
+/// A refusal as its own maker sees it again: of a document that is not there and of one that may not be known,
+/// the same line (rules, "How a decision is made").
+fn as_absent(account: Account) -> Account {
+    Account { verdict: Verdict::Refused, rules: Vec::new(), objects: Vec::new(), note: None, ..account }
 }

@@ -58,18 +58,21 @@ const WORDING: &str = "fr-2026-11";
 
 impl Records {
     pub fn open_record(&self, call: &Call, request: &OpenRequest) -> Result<Disclosed<Opened>, Failure> {
-        // the key is written and synced before its record; thrown away when there will be none
-        let record = RecordId::random(self.dice());
-        let key = new_key(self.parts(), record)?;
-        let keys = Arc::new(key.keyring(record).for_feeding());
+        let mut made = None;
         let opened = self.attempt(|taken| {
             let wished = request.login.as_deref().filter(|_| taken != Some(LOGIN_CLAIM));
-            self.decide_opening(call, request, wished, record, &keys)
+            self.decide_opening(call, request, wished, &mut made)
         });
-        if opened.is_err() {
-            self.parts().store.keys().remove(record)?;
-        } else {
-            self.inner().budgets.opened(&call.caller, self.now());
+        match (&opened, made) {
+            (Ok(_), _) => self.inner().budgets.opened(&call.caller, self.now()),
+            // somebody was faster: the key has sealed nothing that stays. After a fault nobody knows whether
+            // the record is there: its key stays.
+            (Err(Failure::Refused(_)), Some((record, _))) => {
+                if let Err(fault) = self.parts().store.keys().remove(record) {
+                    tracing::warn!(%record, %fault, "a key that opens nothing is not yet erased");
+                }
+            }
+            (Err(_), _) => {}
         }
         self.inner().budgets.identity_tested(&call.caller, self.now());
         opened
@@ -80,8 +83,7 @@ impl Records {
         call: &Call,
         asked: &OpenRequest,
         login: Option<&str>,
-        record: RecordId,
-        keys: &Arc<FeedKeys>,
+        made: &mut Option<(RecordId, Arc<FeedKeys>)>,
     ) -> Result<Decided<Opened>, Failure> {
         let now = self.now();
         let existing = self.load(&Target::Ins(asked.ins.clone()))?;
@@ -110,9 +112,23 @@ impl Records {
         }
         let mut account = account.accepted(&decision.allowed_by);
         account.note = Some(asked.channel.clone());
-        let change = self.opening(call, asked, login, record, keys)?;
+        let (record, keys) = self.key_of_a_new_record(made)?;
+        let change = self.opening(call, asked, login, record, &keys)?;
         let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
         Ok(Decided { change, account, outcome: Ok(Opened { record, identity }) })
+    }
+
+    /// The key is written and synced before its record, once, and only when there is to be a record.
+    fn key_of_a_new_record(
+        &self,
+        made: &mut Option<(RecordId, Arc<FeedKeys>)>,
+    ) -> Result<(RecordId, Arc<FeedKeys>), Failure> {
+        if let Some(made) = made {
+            return Ok(made.clone());
+        }
+        let record = RecordId::random(self.dice());
+        let key = new_key(self.parts(), record)?;
+        Ok(made.insert((record, Arc::new(key.keyring(record).for_feeding()))).clone())
     }
 
     fn opening(
@@ -153,7 +169,6 @@ impl Records {
             contacts: contacts.clone(),
             kin: asked.kin.clone(),
             mandates: Vec::new(),
-            known_readers: Vec::new(),
         };
         let rights = RightsRow { rights: Rights::new(choices), openings: vec![opening] };
         let mut change = Change::new_record(record, Arc::clone(keys));

@@ -11,8 +11,8 @@ use crate::base::damaged;
 use crate::call::Call;
 use crate::commit::{Attempt, Change};
 use crate::failure::{Failure, Fault};
-use crate::records::Records;
-use crate::rows::{Contacts, IDENTITY};
+use crate::records::{Records, reader_row};
+use crate::rows::{Contacts, KnownReader};
 
 /// The kind of job a notice is.
 pub(crate) const NOTICE: u8 = 1;
@@ -78,18 +78,30 @@ impl Records {
         let jobs = self.parts().store.lease_jobs(now, now.plus(LEASE), AT_ONCE)?;
         let mut sent = 0;
         for due in jobs.into_iter().filter(|due| due.job.kind == NOTICE) {
-            let Some(loaded) = self.load(&Target::Record(due.record))? else { continue };
-            let notice = open(&loaded, due.job.id, &due.job.sealed)?;
-            let message = message(due.job.id, &notice);
-            if let Some(message) = &message
-                && post.send(message).is_err()
-            {
-                continue;
+            match self.send_one(&due, post) {
+                Ok(left) => sent += usize::from(left),
+                // what is wrong with one record keeps no other's notices back (abuse J01)
+                Err(Failure::Fault(fault @ Fault::Damaged { .. })) => {
+                    tracing::error!(record = %due.record, %fault, "a notice cannot be sent");
+                }
+                Err(failure) => return Err(failure),
             }
-            sent += usize::from(message.is_some());
-            self.done(&loaded, due.job.id)?;
         }
         Ok(sent)
+    }
+
+    /// Whether a message left.
+    fn send_one(&self, due: &store::RecordJob, post: &dyn Post) -> Result<bool, Failure> {
+        let Some(loaded) = self.load(&Target::Record(due.record))? else { return Ok(false) };
+        let notice = open(&loaded, due.job.id, &due.job.sealed)?;
+        let message = message(due.job.id, &notice);
+        if let Some(message) = &message
+            && post.send(message).is_err()
+        {
+            return Ok(false);
+        }
+        self.done(&loaded, due.job.id)?;
+        Ok(message.is_some())
     }
 
     /// The job leaves the queue with its own trace line (rules, W16).
@@ -113,15 +125,17 @@ impl Records {
         change: &mut Change,
     ) -> Result<(), Failure> {
         let Some(professional) = call.caller.professional() else { return Ok(()) };
-        if loaded.identity.known_readers.contains(&professional.id) {
+        let base = &loaded.readable.base;
+        let row = reader_row(&*self.parts().keeper, base.record, &professional.id)?;
+        if base.mark(RowKind::Identity, row).is_some() {
             return Ok(());
         }
-        let mut identity = loaded.identity.clone();
-        identity.known_readers.push(professional.id.clone());
-        change.put(self, Some(&loaded.readable.base), RowKind::Identity, IDENTITY, &identity)?;
-        let contacts = identity.contacts;
+        let now = self.now();
+        let known = KnownReader { reader: professional.id.clone(), since: now };
+        change.put(self, Some(base), RowKind::Identity, row, &known)?;
+        let contacts = loaded.identity.contacts.clone();
         let notice = Notice::FirstAccess { contacts, by: professional.name.clone() };
-        change.job(self, NOTICE, self.now(), &notice)?;
+        change.job(self, NOTICE, now, &notice)?;
         Ok(())
     }
 }

@@ -15,7 +15,7 @@ use crate::base::HEAD;
 use crate::commit::line_row;
 use crate::failure::Fault;
 use crate::records::{Parts, ins_hash, unique_id_hash, unwrap};
-use crate::rows::{Credential, DocumentDetails, GateRow, Identity, MetadataRow, RightsRow};
+use crate::rows::{Credential, DocumentDetails, GateRow, Identity, KnownReader, MetadataRow, RightsRow};
 
 pub(super) fn verify(
     parts: &Parts,
@@ -170,7 +170,10 @@ impl Contents<'_> {
                 Ok(GateRow::Submission(_)) => true,
                 Err(_) => false,
             },
-            RowKind::Identity => serde_json::from_slice::<Identity>(plain).is_ok(),
+            RowKind::Identity => {
+                serde_json::from_slice::<Identity>(plain).is_ok()
+                    || serde_json::from_slice::<KnownReader>(plain).is_ok()
+            }
             RowKind::Rights => serde_json::from_slice::<RightsRow>(plain).is_ok(),
             RowKind::Metadata => serde_json::from_slice::<MetadataRow>(plain).is_ok(),
             RowKind::Credential => match serde_json::from_slice::<Credential>(plain) {

@@ -15,7 +15,10 @@ fn every_flipped_bit_is_found_and_named() {
     let kinds = [RowKind::Gate, RowKind::Rights, RowKind::Identity, RowKind::Credential, RowKind::Metadata];
     let mut places: Vec<(&str, &str, i64, String)> = Vec::new();
     for sealed in kinds {
-        let row = rowid(&records, "row", &kind(sealed), mine);
+        // the last of its kind: of the metadata, the set's, so that the document's body is still known
+        let last =
+            format!("rowid = (SELECT max(o.rowid) FROM row o WHERE o.record = ?1 AND o.{})", kind(sealed));
+        let row = rowid(&records, "row", &last, mine);
         places.push(("row", "sealed", row, format!("row {}", sealed.label())));
     }
     places.push(("line", "sealed", rowid(&records, "line", "seq = 2", mine), "line 2".into()));
