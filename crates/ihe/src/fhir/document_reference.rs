@@ -192,13 +192,15 @@ fn first(obj: &Obj<'_>, notes: &mut Vec<Issue>) -> Read<Coding> {
     concept(obj)
 }
 
-/// The producer's other identifiers. An official `urn:uuid:` is an entryUUID: the registry sets its own.
+/// The producer's other identifiers. An official or secondary `urn:uuid:` is a logicalId or an entryUUID: the
+/// registry sets its own.
 fn identifiers(obj: &Obj<'_>, unique_id: &UniqueId) -> Read<Vec<(String, String)>> {
     let mut kept = Vec::new();
     for it in obj.objects("identifier")? {
         let found = datatypes::identifier(&it)?;
         let system = found.system.unwrap_or_default();
-        let is_entry = found.use_.as_deref() == Some("official") && found.value.starts_with("urn:uuid:");
+        let is_entry = matches!(found.use_.as_deref(), Some("official" | "secondary"))
+            && found.value.starts_with("urn:uuid:");
         let is_master = UniqueId::from_identifier(&system, &found.value).is_ok_and(|id| id == *unique_id);
         let pair = (system, found.value);
         if !is_entry && !is_master && !kept.contains(&pair) {

@@ -244,7 +244,7 @@ impl Criterion {
         let it = &entry.description;
         let date = |tests: &[DateTest], at| tests.iter().any(|test| test.matches_instant(at));
         match self {
-            Self::Ids(ids) => ids.contains(&(record, entry.id)),
+            Self::Ids(ids) => ids.contains(&(record, entry.logical_id)) || ids.contains(&(record, entry.id)),
             Self::Type(tokens) => tokens.iter().any(|token| token.matches_coding(&it.type_code)),
             Self::Category(tokens) => tokens.iter().any(|token| token.matches_coding(&entry.class.coding())),
             Self::Identifier(tokens) => tokens.iter().any(|token| is_identified(token, entry)),

@@ -1,7 +1,7 @@
 //! Writing a DocumentReference: complete in PDSm Comprehensive, so that what is read can be fed again.
 
 use model::code::{TRE_A07, V3_CONFIDENTIALITY};
-use model::{Coding, DocumentEntry, DocumentStatus, Ins, RecordId, ReferenceId};
+use model::{Coding, DocumentEntry, DocumentStatus, EntryId, Ins, RecordId, ReferenceId};
 use serde_json::{Value, json};
 
 use super::super::datatypes::{set, system_uri, to_base64, write_coding, write_concept, write_identifier};
@@ -32,7 +32,8 @@ pub fn encode(entry: &DocumentEntry, context: &Context<'_>) -> Value {
         .map(|it| people::write_author(it, "authenticator", &mut contained));
     let custodian = description.custodian.as_ref().and_then(|it| people::write_organisation(it, "custodian"));
     let (system, value) = description.unique_id.identifier();
-    let id = id_pair::format(context.record, entry.id);
+    // stable over the versions of the entry, as FHIR wants of an id: `meta.versionId` counts those
+    let id = id_pair::format(context.record, entry.logical_id);
     let mut out = json!({
         "resourceType": "DocumentReference",
         "id": id,
@@ -93,14 +94,14 @@ pub fn encode(entry: &DocumentEntry, context: &Context<'_>) -> Value {
     out
 }
 
-/// The logicalId is official; the producer's own come after it.
+/// The logicalId, the entryUUID of this version, then the producer's own.
 fn identifiers(entry: &DocumentEntry) -> Vec<Value> {
-    let logical = json!({
-        "use": "official",
-        "system": model::oid::RFC_3986,
-        "value": entry.logical_id.urn(),
-    });
-    std::iter::once(logical).chain(entry.description.identifiers.iter().map(write_identifier)).collect()
+    let ours = |id: EntryId, purpose: &str| json!({ "use": purpose, "system": model::oid::RFC_3986, "value": id.urn() });
+    let version = (entry.id != entry.logical_id).then(|| ours(entry.id, "secondary"));
+    std::iter::once(ours(entry.logical_id, "official"))
+        .chain(version)
+        .chain(entry.description.identifiers.iter().map(write_identifier))
+        .collect()
 }
 
 /// Confidentiality first, then the visibility codes (dmp-facts, c).
