@@ -57,10 +57,12 @@ pub enum Act {
     ChangeSecrets,
     // the service
     SendNotice,
+    /// What was sent could not be read: nothing was decided, and the attempt is a line all the same.
+    Unreadable,
 }
 
 impl Act {
-    pub const ALL: [Act; 35] = [
+    pub const ALL: [Act; 36] = [
         Self::KnowStatus,
         Self::LocateOwn,
         Self::Search,
@@ -96,6 +98,7 @@ impl Act {
         Self::LogIn,
         Self::ChangeSecrets,
         Self::SendNotice,
+        Self::Unreadable,
     ];
 
     /// Whether the act is decided for each document, besides the record.
