@@ -118,8 +118,7 @@ impl Records {
     /// The caller's use that is worst against the budgets of the profile.
     pub(crate) fn volume(&self, call: &Call, now: Instant) -> model::Volume {
         let uses = self.inner().budgets.uses(&call.caller, now);
-        let kinds =
-            uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));
+        let kinds = uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));
         self.policy().profile.budgets.worst(kinds)
     }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use journal::{Head, Line};
-use model::{Instant, Mark, Place, RecordId, RowId, RowKind};
+use model::{Instant, Mark, ObjectId, Place, RecordId, RowId, RowKind};
 use serde::Serialize;
 use store::{Batch, Body, CommitError, Current, HeadRow, Job, LineRow, Row, Space};
 use vault::{FeedKeys, SetDigest};
@@ -33,7 +33,7 @@ pub(crate) struct Change {
     /// The marks the puts replace.
     replaced: Vec<Mark>,
     bodies: Vec<(Body, journal::BodyMark)>,
-    objects: Vec<journal::BodyMark>,
+    objects: Vec<(ObjectId, journal::BodyMark)>,
     claims: Vec<(Space, [u8; 32])>,
     jobs: Vec<Job>,
     done_jobs: Vec<RowId>,
@@ -124,8 +124,8 @@ impl Change {
         self.bodies.push((body, mark));
     }
 
-    pub(crate) fn object(&mut self, mark: journal::BodyMark) {
-        self.objects.push(mark);
+    pub(crate) fn object(&mut self, id: ObjectId, mark: journal::BodyMark) {
+        self.objects.push((id, mark));
     }
 
     pub(crate) fn claim(&mut self, space: Space, hash: [u8; 32]) {
@@ -171,10 +171,19 @@ impl Records {
             serde_json::to_value(account).map_err(|_| Fault::Unwritable { what: "a trace line" })?;
         let record = change.record;
         let salt = model::chance::throw::<32>(self.dice());
+        let objects: Vec<ObjectId> = change.objects.iter().map(|(id, _)| *id).collect();
         let (clock, dice) = (Arc::clone(&parts.clock), Arc::clone(&parts.dice));
         let outcome = parts.store.commit(record, move |current: &Current<'_>| {
             number(&change, current, &account, salt, clock.now(), &*dice)
         });
+        // what was written beside a commit that was not to be; after a fault nobody knows, and it stays
+        if !matches!(outcome, Ok(_) | Err(CommitError::Fault(_))) {
+            for object in objects {
+                if let Err(fault) = parts.store.remove_object(object) {
+                    tracing::warn!(%object, %fault, "an object nobody names could not be removed");
+                }
+            }
+        }
         match outcome {
             Ok(seq) => {
                 self.inner().seen.note(record, seq);
@@ -242,7 +251,9 @@ fn number(
     for mark in &wrote {
         digest.add(&change.keys.digester().of(record, mark));
     }
-    let bodies = change.bodies.iter().map(|(_, mark)| mark).chain(&change.objects).cloned().collect();
+    let bodies =
+        change.bodies.iter().map(|(_, mark)| mark).chain(change.objects.iter().map(|(_, mark)| mark));
+    let bodies = bodies.cloned().collect();
     let line = Line {
         format: Line::FORMAT,
         seq: current.next_seq,

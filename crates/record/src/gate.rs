@@ -16,7 +16,7 @@ pub(crate) struct Gate {
 impl Records {
     pub(crate) fn gate(&self, ins: &Ins) -> Result<Option<Gate>, Fault> {
         let Some(record) = self.find_by_ins(ins)? else { return Ok(None) };
-        let base = self.readable_record(record)?.map(|it| it.base);
+        let base = if record == self.inner().ledger.record { None } else { self.base(record)? };
         let base = base.ok_or(damaged(record, "the finder of the INS"))?;
         let Some(GateRow::Status(status)) = base.gate(STATUS)? else {
             return Err(damaged(record, "the status"));

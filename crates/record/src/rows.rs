@@ -168,7 +168,7 @@ pub struct Credential {
     pub failed_day: i64,
 }
 
-/// A one-time code under way. The code itself is not kept.
+/// A one-time code under way, asked for with the right password. The code itself is not kept.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Challenge {
     pub id: RowId,
@@ -176,8 +176,6 @@ pub struct Challenge {
     pub code: String,
     pub expires: Instant,
     pub tries: u8,
-    /// Whether the password was right: looked at only once the code is.
-    pub password_right: bool,
 }
 
 impl DocumentState {

@@ -19,8 +19,7 @@ impl Records {
         target: &Target,
         doctor: &PsIdNat,
     ) -> Result<Disclosed<RightsView>, Failure> {
-        let length =
-            SignedDuration::from_hours(24 * i64::from(self.policy().profile.authorisation_days));
+        let length = SignedDuration::from_hours(24 * i64::from(self.policy().profile.authorisation_days));
         let apply = |rights: &mut Rights, by: RecordedBy, now: Instant| {
             if rights.authorisation(doctor, None, now).is_none() {
                 let to = Grantee::Person(doctor.clone());

@@ -22,8 +22,7 @@ impl Records {
         target: &Target,
         to: &Grantee,
     ) -> Result<Disclosed<Authorised>, Failure> {
-        let length =
-            SignedDuration::from_hours(24 * i64::from(self.policy().profile.authorisation_days));
+        let length = SignedDuration::from_hours(24 * i64::from(self.policy().profile.authorisation_days));
         let apply = |rights: &mut Rights, by: RecordedBy, now: Instant| {
             end_in_force(rights, to, now);
             let until = now.plus(length);

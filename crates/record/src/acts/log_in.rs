@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
-use crate::records::Records;
+use crate::records::{Records, first_half};
 use crate::rows::{CREDENTIAL, Challenge, Credential};
 use crate::upkeep::notices::{NOTICE, Notice};
 
@@ -61,12 +61,13 @@ impl Records {
         let right = verify(verifier, password) && known.is_some();
         let challenge = RowId::random(self.dice());
         let code = Zeroizing::new(format!("{:06}", u32::from_be_bytes(throw(self.dice())) % 1_000_000));
-        let Some((loaded, _)) = known else {
+        // the view it was read in is let go: another is taken below, and there are only so many
+        let known = known.map(|(loaded, credential)| (loaded.record(), credential.password));
+        let Some((record, verified)) = known else {
             let account = self.account(call, Act::LogIn).refused(&[Rule::A4]);
             self.trace(Change::ledger(self), &account)?;
-            return Ok(PendingLogIn { record: RecordId::random(self.dice()), challenge });
+            return Ok(PendingLogIn { record: decoy(self, login)?, challenge });
         };
-        let record = loaded.record();
         let code_hash = code_hash(self, challenge, &code)?;
         self.attempt(|_| {
             let now = self.now();
@@ -75,14 +76,17 @@ impl Records {
             };
             let mut change = Change::on(&loaded.readable.base);
             credential.forget_yesterday(now);
+            let right = right && credential.password == verified;
             let within = credential.failed < FAILURES_A_DAY;
-            credential.challenge = Some(Challenge {
-                id: challenge,
-                code: code_hash.clone(),
-                expires: now.plus(CODE_LENGTH),
-                tries: 0,
-                password_right: right && within,
-            });
+            // a wrong password puts nobody's code out of use, and is answered like a right one
+            if right && within {
+                credential.challenge = Some(Challenge {
+                    id: challenge,
+                    code: code_hash.clone(),
+                    expires: now.plus(CODE_LENGTH),
+                    tries: 0,
+                });
+            }
             let base = Some(&loaded.readable.base);
             change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
             let contacts = loaded.identity.contacts.clone();
@@ -110,7 +114,10 @@ impl Records {
         {
             return Err(Refusal::because("newPassword", "a password has 10 to 128 characters").into());
         }
-        let new_verifier = new_password.map(|it| hash_password(self, it)).transpose()?;
+        let new = match new_password {
+            Some(password) => Some(NewPassword { password, verifier: hash_password(self, password)? }),
+            None => None,
+        };
         let code = code_hash(self, pending.challenge, code)?;
         self.attempt(|_| {
             let now = self.now();
@@ -118,7 +125,7 @@ impl Records {
                 let account = self.account(call, Act::LogIn).refused(&[Rule::A4]);
                 return Ok(Decided { change: Change::ledger(self), account, outcome: Err(not_proved()) });
             };
-            self.decide_code(call, pending, &loaded, credential, &code, new_verifier.as_deref(), now)
+            self.decide_code(call, pending, &loaded, credential, &code, new.as_ref(), now)
         })
     }
 
@@ -130,7 +137,7 @@ impl Records {
         loaded: &Loaded,
         mut credential: Credential,
         code: &str,
-        new_verifier: Option<&str>,
+        new: Option<&NewPassword<'_>>,
         now: Instant,
     ) -> Result<Decided<LogInStep>, Failure> {
         let record = loaded.record();
@@ -140,15 +147,15 @@ impl Records {
         let right = match &mut credential.challenge {
             Some(it) if it.id == pending.challenge && now < it.expires && it.tries < TRIES => {
                 it.tries += 1;
-                it.password_right
-                    && aws_lc_rs::constant_time::verify_slices_are_equal(it.code.as_bytes(), code.as_bytes())
-                        .is_ok()
+                let (mine, said) = (it.code.as_bytes(), code.as_bytes());
+                Some(aws_lc_rs::constant_time::verify_slices_are_equal(mine, said).is_ok())
             }
-            _ => false,
+            _ => None,
         };
-        if !right {
+        if right != Some(true) {
             credential.forget_yesterday(now);
-            credential.failed = credential.failed.saturating_add(1);
+            // only a guess that could have been right counts: nobody shuts a holder out without their password
+            credential.failed = credential.failed.saturating_add(u32::from(right.is_some()));
             if credential.challenge.as_ref().is_some_and(|it| it.tries >= TRIES) {
                 credential.challenge = None;
             }
@@ -166,7 +173,12 @@ impl Records {
             let account = account.refused(&decision.refused_by);
             return Ok(Decided { change, account, outcome: Err(not_proved()) });
         }
-        let step = match (credential.must_change, new_verifier) {
+        if credential.must_change && new.is_some_and(|it| verify(&credential.password, it.password)) {
+            change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
+            let no = Refusal::because("newPassword", "choose another password than the temporary one");
+            return Ok(Decided { change, account: account.rejected("the same password"), outcome: Err(no) });
+        }
+        let step = match (credential.must_change, new) {
             (true, None) => {
                 // the code stays good for the new password, within its tries and its time
                 account.note = Some("a new password is asked for".into());
@@ -174,7 +186,7 @@ impl Records {
             }
             (_, new) => {
                 if let Some(new) = new {
-                    credential.password = new.to_owned();
+                    credential.password.clone_from(&new.verifier);
                     credential.must_change = false;
                     account.note = Some("password changed".into());
                 }
@@ -193,6 +205,12 @@ impl Records {
         let found = loaded.readable.base.one(&opener, RowKind::Credential, CREDENTIAL)?;
         Ok(found.map(|credential| (loaded, credential)))
     }
+}
+
+/// The password a holder chooses, and what is kept of it.
+struct NewPassword<'a> {
+    password: &'a str,
+    verifier: String,
 }
 
 impl Credential {
@@ -246,6 +264,12 @@ fn code_hash(records: &Records, challenge: RowId, code: &str) -> Result<String, 
     Ok(super::feed::hex(&tag))
 }
 
+/// What a login nobody has leads to: the same each time, as a known one's record is.
+fn decoy(records: &Records, login: &str) -> Result<RecordId, Fault> {
+    let tag = records.parts().keeper.tag(TagDomain::Login, format!("nobody|{login}").as_bytes())?;
+    Ok(RecordId::from_bytes(first_half(tag)))
+}
+
 fn not_proved() -> Refusal {
     Refusal::by(RefusalKind::NotProved, vec![Rule::A4])
 }
@@ -268,4 +292,27 @@ fn hash_password(records: &Records, password: &str) -> Result<String, Fault> {
 /// A caller at the portal who has proved nothing yet.
 pub fn visitor(request: RowId) -> Call {
     Call::new(Caller::nobody(Door::Portal), request)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    /// A decoy that does not parse would be compared in no time, and tell which logins exist.
+    #[test]
+    fn the_decoy_costs_what_a_real_verifier_costs() {
+        let decoy = PasswordHash::new(DUMMY).unwrap();
+        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
+        let real = Argon2::default().hash_password(b"a password", &salt).unwrap();
+        assert_eq!((decoy.algorithm, decoy.version), (real.algorithm, real.version));
+        assert_eq!(decoy.params, real.params);
+        let lengths = |it: &PasswordHash<'_>| {
+            (it.salt.unwrap().decode_b64(&mut [0; 64]).unwrap().len(), it.hash.unwrap().len())
+        };
+        assert_eq!(lengths(&decoy), lengths(&real));
+        // it goes to the end and finds the password wrong; any other error would be an earlier way out
+        let outcome = Argon2::default().verify_password(b"a password", &decoy);
+        assert_eq!(outcome, Err(argon2::password_hash::Error::Password));
+    }
 }

@@ -14,6 +14,7 @@ mod log_in;
 mod mask;
 mod open_record;
 mod overview;
+mod reject;
 mod rights_change;
 mod search;
 

@@ -164,12 +164,8 @@ impl Records {
             identity: identity.clone(),
             attending: Vec::new(),
         };
-        let whole = Identity {
-            identity,
-            contacts: contacts.clone(),
-            kin: asked.kin.clone(),
-            mandates: Vec::new(),
-        };
+        let whole =
+            Identity { identity, contacts: contacts.clone(), kin: asked.kin.clone(), mandates: Vec::new() };
         let rights = RightsRow { rights: Rights::new(choices), openings: vec![opening] };
         let mut change = Change::new_record(record, Arc::clone(keys));
         change.bump();

@@ -245,6 +245,7 @@ pub fn text_document(unique: &str, content: &[u8]) -> NewDocument {
 pub fn lot(number: &str, set: &str, documents: Vec<NewDocument>) -> Submission {
     Submission {
         ins: ins(number),
+        said: SaidTraits::default(),
         record: None,
         unique_id: Some(UniqueId::from_urn(&format!("urn:oid:{set}")).unwrap()),
         source_id: UniqueId::from_urn("urn:oid:1.2.250.1.999").unwrap(),

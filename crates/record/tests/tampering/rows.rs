@@ -197,7 +197,7 @@ fn finders_pointed_elsewhere_removed_added() {
 
 #[test]
 fn wrapped_keys_changed_exchanged_removed() {
-    let (mine, theirs) = (SCENE.mine.record, SCENE.theirs.record);
+    let mine = SCENE.mine.record;
     let other = format!(
         "UPDATE wrapped_key SET wrapped = (SELECT wrapped FROM wrapped_key o WHERE o.record = ?2) \
          WHERE record = ?1"
@@ -222,7 +222,7 @@ fn wrapped_keys_changed_exchanged_removed() {
 
 #[test]
 fn heads_exchanged_removed() {
-    let (mine, theirs) = (SCENE.mine.record, SCENE.theirs.record);
+    let mine = SCENE.mine.record;
     let copy = Copy::new();
     let other =
         format!("UPDATE head SET sealed = (SELECT sealed FROM head o WHERE o.record = ?2) WHERE record = ?1");

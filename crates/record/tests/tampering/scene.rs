@@ -19,7 +19,6 @@ pub const SMALL: &[u8] = b"Un premier compte rendu.";
 pub struct One {
     pub record: RecordId,
     pub first: EntryId,
-    pub second: EntryId,
     pub large: EntryId,
     pub target: Target,
 }
@@ -76,8 +75,8 @@ fn open(node: &Node, number: &str, family: &str, oid: &str) -> One {
     ];
     let lot = lot(number, &format!("{oid}.9"), documents);
     let fed = node.records.feed(&node.call(hospital()), &lot).unwrap().into_inner();
-    let [first, second, large] = fed.documents[..] else { panic!("three documents") };
-    One { record: opened.get().record, first, second, large, target: Target::Ins(ins(number)) }
+    let [first, _, large] = fed.documents[..] else { panic!("three documents") };
+    One { record: opened.get().record, first, large, target: Target::Ins(ins(number)) }
 }
 
 /// The login and the temporary password, as the letter gives them.

@@ -4,6 +4,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use clinical::{CdaHeader, CdaLevel, CdaPatient};
 use model::code::{self, FALLBACK_FORMAT, LEVEL_1_TEMPLATE};
+use model::person::Disagreement;
 use model::{ClassCode, Coding, Ins, InsAuthority, SaidTraits, Traits, UniqueId};
 
 use super::{NewDocument, Submission};
@@ -58,16 +59,18 @@ pub(super) fn document(new: &NewDocument, ins: &Ins, call: &Call) -> Result<Chec
 
 /// The traits in metadata and documents, held against the record's.
 pub(super) fn with_record(lot: &Submission, documents: &[Checked], traits: &Traits) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let problem = |element: String, disagreement: Disagreement| Problem {
+        element,
+        says: format!("the patient's {} is not that of the record", disagreement.words()),
+    };
+    let mut problems: Vec<_> =
+        traits.disagreements(&lot.said).into_iter().map(|it| problem("List.subject".into(), it)).collect();
     for (new, checked) in lot.documents.iter().zip(documents) {
         let in_metadata = ("context.sourcePatientInfo", Some(&new.said));
         let in_document = ("content.attachment", checked.said.as_ref());
         for (place, said) in [in_metadata, in_document] {
             for disagreement in said.map(|said| traits.disagreements(said)).unwrap_or_default() {
-                problems.push(Problem {
-                    element: format!("{}.{place}", new.element),
-                    says: format!("the patient's {} is not that of the record", disagreement.words()),
-                });
+                problems.push(problem(format!("{}.{place}", new.element), disagreement));
             }
         }
     }

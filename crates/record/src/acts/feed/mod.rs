@@ -2,20 +2,21 @@
 //! nothing, without reading anything that is there.
 
 mod check;
+mod decide;
 mod store_body;
 
 pub(super) use check::hex;
+use decide::{Feeding, Unfed, agreed};
 
 use model::{
-    Act, Author, Coding, Depositor, Description, DocumentFacts, DocumentStatus, EntryId, Ins, Instant,
-    Person, RecordId, Relation, RelationKind, Request, RowId, RowKind, SaidTraits, SubmissionSet, UniqueId,
-    Visibility,
+    Act, Author, Coding, Depositor, Description, EntryId, Ins, Instant, Person, RecordId, RelationKind,
+    RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
 };
 use policy::Verdict;
 use store::Space;
 use vault::TagDomain;
 
-use crate::account::{Account, Fate, ObjectAccount, numbers};
+use crate::account::{Account, Fate};
 use crate::attempt::{Decided, refusal};
 use crate::call::Call;
 use crate::commit::Change;
@@ -23,12 +24,14 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Problem, Refusal, RefusalKind};
 use crate::gate::Gate;
 use crate::records::{Records, derived_row, unique_id_hash};
-use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, SubmissionState};
+use crate::rows::{DocumentDetails, GateRow, MetadataRow, SubmissionState};
 
 /// A lot to be fed: its patient, its set, its documents. Form was checked where it was decoded.
 #[derive(Clone)]
 pub struct Submission {
     pub ins: Ins,
+    /// What the lot as a whole says of the patient's traits.
+    pub said: SaidTraits,
     /// The record's id, where the producer gave it besides the INS: they must meet.
     pub record: Option<RecordId>,
     /// None where the producer gave none: the lot then has no name to be repeated under.
@@ -117,14 +120,20 @@ impl Records {
         if !problems.is_empty() {
             return rejected(change, account, unusable(problems.to_vec()));
         }
-        let request = Request { qualified_identity: true, identity_agrees: true, ..Request::default() };
         let named = |record: RecordId| lot.record.is_none_or(|it| it == record);
         let Some(gate) = gate.filter(|it| it.status.status.is_open() && named(it.base.record)) else {
             // absent, closed and destroyed answer feeding alike (rules, A2)
-            let mut decided: Decided<Fed> = self.on_no_record(call, Act::Feed, &request, now);
+            let mut decided: Decided<Fed> = self.on_no_record(call, Act::Feed, &agreed(), now);
             decided.change = change;
             return Ok(decided);
         };
+        // who may not feed at all learns nothing more, of an earlier answer neither
+        let whole = self.decision(call, Act::Feed, &gate.facts, None, &agreed(), now);
+        if whole.verdict == Verdict::Refuse {
+            let account = account.refused(&whole.refused_by);
+            let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
+            return Ok(Decided { change, account, outcome });
+        }
         if let Some(which) = taken {
             return rejected(change, account, neutral(&lot.documents, which));
         }
@@ -135,7 +144,7 @@ impl Records {
         if let Some(decided) = self.repetition(call, lot, &gate)? {
             return Ok(decided);
         }
-        self.decide_new(call, lot, documents, &gate, &request, now)
+        self.decide_new(call, lot, documents, &gate, now)
     }
 
     /// The same lot again gets the first answer again; another under its name is a conflict, which only its
@@ -179,146 +188,61 @@ impl Records {
         lot: &Submission,
         documents: &[check::Checked],
         gate: &Gate,
-        request: &Request,
         now: Instant,
     ) -> Result<Decided<Fed>, Failure> {
         let mut change = Change::on(&gate.base);
         let mut account = self.account(call, Act::Feed);
-        let set = RowId::random(self.dice());
-        let mut members = Vec::new();
+        let mut feeding = Feeding {
+            call,
+            gate,
+            set: RowId::random(self.dice()),
+            now,
+            states: Vec::new(),
+            replaced: Vec::new(),
+        };
         let mut allowed_by = Vec::new();
         for (new, checked) in lot.documents.iter().zip(documents) {
-            let row = self.document_row(gate, &new.description.unique_id)?;
-            let logical_id = EntryId::from_bytes(*row.as_bytes());
-            if members.contains(&logical_id) {
-                let no =
-                    Refusal::because(format!("{}.masterIdentifier", new.element), "twice in one submission");
-                return Ok(Decided { change, account: account.rejected("twice"), outcome: Err(no) });
+            match self.decide_one(&mut feeding, new, checked)? {
+                Ok((fate, allowed)) => {
+                    account.objects.push(fate);
+                    allowed_by = allowed;
+                }
+                // nothing of the lot is written: the change of a refusal is its line alone
+                Err(Unfed { no, account: told, object }) => {
+                    account.objects.extend(object);
+                    for written in account.objects.iter_mut().filter(|it| it.fate == Fate::Written) {
+                        (written.fate, written.document) = (Fate::Refused, None);
+                    }
+                    let account = match told {
+                        Some(why) => account.rejected(why),
+                        None => account.refused(&no.rules),
+                    };
+                    return Ok(Decided { change, account, outcome: Err(no) });
+                }
             }
-            if let Some(GateRow::Document(there)) = gate.base.gate(row)? {
-                let no = collision(call, new, &there);
-                return Ok(Decided { change, account: account.rejected("unique id"), outcome: Err(no) });
-            }
-            let mut state = DocumentState {
-                unique_id: new.description.unique_id.clone(),
-                logical_id,
-                entry: logical_id,
-                earlier: Vec::new(),
-                version: 1,
-                status: DocumentStatus::Approved,
-                visibility: new.visibility,
-                hidden_since: now,
-                type_code: new.description.type_code.clone(),
-                class: checked.class,
-                relations: Vec::new(),
-                depositor: depositor(call),
-                deposited: now,
-                updated: now,
-                submission: set,
-                sha256: checked.sha256.clone(),
-            };
-            let decision = self.decision(
-                call,
-                Act::Feed,
-                &gate.facts,
-                Some(&DocumentFacts::clone(&state.facts())),
-                request,
-                now,
-            );
-            let object = |fate, rules: &[policy::Rule]| ObjectAccount {
-                document: (fate == Fate::Written).then_some(logical_id),
-                type_code: new.description.type_code.code.clone(),
-                fate,
-                rules: numbers(rules),
-            };
-            if decision.verdict == Verdict::Refuse {
-                account.objects.push(object(Fate::Refused, &decision.refused_by));
-                let mut no = refusal(decision.refused_by.clone(), RefusalKind::Rule);
-                no.problems =
-                    vec![Problem { element: new.element.clone(), says: words(&decision.refused_by) }];
-                return Ok(Decided {
-                    change,
-                    account: account.refused(&decision.refused_by),
-                    outcome: Err(no),
-                });
-            }
-            if let Err(no) = self.relate(call, new, gate, &mut state, &mut change, now)? {
-                return Ok(Decided { change, account: account.refused(&no.rules), outcome: Err(no) });
-            }
+        }
+        let Feeding { set, states, replaced, .. } = feeding;
+        for before in replaced {
+            let row = before.logical_id.into();
+            change.put(self, Some(&gate.base), RowKind::Gate, row, &GateRow::Document(Box::new(before)))?;
+        }
+        let members: Vec<EntryId> = states.iter().map(|it| it.logical_id).collect();
+        for (new, state) in lot.documents.iter().zip(states) {
+            let row = state.logical_id.into();
             let body = self.store_body(&gate.base, &new.content, &mut change)?;
             let details = DocumentDetails { description: new.description.clone(), body };
-            let (gate_row, details) =
+            let (state, details) =
                 (GateRow::Document(Box::new(state)), MetadataRow::Document(Box::new(details)));
-            change.put(self, Some(&gate.base), RowKind::Gate, row, &gate_row)?;
+            change.put(self, Some(&gate.base), RowKind::Gate, row, &state)?;
             change.put(self, Some(&gate.base), RowKind::Metadata, row, &details)?;
-            change.claim(
-                Space::DocumentUniqueId,
-                unique_id_hash(&*self.parts().keeper, &new.description.unique_id)?,
-            );
+            let hash = unique_id_hash(&*self.parts().keeper, &new.description.unique_id)?;
+            change.claim(Space::DocumentUniqueId, hash);
             change.count("documents fed");
-            account.objects.push(object(Fate::Written, &[]));
-            members.push(logical_id);
-            allowed_by = decision.allowed_by;
         }
         self.write_set(call, lot, gate, set, &members, &mut change, now)?;
         change.bump();
         let fed = Fed { record: gate.base.record, set, documents: members, accepted: now, repeated: false };
         Ok(Decided { change, account: account.accepted(&allowed_by), outcome: Ok(fed) })
-    }
-
-    /// Replacing and completing (rules, W5): only one's own, only what is approved.
-    fn relate(
-        &self,
-        call: &Call,
-        new: &NewDocument,
-        gate: &Gate,
-        state: &mut DocumentState,
-        change: &mut Change,
-        now: Instant,
-    ) -> Result<Result<(), Refusal>, Failure> {
-        for (kind, target) in &new.relates {
-            let act = if *kind == RelationKind::Replaces { Act::Replace } else { Act::Append };
-            let row = match target {
-                RelatesTo::Unique(unique_id) => self.document_row(gate, unique_id)?,
-                RelatesTo::Entry(record, entry) if *record == gate.base.record => RowId::from(*entry),
-                RelatesTo::Entry(..) => RowId::from_bytes([0; 16]),
-            };
-            let element = format!("{}.relatesTo", new.element);
-            let unknown = || Refusal::because(&element, "no document of this patient that you may change");
-            let mut found: Option<GateRow> = gate.base.gate(row)?;
-            if found.is_none()
-                && let RelatesTo::Entry(_, entry) = target
-            {
-                found = gate
-                    .base
-                    .gates()?
-                    .into_iter()
-                    .find(|row| matches!(row, GateRow::Document(state) if state.is_known_as(*entry)));
-            }
-            let Some(GateRow::Document(mut before)) = found else { return Ok(Err(unknown())) };
-            let request = Request { qualified_identity: true, identity_agrees: true, ..Request::default() };
-            let decision = self.decision(call, act, &gate.facts, Some(&before.facts()), &request, now);
-            if decision.verdict == Verdict::Refuse {
-                let mut no = unknown();
-                no.rules = decision.refused_by;
-                return Ok(Err(no));
-            }
-            state.relations.push(Relation { kind: *kind, target: before.logical_id });
-            if *kind == RelationKind::Replaces {
-                inherit(state, &before);
-                before.status = DocumentStatus::Deprecated { at: now, by: state.logical_id };
-                before.next_version(EntryId::random(self.dice()), now);
-                let logical = before.logical_id;
-                change.put(
-                    self,
-                    Some(&gate.base),
-                    RowKind::Gate,
-                    logical.into(),
-                    &GateRow::Document(before),
-                )?;
-            }
-        }
-        Ok(Ok(()))
     }
 
     #[expect(clippy::too_many_arguments, reason = "the set is made of all that was decided about the lot")]
@@ -386,35 +310,10 @@ fn depositor(call: &Call) -> Depositor {
     }
 }
 
-/// A replacement is as hidden as what it replaces (rules, W5).
-fn inherit(state: &mut DocumentState, before: &DocumentState) {
-    state.visibility.masked |= before.visibility.masked;
-    state.visibility.hidden_from_representatives |= before.visibility.hidden_from_representatives;
-    state.visibility.hidden_from_holder = before.visibility.hidden_from_holder;
-    state.hidden_since = before.hidden_since;
-}
-
-/// A unique id that is taken: told to its first depositor alone.
-fn collision(call: &Call, new: &NewDocument, there: &DocumentState) -> Refusal {
-    if there.depositor != depositor(call) {
-        return Refusal::because(&new.element, NEUTRAL);
-    }
-    let mut no = Refusal::because(
-        format!("{}.masterIdentifier", new.element),
-        "you fed a document under this unique id already; to change it, feed a replacement under a new one",
-    );
-    no.kind = RefusalKind::Conflict;
-    no
-}
-
 fn neutral(documents: &[NewDocument], which: usize) -> Refusal {
     Refusal::because(documents.get(which).map_or("Bundle", |it| it.element.as_str()), NEUTRAL)
 }
 
 fn unusable(problems: Vec<Problem>) -> Refusal {
     Refusal { kind: RefusalKind::Rule, rules: Vec::new(), problems }
-}
-
-fn words(rules: &[policy::Rule]) -> String {
-    rules.iter().map(|rule| rule.words_en()).collect::<Vec<_>>().join("; ")
 }

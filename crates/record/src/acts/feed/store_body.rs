@@ -42,7 +42,7 @@ impl Records {
             let summary = stream.finish(&mut writer).map_err(|_| unwritable())?;
             writer.flush().map_err(|_| unwritable())?;
             let object = writer.finish()?;
-            change.object(BodyMark { row, version: 1, sha256: summary.tags_digest });
+            change.object(object, BodyMark { row, version: 1, sha256: summary.tags_digest });
             (Some(object), summary)
         };
         Ok(BodyPlace { row, object, stream: summary })

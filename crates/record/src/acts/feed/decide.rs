@@ -1,0 +1,177 @@
+//! One document of a lot: what it becomes, what it ends, and whether the rules let it in (rules, W2 to W5, W9).
+
+use model::{Act, DocumentStatus, EntryId, Instant, Relation, RelationKind, Request, RowId};
+use policy::Verdict;
+
+use super::{NEUTRAL, NewDocument, RelatesTo, check, depositor};
+use crate::account::{Fate, ObjectAccount, numbers};
+use crate::attempt::refusal;
+use crate::call::Call;
+use crate::failure::{Failure, Problem, Refusal, RefusalKind};
+use crate::gate::Gate;
+use crate::records::Records;
+use crate::rows::{DocumentState, GateRow};
+
+/// A lot under way: what is decided of it so far.
+pub(super) struct Feeding<'a> {
+    pub(super) call: &'a Call,
+    pub(super) gate: &'a Gate,
+    pub(super) set: RowId,
+    pub(super) now: Instant,
+    pub(super) states: Vec<DocumentState>,
+    /// The documents that end with this lot, as they will be.
+    pub(super) replaced: Vec<DocumentState>,
+}
+
+/// Why a lot is not taken: the answer, and what the trace says.
+pub(super) struct Unfed {
+    pub(super) no: Refusal,
+    /// Why nothing was decided; none for a refusal by rules.
+    pub(super) account: Option<&'static str>,
+    pub(super) object: Option<ObjectAccount>,
+}
+
+impl Records {
+    /// Decides one document and notes what is to be written for it.
+    pub(super) fn decide_one(
+        &self,
+        feeding: &mut Feeding<'_>,
+        new: &NewDocument,
+        checked: &check::Checked,
+    ) -> Result<Result<(ObjectAccount, Vec<policy::Rule>), Unfed>, Failure> {
+        let Feeding { call, gate, set, now, .. } = *feeding;
+        let row = self.document_row(gate, &new.description.unique_id)?;
+        let logical_id = EntryId::from_bytes(*row.as_bytes());
+        let rejected = |why, no| Ok(Err(Unfed { no, account: Some(why), object: None }));
+        if feeding.states.iter().any(|it| it.logical_id == logical_id) {
+            let place = format!("{}.masterIdentifier", new.element);
+            return rejected("twice", Refusal::because(place, "twice in one submission"));
+        }
+        if let Some(GateRow::Document(there)) = gate.base.gate(row)? {
+            return rejected("unique id", collision(call, new, &there));
+        }
+        let mut state = DocumentState {
+            unique_id: new.description.unique_id.clone(),
+            logical_id,
+            entry: logical_id,
+            earlier: Vec::new(),
+            version: 1,
+            status: DocumentStatus::Approved,
+            visibility: new.visibility,
+            hidden_since: now,
+            type_code: new.description.type_code.clone(),
+            class: checked.class,
+            relations: Vec::new(),
+            depositor: depositor(call),
+            deposited: now,
+            updated: now,
+            submission: set,
+            sha256: checked.sha256.clone(),
+        };
+        let object = |fate, rules: &[policy::Rule]| ObjectAccount {
+            document: (fate == Fate::Written).then_some(logical_id),
+            type_code: new.description.type_code.code.clone(),
+            fate,
+            rules: numbers(rules),
+        };
+        // what it replaces comes first: the decision is about the document as it will be (rules, W5 and W9)
+        if let Err(no) = self.relate(feeding, new, &mut state)? {
+            let object = Some(object(Fate::Refused, &no.rules));
+            return Ok(Err(Unfed { no, account: None, object }));
+        }
+        let decision = self.decision(call, Act::Feed, &gate.facts, Some(&state.facts()), &agreed(), now);
+        if decision.verdict == Verdict::Refuse {
+            let object = Some(object(Fate::Refused, &decision.refused_by));
+            let says = words(&decision.refused_by);
+            let mut no = refusal(decision.refused_by, RefusalKind::Rule);
+            no.problems = vec![Problem { element: new.element.clone(), says }];
+            return Ok(Err(Unfed { no, account: None, object }));
+        }
+        feeding.states.push(state);
+        Ok(Ok((object(Fate::Written, &[]), decision.allowed_by)))
+    }
+
+    /// Replacing and completing (rules, W5): only one's own, only what is approved.
+    fn relate(
+        &self,
+        feeding: &mut Feeding<'_>,
+        new: &NewDocument,
+        state: &mut DocumentState,
+    ) -> Result<Result<(), Refusal>, Failure> {
+        let Feeding { call, gate, now, .. } = *feeding;
+        for (kind, target) in &new.relates {
+            let act = if *kind == RelationKind::Replaces { Act::Replace } else { Act::Append };
+            let element = format!("{}.relatesTo", new.element);
+            let unknown = || Refusal::because(&element, "no document of this patient that you may change");
+            let Some(mut before) = self.related(gate, target)? else { return Ok(Err(unknown())) };
+            if feeding.replaced.iter().any(|it| it.logical_id == before.logical_id) {
+                return Ok(Err(Refusal::because(&element, "replaced already by this submission")));
+            }
+            let decision = self.decision(call, act, &gate.facts, Some(&before.facts()), &agreed(), now);
+            if decision.verdict == Verdict::Refuse {
+                return Ok(Err(Refusal { rules: decision.refused_by, ..unknown() }));
+            }
+            let relation = Relation { kind: *kind, target: before.logical_id };
+            if *kind == RelationKind::Replaces {
+                let hidden_until = self.policy().profile.hidden_until(before.hidden_since);
+                let first = !state.relations.iter().any(|it| it.kind == RelationKind::Replaces);
+                inherit(state, &before, first, now < hidden_until);
+                before.status = DocumentStatus::Deprecated { at: now, by: state.logical_id };
+                before.next_version(EntryId::random(self.dice()), now);
+                feeding.replaced.push(before);
+            }
+            state.relations.push(relation);
+        }
+        Ok(Ok(()))
+    }
+
+    /// The document a relation names, by whichever of its ids.
+    fn related(&self, gate: &Gate, target: &RelatesTo) -> Result<Option<DocumentState>, Failure> {
+        let row = match target {
+            RelatesTo::Unique(unique_id) => self.document_row(gate, unique_id)?,
+            RelatesTo::Entry(record, entry) if *record == gate.base.record => RowId::from(*entry),
+            RelatesTo::Entry(..) => return Ok(None),
+        };
+        if let Some(GateRow::Document(state)) = gate.base.gate(row)? {
+            return Ok(Some(*state));
+        }
+        let RelatesTo::Entry(_, entry) = target else { return Ok(None) };
+        Ok(gate.base.gates()?.into_iter().find_map(|row| match row {
+            GateRow::Document(state) if state.is_known_as(*entry) => Some(*state),
+            _ => None,
+        }))
+    }
+}
+
+/// What was checked before: identity is qualified, and agrees everywhere (rules, W2).
+pub(super) fn agreed() -> Request {
+    Request { qualified_identity: true, identity_agrees: true, ..Request::default() }
+}
+
+/// A replacement is as hidden as what it replaces (rules, W5).
+fn inherit(state: &mut DocumentState, before: &DocumentState, first: bool, may_be_hidden: bool) {
+    state.visibility.masked |= before.visibility.masked;
+    state.visibility.hidden_from_representatives |= before.visibility.hidden_from_representatives;
+    let hidden = before.visibility.hidden_from_holder && may_be_hidden;
+    state.visibility.hidden_from_holder = hidden || (state.visibility.hidden_from_holder && !first);
+    if first || hidden {
+        state.hidden_since = before.hidden_since;
+    }
+}
+
+/// A unique id that is taken: told to its first depositor alone.
+fn collision(call: &Call, new: &NewDocument, there: &DocumentState) -> Refusal {
+    if there.depositor != depositor(call) {
+        return Refusal::because(&new.element, NEUTRAL);
+    }
+    let mut no = Refusal::because(
+        format!("{}.masterIdentifier", new.element),
+        "you fed a document under this unique id already; to change it, feed a replacement under a new one",
+    );
+    no.kind = RefusalKind::Conflict;
+    no
+}
+
+fn words(rules: &[policy::Rule]) -> String {
+    rules.iter().map(|rule| rule.words_en()).collect::<Vec<_>>().join("; ")
+}
