@@ -2,6 +2,10 @@
 //! through the doors stand on.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod bundle;
+pub mod client;
+pub mod holder;
+
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
