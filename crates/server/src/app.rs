@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use model::{Clock, Dice, Instant};
 use record::Records;
+use tokio::sync::Semaphore;
 
 use crate::api::sessions::Sessions;
 use crate::demo::Demo;
@@ -19,6 +20,8 @@ pub struct App {
     pub addresses: Addresses,
     pub sessions: Sessions,
     pub cursors: Cursors,
+    /// Room for submissions under way, in MiB.
+    pub feed_room: Arc<Semaphore>,
     pub started: Instant,
     /// Present in demo mode alone.
     pub demo: Option<Demo>,

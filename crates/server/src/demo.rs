@@ -15,7 +15,7 @@ use record::{Failure, Records};
 use rehearsal::{Actor, Cast, Who};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use crate::api::sessions::Sessions;
@@ -24,7 +24,7 @@ use crate::chance::SystemDice;
 use crate::connection::Anchor;
 use crate::directory::{Directory, OrganisationEntry, PersonEntry, Role, Situation};
 use crate::doors;
-use crate::fhir::cursor::Cursors;
+use crate::fhir::{self, cursor::Cursors};
 use crate::guard::guarded;
 use crate::limits::Limits;
 use crate::listener::Listener;
@@ -143,6 +143,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             feed_fhir: format!("{}/fhir", door(2)),
         },
         sessions: Sessions::default(),
+        feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
         started: clock.now(),
         demo: Some(Demo { clock: Arc::clone(&clock), outbox: Arc::clone(&outbox) }),
     });

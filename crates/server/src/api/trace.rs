@@ -131,6 +131,9 @@ fn did(account: &Account) -> String {
         Act::Unmask => verb("démasqué un document", "le démasquage d'un document"),
         Act::ReadTrace => verb("consulté la trace", "la trace"),
         Act::ReadRights => verb("consulté le carnet", "le carnet"),
+        Act::LogIn if account.note.as_deref() == Some("code asked for") => {
+            verb("donné le mot de passe et demandé un code", "un code de connexion")
+        }
         Act::LogIn => verb("ouvert une session", "l'ouverture d'une session"),
         Act::SendNotice => verb("envoyé un message", "l'envoi d'un message"),
         Act::BreakGlass => verb("accédé en urgence", "un accès en urgence"),

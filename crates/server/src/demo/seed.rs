@@ -130,6 +130,7 @@ fn feed(records: &Records, cast: &Cast, patient: &Patient, example: &Example) ->
     };
     let lot = Submission {
         ins: patient.identity.ins.clone(),
+        said: SaidTraits::default(),
         record: None,
         unique_id: None,
         source_id: UniqueId::from_urn("urn:oid:1.2.250.1.213.1.999").map_err(|error| error.to_string())?,

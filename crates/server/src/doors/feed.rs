@@ -10,7 +10,7 @@ use crate::fhir;
 use crate::outcome::Outcome;
 
 pub fn router(app: Arc<App>) -> Router {
-    fhir::feed()
+    fhir::feed(&app)
         // whoever proves nothing learns nothing, not even what there is
         .fallback(async |_: Calling| Outcome::NOT_FOUND)
         .method_not_allowed_fallback(async |_: Calling| Outcome::METHOD)

@@ -8,11 +8,15 @@ use ihe::fhir::{IssueCode, Outcome as FhirOutcome};
 use record::{Failure, Refusal, RefusalKind};
 use serde_json::Value;
 
+use super::rejections::Untraced;
 use crate::outcome::Outcome;
 
 /// Why a request got something else than what it asked for.
 pub(crate) enum Answer {
     Plain(Outcome),
+    /// What was sent cannot be read: said before any act, and before any line.
+    Unreadable(FhirOutcome),
+    /// Said after the act, whose line stands.
     Fhir(FhirOutcome),
     Failed(Failure),
 }
@@ -25,7 +29,7 @@ impl From<Outcome> for Answer {
 
 impl From<FhirOutcome> for Answer {
     fn from(outcome: FhirOutcome) -> Self {
-        Self::Fhir(outcome)
+        Self::Unreadable(outcome)
     }
 }
 
@@ -39,6 +43,11 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let outcome = match self {
             Self::Plain(outcome) => return outcome.into_response(),
+            Self::Unreadable(outcome) => {
+                let mut response = Self::Fhir(outcome).into_response();
+                response.extensions_mut().insert(Untraced);
+                return response;
+            }
             Self::Fhir(outcome) => outcome,
             Self::Failed(Failure::Refused(refusal)) => return refused(&refusal),
             Self::Failed(Failure::Fault(fault)) => {

@@ -24,13 +24,13 @@ pub(super) async fn binary(incoming: Incoming, Path(id): Path<String>) -> Result
     let document = act(&app, move |records| records.consult(&call, record, entry)).await?.into_inner();
     let description = &document.entry.description;
     let (mime_type, size) = (description.mime_type.clone(), description.size);
-    let answer = match form(accept.as_deref(), &mime_type)? {
+    let answer = match form(accept.as_deref(), &mime_type).map_err(Answer::Fhir)? {
         BinaryForm::Resource if size <= RESOURCE_BYTES_MAX => {
             let id = document.entry.logical_id;
             let bytes = streaming::whole(document).await?;
             fhir(StatusCode::OK, &iti68::resource(record, id, &mime_type, &bytes))
         }
-        BinaryForm::Resource => return Err(ihe::fhir::Outcome::not_acceptable().into()),
+        BinaryForm::Resource => return Err(Answer::Fhir(ihe::fhir::Outcome::not_acceptable())),
         BinaryForm::Raw => {
             let mut response = Response::new(Body::from_stream(streaming::chunks(document)));
             let headers = response.headers_mut();

@@ -11,21 +11,25 @@ mod locate;
 mod metadata;
 mod open_record;
 mod read;
+mod rejections;
 mod search;
 mod search_sets;
 mod status;
 mod submit;
 mod target;
 
+pub(crate) use submit::MIB_AT_ONCE;
+
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::app::App;
 
 /// What reads: the care door.
-pub fn care() -> Router<Arc<App>> {
+pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/fhir/metadata", get(metadata::care))
         .route("/fhir/OperationDefinition/{id}", get(metadata::operation))
@@ -41,11 +45,12 @@ pub fn care() -> Router<Arc<App>> {
         .route("/fhir/List/_search", post(search_sets::by_post))
         .route("/fhir/List/{id}", get(read::list))
         .route("/fhir/Binary/{id}", get(binary::binary))
+        .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
 }
 
 /// What feeds: the feed door. No route here reads (design, invariant 6): a status (TD0.2), and the id of what
 /// the caller fed itself (TD3.1b), are all it answers.
-pub fn feed() -> Router<Arc<App>> {
+pub fn feed(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/fhir/metadata", get(metadata::feed))
         .route("/fhir/OperationDefinition/{id}", get(metadata::operation))
@@ -56,4 +61,5 @@ pub fn feed() -> Router<Arc<App>> {
         .route("/fhir/Patient/$open-record", post(open_record::open_record))
         .route("/fhir/DocumentReference", get(locate::by_get))
         .route("/fhir/DocumentReference/_search", post(locate::by_post))
+        .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
 }

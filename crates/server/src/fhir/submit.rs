@@ -1,8 +1,11 @@
 //! ITI-65 (TD2): a lot of documents, all or nothing.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::Response;
 use ihe::fhir::document_reference::RelationTarget;
 use ihe::fhir::iti65::{self, DocumentDraft, Stored};
@@ -10,14 +13,26 @@ use ihe::fhir::subject::RecordRef;
 use model::{EntryId, RecordId};
 use record::{NewDocument, RelatesTo, Submission};
 
+use tokio::time::timeout;
+
 use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
 use crate::blocking::act;
 use crate::outcome::Outcome;
 
 const BYTES_MAX: usize = 128 << 20;
+/// A submission is held in memory while it is decoded and sealed: this many MiB of them at once.
+pub(crate) const MIB_AT_ONCE: usize = 512;
+const MIB: usize = 1 << 20;
+/// How long a submission waits for room before it is told to come back.
+const WAIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Response, Answer> {
+    let declared = incoming.header(header::CONTENT_LENGTH).and_then(|it| it.parse().ok());
+    let weight = declared.unwrap_or(BYTES_MAX).min(BYTES_MAX).div_ceil(MIB).max(1);
+    let room =
+        Arc::clone(&incoming.app.feed_room).acquire_many_owned(u32::try_from(weight).unwrap_or(u32::MAX));
+    let Ok(Ok(_room)) = timeout(WAIT, room).await else { return Err(Outcome::BUSY.into()) };
     let body = incoming.json(request, BYTES_MAX).await?;
     let Incoming { app, call, .. } = incoming;
     let base = app.addresses.feed_fhir.clone();
@@ -39,6 +54,7 @@ fn decode(body: &[u8], base: &str) -> Result<Decoded, Answer> {
     })?;
     let submission = Submission {
         ins,
+        said: lot.traits,
         record: lot.patient.record.map(|it| match it {
             RecordRef::Id(record) => record,
             // an id nobody has: absent, like any other
