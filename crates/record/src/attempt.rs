@@ -9,8 +9,9 @@ use crate::call::Call;
 use crate::commit::{Attempt, Change};
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
-use crate::records::Records;
+use crate::records::{Records, ins_hash};
 use crate::rows::{GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
+use crate::volume::Pending;
 
 /// A lost race is decided again this many times, then the caller is asked to come back (design, invariant 4).
 const TRIES: usize = 8;
@@ -93,6 +94,25 @@ impl Records {
         Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
     }
 
+    /// Counts an identity that is tried, before anything is decided about it (rules, "Volume").
+    pub(crate) fn identity_tested(&self, call: &Call, ins: &model::Ins) -> Result<(), Fault> {
+        let hash = ins_hash(&*self.parts().keeper, ins)?;
+        self.inner().budgets.identity_tested(&call.caller, &hash, self.now());
+        Ok(())
+    }
+
+    /// The same for a target named by its INS.
+    pub(crate) fn target_tested(&self, call: &Call, target: &Target) -> Result<(), Fault> {
+        match target {
+            Target::Ins(ins) => self.identity_tested(call, ins),
+            Target::Record(_) => Ok(()),
+        }
+    }
+
+    pub(crate) fn touched(&self, call: &Call, record: RecordId) {
+        self.inner().budgets.touched(&call.caller, record, self.now());
+    }
+
     /// A record of a person: the ledger answers as absent.
     pub(crate) fn readable_record(&self, record: RecordId) -> Result<Option<Readable>, Fault> {
         if record == self.inner().ledger.record { Ok(None) } else { self.readable(record) }
@@ -111,13 +131,16 @@ impl Records {
         request: &Request,
         now: Instant,
     ) -> Decision {
-        let facts = Facts { record, document, request, volume: self.volume(call, now) };
+        let facts = Facts { record, document, request, volume: self.volume(call, act, record, now) };
         self.policy().decide(&call.caller, act, &call.purpose, &facts, now)
     }
 
     /// The caller's use that is worst against the budgets of the profile.
-    pub(crate) fn volume(&self, call: &Call, now: Instant) -> model::Volume {
-        let uses = self.inner().budgets.uses(&call.caller, now);
+    /// The request itself counts: the first beyond a budget is refused, of a record that is there or not.
+    pub(crate) fn volume(&self, call: &Call, act: Act, record: &RecordFacts, now: Instant) -> model::Volume {
+        let touches = !matches!(act, Act::KnowStatus | Act::LocateOwn | Act::OpenRecord | Act::LogIn);
+        let pending = Pending { record: touches.then_some(record.record), opens: act == Act::OpenRecord };
+        let uses = self.inner().budgets.uses(&call.caller, pending, now);
         let kinds = uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));
         self.policy().profile.budgets.worst(kinds)
     }

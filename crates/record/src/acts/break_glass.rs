@@ -13,6 +13,7 @@ use crate::records::Records;
 impl Records {
     pub fn break_glass(&self, call: &Call, ins: &Ins, reason: &str) -> Result<Disclosed<()>, Failure> {
         let call = Call { purpose: Purpose::BreakGlass { reason: reason.to_owned() }, ..call.clone() };
+        self.identity_tested(&call, ins)?;
         self.attempt(|_| {
             let now = self.now();
             let request = Request::default();

@@ -7,7 +7,7 @@ use policy::Verdict;
 use vault::{StreamOpener, StreamSummary};
 use zeroize::Zeroizing;
 
-use crate::acts::search::object;
+use crate::acts::search::{object, targets};
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::base::damaged;
 use crate::call::Call;
@@ -58,7 +58,7 @@ impl Records {
                 })
             })
         })?;
-        self.inner().budgets.touched(&call.caller, record, self.now());
+        self.touched(call, record);
         granted.try_map(|granted| self.open_body(granted))
     }
 
@@ -75,7 +75,7 @@ impl Records {
                 Ok((loaded.identity.identity.clone(), state.entry(&details)))
             })
         })?;
-        self.inner().budgets.touched(&call.caller, record, self.now());
+        self.touched(call, record);
         Ok(read)
     }
 
@@ -104,14 +104,15 @@ impl Records {
         };
         let mut change = Change::on(&loaded.readable.base);
         let account = self.account(call, act);
-        let Some(state) = self.states(&loaded)?.into_iter().find(|it| it.is_known_as(id)) else {
+        let states = self.states(&loaded)?;
+        let Some(state) = states.iter().find(|it| it.is_known_as(id)) else {
             let decision = self.decision(call, act, &loaded.facts, None, &request, now);
             let account = account.refused(&decision.refused_by);
             let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         };
         let decision = self.decision(call, act, &loaded.facts, Some(&state.facts()), &request, now);
-        let details = self.details(&loaded, &state)?;
+        let details = self.details(&loaded, state)?;
         let allowed = decision.verdict == Verdict::Allow;
         let objects = vec![object(&state.entry(&details), allowed, &decision)];
         if !allowed {
@@ -120,6 +121,10 @@ impl Records {
             let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         }
+        let related: Vec<EntryId> = targets(state).collect();
+        let hidden = self.hidden_among(call, &loaded, &states, &related, now);
+        let mut state = state.clone();
+        state.relations.retain(|it| !hidden.contains(&it.target));
         let given = give(&loaded, &state)?;
         self.note_reader(call, &loaded, &mut change)?;
         let mut account = account.accepted(&decision.allowed_by);

@@ -33,7 +33,7 @@ impl Records {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Disclosed<Seen>, Failure> {
-        self.attempt(|_| {
+        let seen = self.attempt(|_| {
             let now = self.now();
             let request = Request::default();
             let act = Act::ReadTrace;
@@ -48,14 +48,16 @@ impl Records {
                 let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
                 return Ok(Decided { change, account, outcome });
             }
-            let volume = self.volume(call, now);
+            let volume = self.volume(call, act, &loaded.facts, now);
             let facts = model::Facts { record: &loaded.facts, document: None, request: &request, volume };
             let scope = trace_scope(&call.caller, &facts, now).unwrap_or(TraceScope::Own);
             let hidden = self.hidden_from(call, &loaded)?;
             let seen =
                 self.read_trace(&loaded, before, limit, |account| shown(account, call, scope, &hidden))?;
             Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(seen) })
-        })
+        })?;
+        self.touched(call, record);
+        Ok(seen)
     }
 
     /// The documents this viewer may not know of: each decided as a search decides.

@@ -45,9 +45,8 @@ impl AuthorisationStatus {
 
 impl Records {
     pub fn know_status(&self, call: &Call, ins: &Ins) -> Result<Disclosed<StatusView>, Failure> {
-        let found = self.attempt(|_| self.decide_status(call, ins));
-        self.inner().budgets.identity_tested(&call.caller, self.now());
-        found
+        self.identity_tested(call, ins)?;
+        self.attempt(|_| self.decide_status(call, ins))
     }
 
     fn decide_status(&self, call: &Call, ins: &Ins) -> Result<Decided<StatusView>, Failure> {

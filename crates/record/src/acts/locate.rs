@@ -29,7 +29,8 @@ impl Records {
         ins: &Ins,
         id: &UniqueId,
     ) -> Result<Disclosed<Option<Located>>, Failure> {
-        let found = self.attempt(|_| {
+        self.identity_tested(call, ins)?;
+        self.attempt(|_| {
             let now = self.now();
             let request = Request::default();
             let act = Act::LocateOwn;
@@ -44,11 +45,10 @@ impl Records {
             let change = Change::on(&gate.base);
             let row = derived_row(&*self.parts().keeper, TagDomain::DocumentUniqueId, gate.base.record, id)?;
             let Some(GateRow::Document(state)) = gate.base.gate(row)? else {
-                return Ok(Decided {
-                    change,
-                    account: account.rejected("no such document"),
-                    outcome: Ok(None),
-                });
+                let decision = self.decision(call, act, &gate.facts, None, &request, now);
+                let account = account.refused(&decision.refused_by);
+                let outcome = neutral(refusal(decision.refused_by, RefusalKind::Denied));
+                return Ok(Decided { change, account, outcome });
             };
             let decision = self.decision(call, act, &gate.facts, Some(&state.facts()), &request, now);
             let allowed = decision.verdict == Verdict::Allow;
@@ -67,9 +67,7 @@ impl Records {
                 false => neutral(refusal(decision.refused_by, RefusalKind::Denied)),
             };
             Ok(Decided { change, account, outcome })
-        });
-        self.inner().budgets.identity_tested(&call.caller, self.now());
-        found
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, Refusal, RefusalKind};
+use crate::failure::{Failure, RefusalKind};
 use crate::records::Records;
 use crate::rows::{DocumentState, GateRow};
 
@@ -20,7 +20,9 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<DocumentEntry>, Failure> {
-        self.attempt(|_| self.decide_mask(call, record, id, Act::Mask))
+        let given = self.attempt(|_| self.decide_mask(call, record, id, Act::Mask))?;
+        self.touched(call, record);
+        Ok(given)
     }
 
     /// Unmasks one version.
@@ -30,7 +32,9 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<DocumentEntry>, Failure> {
-        self.attempt(|_| self.decide_mask(call, record, id, Act::Unmask))
+        let given = self.attempt(|_| self.decide_mask(call, record, id, Act::Unmask))?;
+        self.touched(call, record);
+        Ok(given)
     }
 
     fn decide_mask(
@@ -49,8 +53,10 @@ impl Records {
         let mut change = Change::on(&loaded.readable.base);
         let states = self.states(&loaded)?;
         let Some(state) = states.iter().find(|it| it.is_known_as(id)) else {
-            let account = account.rejected("no such document");
-            return Ok(Decided { change, account, outcome: Err(Refusal::new(RefusalKind::NotFound)) });
+            let decision = self.decision(call, act, &loaded.facts, None, &request, now);
+            let account = account.refused(&decision.refused_by);
+            let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
+            return Ok(Decided { change, account, outcome });
         };
         let decision = self.decision(call, act, &loaded.facts, Some(&state.facts()), &request, now);
         let fate = if decision.verdict == Verdict::Allow { Fate::Written } else { Fate::Refused };

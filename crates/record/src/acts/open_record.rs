@@ -58,6 +58,7 @@ const WORDING: &str = "fr-2026-11";
 
 impl Records {
     pub fn open_record(&self, call: &Call, request: &OpenRequest) -> Result<Disclosed<Opened>, Failure> {
+        self.identity_tested(call, &request.ins)?;
         let mut made = None;
         let opened = self.attempt(|taken| {
             let wished = request.login.as_deref().filter(|_| taken != Some(LOGIN_CLAIM));
@@ -74,7 +75,6 @@ impl Records {
             }
             (Err(_), _) => {}
         }
-        self.inner().budgets.identity_tested(&call.caller, self.now());
         opened
     }
 

@@ -38,7 +38,10 @@ impl Records {
     where
         F: Fn(&mut Rights, RecordedBy, Instant) -> Result<(), Refusal>,
     {
-        self.attempt(|_| self.decide_rights(call, target, change))
+        self.target_tested(call, target)?;
+        let changed = self.attempt(|_| self.decide_rights(call, target, change))?;
+        self.touched(call, changed.get().record);
+        Ok(changed)
     }
 
     fn decide_rights<F>(

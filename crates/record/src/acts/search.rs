@@ -2,7 +2,8 @@
 
 use model::SubmissionSet;
 use model::{
-    Act, DocumentEntry, DocumentStatus, EntryId, QualifiedIdentity, RecordId, Request, RowId, RowKind,
+    Act, DocumentEntry, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordId, Request, RowId,
+    RowKind,
 };
 use policy::Verdict;
 
@@ -47,6 +48,7 @@ impl Records {
         asked: Asked,
         wanted: impl Fn(RecordId, &DocumentEntry) -> bool,
     ) -> Result<Disclosed<Found>, Failure> {
+        self.target_tested(call, target)?;
         let found = self.attempt(|_| {
             self.on_documents(call, target, Act::Search, asked, |loaded, entries, _| {
                 let mut account = Vec::new();
@@ -66,7 +68,7 @@ impl Records {
                 Ok((Found { record: loaded.record(), identity, entries: shown }, account))
             })
         })?;
-        self.inner().budgets.touched(&call.caller, found.get().record, self.now());
+        self.touched(call, found.get().record);
         Ok(found)
     }
 
@@ -77,6 +79,7 @@ impl Records {
         target: &Target,
         wanted: impl Fn(RecordId, &SubmissionSet) -> bool,
     ) -> Result<Disclosed<FoundSets>, Failure> {
+        self.target_tested(call, target)?;
         let found = self.attempt(|_| {
             // a set stands for its members whatever became of them since, save deletion
             let asked = Asked { deprecated: true, archived: true };
@@ -107,7 +110,7 @@ impl Records {
                 Ok((FoundSets { record: loaded.record(), identity, sets: shown }, account))
             })
         })?;
-        self.inner().budgets.touched(&call.caller, found.get().record, self.now());
+        self.touched(call, found.get().record);
         Ok(found)
     }
 
@@ -143,7 +146,10 @@ impl Records {
         }
         let mut decided = Vec::new();
         let mut sets = Vec::new();
-        for state in self.states(&loaded)? {
+        let states = self.states(&loaded)?;
+        let related: Vec<EntryId> = states.iter().flat_map(targets).collect();
+        let hidden = self.hidden_among(call, &loaded, &states, &related, now);
+        for state in states {
             if matches!(state.status, DocumentStatus::Deleted { .. }) {
                 continue;
             }
@@ -152,13 +158,34 @@ impl Records {
             }
             let decision = self.decision(call, act, &loaded.facts, Some(&state.facts()), &request, now);
             let details = self.details(&loaded, &state)?;
-            decided.push((state.entry(&details), decision));
+            let mut entry = state.entry(&details);
+            entry.relations.retain(|it| !hidden.contains(&it.target));
+            decided.push((entry, decision));
         }
         let (given, objects) = give(&loaded, decided, sets)?;
         self.note_reader(call, &loaded, &mut change)?;
         let mut account = account.accepted(&whole.allowed_by);
         account.objects = objects;
         Ok(Decided { change, account, outcome: Ok(given) })
+    }
+
+    /// Those of `related` that this caller may not know of: an entry does not name them.
+    pub(crate) fn hidden_among(
+        &self,
+        call: &Call,
+        loaded: &Loaded,
+        states: &[DocumentState],
+        related: &[EntryId],
+        now: Instant,
+    ) -> Vec<EntryId> {
+        let request = Request { asked_deprecated: true, asked_archived: true, ..Request::default() };
+        let may_know = |id: &EntryId| {
+            states.iter().find(|it| it.logical_id == *id).is_some_and(|state| {
+                self.decision(call, Act::Search, &loaded.facts, Some(&state.facts()), &request, now)
+                    .is_allowed()
+            })
+        };
+        related.iter().filter(|id| !may_know(id)).copied().collect()
     }
 
     /// The state of every document of a record.
@@ -180,6 +207,11 @@ impl Records {
             MetadataRow::Set(_) => Err(crate::base::damaged(loaded.record(), "a document's row").into()),
         }
     }
+}
+
+/// The documents a document names.
+pub(crate) fn targets(state: &DocumentState) -> impl Iterator<Item = EntryId> {
+    state.relations.iter().map(|it| it.target)
 }
 
 pub(crate) fn object(entry: &DocumentEntry, shown: bool, decision: &policy::Decision) -> ObjectAccount {

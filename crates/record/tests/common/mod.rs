@@ -343,3 +343,21 @@ pub fn long_text(length: usize) -> Vec<u8> {
     .take(length)
     .collect()
 }
+
+/// The login and the temporary password, as the letter gives them.
+pub fn secrets(messages: &[Message]) -> (String, String) {
+    let letter = messages.iter().find(|it| it.text.contains("Identifiant")).expect("a letter");
+    let text = &letter.text;
+    let after = |label: &str| {
+        let (_, rest) = text.split_once(label).unwrap();
+        rest.lines().next().unwrap().trim().to_owned()
+    };
+    (after("Identifiant :"), after("Mot de passe temporaire :"))
+}
+
+/// Sends what is due and gives back the messages.
+pub fn sent(node: &Node) -> Vec<Message> {
+    let outbox = Outbox::default();
+    node.records.send_notices(&outbox).unwrap();
+    outbox.0.into_inner().unwrap()
+}

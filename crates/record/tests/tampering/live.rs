@@ -76,10 +76,8 @@ fn a_record_whose_rows_or_head_were_touched_serves_nothing() {
 #[test]
 fn a_key_of_another_opens_nothing() {
     let copy = Copy::new();
-    let exchange = format!(
-        "UPDATE wrapped_key SET wrapped = (SELECT wrapped FROM wrapped_key o WHERE o.record = ?2) WHERE record = ?1"
-    );
-    change(&copy.keys(), SCENE.mine.record, &exchange);
+    let exchange = "UPDATE wrapped_key SET wrapped = (SELECT wrapped FROM wrapped_key o WHERE o.record = ?2) WHERE record = ?1";
+    change(&copy.keys(), SCENE.mine.record, exchange);
     let node = copy.node(3);
     for (act, fault) in asked(&node, &SCENE.mine) {
         assert!(fault.is_some(), "{act}");

@@ -78,7 +78,7 @@ fn sealed_rows_put_back_moved_deleted_added() {
             "UPDATE row SET (tag, sealed) = (SELECT tag, sealed FROM row o WHERE o.record = ?2 AND o.{kind}) \
              WHERE {one}"
         );
-        change(&copy.records(), mine, &&moved);
+        change(&copy.records(), mine, &moved);
         found_in(&copy, &format!("{label} of another put here"), "was changed");
 
         let copy = Copy::new();
@@ -86,7 +86,7 @@ fn sealed_rows_put_back_moved_deleted_added() {
             "INSERT INTO row SELECT ?1, kind, zeroblob(16), version, tag, sealed FROM row \
              WHERE record = ?2 AND {kind} LIMIT 1"
         );
-        change(&copy.records(), mine, &&added);
+        change(&copy.records(), mine, &added);
         found_in(&copy, &format!("{label} added"), "is in no line");
     }
     // a row that leaves: where it was it is missed, where it comes it is a stranger
@@ -95,7 +95,7 @@ fn sealed_rows_put_back_moved_deleted_added() {
         "UPDATE row SET record = ?2, row = zeroblob(16) WHERE record = ?1 AND kind = {}",
         RowKind::Credential.number()
     );
-    change(&copy.records(), mine, &&moved);
+    change(&copy.records(), mine, &moved);
     let faults = copy.faults();
     let says = |record: model::RecordId, what: &str| {
         faults.iter().any(|it| it.contains(&record.to_string()) && it.contains(what))
@@ -182,7 +182,7 @@ fn finders_pointed_elsewhere_removed_added() {
             continue;
         }
         let elsewhere = format!("UPDATE finder SET record = ?2 WHERE record = ?1 AND space = {space}");
-        change(&conn, mine, &&elsewhere);
+        change(&conn, mine, &elsewhere);
         let faults = copy.faults();
         let told = format!("record {mine}: a finder that should lead to it leads to record {theirs}");
         assert!(faults.contains(&told), "space {space}: {faults:#?}");
@@ -198,12 +198,10 @@ fn finders_pointed_elsewhere_removed_added() {
 #[test]
 fn wrapped_keys_changed_exchanged_removed() {
     let mine = SCENE.mine.record;
-    let other = format!(
-        "UPDATE wrapped_key SET wrapped = (SELECT wrapped FROM wrapped_key o WHERE o.record = ?2) \
-         WHERE record = ?1"
-    );
+    let other = "UPDATE wrapped_key SET wrapped = (SELECT wrapped FROM wrapped_key o WHERE o.record = ?2) \
+         WHERE record = ?1";
     let cases = [
-        ("another's", other.as_str(), "its key does not open"),
+        ("another's", other, "its key does not open"),
         ("another epoch", "UPDATE wrapped_key SET epoch = 2 WHERE record = ?1", "its key does not open"),
         (
             "another generation",

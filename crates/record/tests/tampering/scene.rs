@@ -50,11 +50,8 @@ pub static SCENE: LazyLock<Scene> = LazyLock::new(|| {
         read(&node, doctor(0), one.record, one.large).unwrap();
     }
     // a login under way: the credential has a second version
-    let outbox = Outbox::default();
-    node.records.send_notices(&outbox).unwrap();
-    let letters = outbox.0.lock().unwrap().clone();
-    for letter in letters.iter().filter(|it| it.text.contains("Identifiant")) {
-        let (login, password) = secrets(&letter.text);
+    for letter in sent(&node).iter().filter(|it| it.text.contains("Identifiant")) {
+        let (login, password) = secrets(std::slice::from_ref(letter));
         let call = record::visitor(node.call(doctor(0)).request);
         node.records.begin_log_in(&call, &login, &password).unwrap();
     }
@@ -77,15 +74,6 @@ fn open(node: &Node, number: &str, family: &str, oid: &str) -> One {
     let fed = node.records.feed(&node.call(hospital()), &lot).unwrap().into_inner();
     let [first, _, large] = fed.documents[..] else { panic!("three documents") };
     One { record: opened.get().record, first, large, target: Target::Ins(ins(number)) }
-}
-
-/// The login and the temporary password, as the letter gives them.
-pub fn secrets(text: &str) -> (String, String) {
-    let after = |label: &str| {
-        let (_, rest) = text.split_once(label).unwrap();
-        rest.lines().next().unwrap().trim().to_owned()
-    };
-    (after("Identifiant :"), after("Mot de passe temporaire :"))
 }
 
 pub fn copy(from: &Path, to: &Path) {

@@ -93,8 +93,9 @@ impl Records {
         let problems: Vec<Problem> =
             checked.iter().filter_map(|it| it.as_ref().err()).flatten().cloned().collect();
         let documents: Vec<check::Checked> = checked.into_iter().filter_map(Result::ok).collect();
+        self.identity_tested(call, &lot.ins)?;
         let fed = self.attempt(|taken| self.decide_feeding(call, lot, &documents, &problems, taken))?;
-        self.inner().budgets.touched(&call.caller, fed.get().record, self.now());
+        self.touched(call, fed.get().record);
         Ok(fed)
     }
 
