@@ -66,6 +66,8 @@ pub enum Fate {
 /// An account as a trace line holds it, with when and in what order.
 #[derive(Clone, Debug)]
 pub struct TraceEntry {
+    /// The line's number in the record. Gaps would tell of lines not shown: it is for tests and proofs, and is
+    /// shown to nobody (rules, A5).
     pub seq: u64,
     pub at: Instant,
     pub account: Account,

@@ -10,6 +10,7 @@ mod attempt;
 mod base;
 mod call;
 mod commit;
+mod cursor;
 mod disclosed;
 mod failure;
 mod gate;

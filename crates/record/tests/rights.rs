@@ -407,3 +407,50 @@ fn who_tests_many_identities_is_cut_off_by_every_act() {
     };
     assert_eq!([open(1), open(2), open(3)], [None, None, Some(RefusalKind::TooMany)]);
 }
+
+/// Page by page gives what one page gives, and no number on the way tells of what is not shown.
+#[test]
+fn the_trace_is_read_page_by_page() {
+    let Fed { node, record, target, .. } = fed();
+    authorise_self(&node, &target, 0);
+    for _ in 0..130 {
+        search(&node, doctor(0), &target).unwrap();
+    }
+    let whole: Vec<u64> = trace(&node, doctor(0), record).iter().map(|it| it.seq).collect();
+    let (mut pages, mut cursors, mut next) = (Vec::new(), Vec::new(), None);
+    loop {
+        let page = node.records.history(&node.call(doctor(0)), record, next, 7).unwrap().into_inner();
+        assert!(page.lines.len() == 7 || page.next.is_none());
+        pages.extend(page.lines.iter().map(|it| it.seq));
+        cursors.extend(page.next);
+        next = page.next;
+        if next.is_none() {
+            break;
+        }
+    }
+    pages.reverse();
+    // the reading of the whole is a line by then
+    assert_eq!(pages.split_last(), Some((&(whole.len() as u64 + 3), whole.as_slice())));
+    assert!(cursors.iter().all(|it| *it < 1 << 52 && !whole.contains(it)), "{cursors:?}");
+    assert!(!cursors.is_sorted_by(|one, other| one > other), "their order tells nothing: {cursors:?}");
+    // a number nobody was given is a place like another
+    for cursor in [0, 1, 77, u64::MAX] {
+        let page = node.records.history(&node.call(doctor(0)), record, Some(cursor), 5).unwrap();
+        assert!(page.get().lines.len() <= 5);
+    }
+}
+
+#[test]
+fn a_first_access_is_told_once() {
+    let fed = fed();
+    let Fed { node, target, .. } = &fed;
+    for which in [0, 1] {
+        authorise_self(node, target, which);
+    }
+    sent(node);
+    for _ in 0..3 {
+        reads(&fed, &doctor(0));
+        reads(&fed, &doctor(1));
+    }
+    assert_eq!(sent(node).iter().filter(|it| it.subject.contains("Premier accès")).count(), 2);
+}

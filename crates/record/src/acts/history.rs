@@ -9,6 +9,7 @@ use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::base::damaged;
 use crate::call::Call;
 use crate::commit::{Change, line_row};
+use crate::cursor;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, RefusalKind};
 use crate::records::Records;
@@ -17,7 +18,7 @@ use crate::records::Records;
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub lines: Vec<TraceEntry>,
-    /// Where the next page begins; none at the end.
+    /// Where the next page begins, to be given back as it is; none at the end.
     pub next: Option<u64>,
 }
 
@@ -25,7 +26,7 @@ pub struct Seen {
 const CHUNK: usize = 100;
 
 impl Records {
-    /// At most `limit` lines before line `before`, the newest first.
+    /// At most `limit` lines, the newest first, from where the page before ended.
     pub fn history(
         &self,
         call: &Call,
@@ -89,7 +90,8 @@ impl Records {
         let mut lines = Vec::new();
         // the head says how many lines there are: one that is missing is damage, not silence
         let mut expected = loaded.readable.base.head.seq;
-        let mut before = before;
+        let keeper = &*self.parts().keeper;
+        let mut before = before.map(|cursor| cursor::show(keeper, record, cursor)).transpose()?;
         if let Some(before) = before {
             expected = expected.min(before.saturating_sub(1));
         }
@@ -114,7 +116,7 @@ impl Records {
                     serde_json::from_value(line.account).map_err(|_| damaged(record, "a trace line"))?;
                 if let Some(account) = keep(account) {
                     if lines.len() == limit {
-                        return Ok(Seen { lines, next: Some(row.seq + 1) });
+                        return Ok(Seen { lines, next: Some(cursor::hide(keeper, record, row.seq + 1)?) });
                     }
                     lines.push(TraceEntry { seq: row.seq, at: line.at, account });
                 }

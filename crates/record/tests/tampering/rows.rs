@@ -222,9 +222,8 @@ fn wrapped_keys_changed_exchanged_removed() {
 fn heads_exchanged_removed() {
     let mine = SCENE.mine.record;
     let copy = Copy::new();
-    let other =
-        format!("UPDATE head SET sealed = (SELECT sealed FROM head o WHERE o.record = ?2) WHERE record = ?1");
-    change(&copy.records(), mine, &&other);
+    let other = "UPDATE head SET sealed = (SELECT sealed FROM head o WHERE o.record = ?2) WHERE record = ?1";
+    change(&copy.records(), mine, other);
     found_in(&copy, "another's", "the head does not open");
     let copy = Copy::new();
     change(&copy.records(), mine, "UPDATE head SET version = version + 1 WHERE record = ?1");
