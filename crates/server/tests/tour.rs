@@ -60,7 +60,11 @@ fn run(steps: &[Step], demo: &mut Demo, folder: &Path) -> (String, String) {
         script.push_str(&match step {
             Step::Block { script, .. } => format!("{script}\necho '{END}'\n"),
             Step::StopDemo => {
-                format!(": > '{}'\nuntil [ -e '{}' ]; do sleep 0.05; done\n", stop.display(), stopped.display())
+                format!(
+                    ": > '{}'\nuntil [ -e '{}' ]; do sleep 0.05; done\n",
+                    stop.display(),
+                    stopped.display()
+                )
             }
         });
     }
@@ -138,7 +142,8 @@ fn close(steps: &mut Vec<Step>, (line, kind, text): (usize, &str, String)) {
 /// Line by line; `…` stands for anything within a line.
 fn fits(expected: &str, said: &str) -> bool {
     let (expected, said): (Vec<_>, Vec<_>) = (expected.lines().collect(), said.lines().collect());
-    expected.len() == said.len() && expected.iter().zip(&said).all(|(expected, said)| line_fits(expected, said))
+    expected.len() == said.len()
+        && expected.iter().zip(&said).all(|(expected, said)| line_fits(expected, said))
 }
 
 fn line_fits(expected: &str, said: &str) -> bool {
