@@ -1,8 +1,6 @@
 //! How a holder proves who they are (rules, A4): password, then a one-time code. Known and unknown logins, right
 //! and wrong passwords answer alike until the code is right (abuse A08, A12).
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use jiff::SignedDuration;
 use model::chance::throw;
 use model::{Act, Caller, Door, Instant, RecordId, Request, RowId, RowKind, Strength};
@@ -11,6 +9,7 @@ use store::Space;
 use vault::TagDomain;
 use zeroize::Zeroizing;
 
+use crate::acts::credential::{DUMMY, hash_password, login_hash, verify};
 use crate::attempt::{Decided, Loaded, Target};
 use crate::call::Call;
 use crate::commit::Change;
@@ -222,42 +221,6 @@ impl Credential {
     }
 }
 
-/// A login and a temporary password, for a letter handed over: the password is kept as a verifier alone.
-pub(crate) fn new_credential(
-    records: &Records,
-    wished: Option<&str>,
-) -> Result<(Credential, String, [u8; 32]), Failure> {
-    let login = wished.map_or_else(|| words_of(records, 8), str::to_owned);
-    let password = words_of(records, 12);
-    let hash = login_hash(records, &login)?;
-    let verifier = hash_password(records, &password)?;
-    let credential = Credential {
-        login,
-        password: verifier,
-        must_change: true,
-        challenge: None,
-        failed: 0,
-        failed_day: 0,
-    };
-    Ok((credential, password, hash))
-}
-
-/// Letters and digits that cannot be taken for one another on paper.
-fn words_of(records: &Records, length: usize) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567899";
-    let bytes: [u8; 32] = throw(records.dice());
-    bytes
-        .iter()
-        .take(length)
-        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
-        .map(|it| char::from(*it))
-        .collect()
-}
-
-fn login_hash(records: &Records, login: &str) -> Result<[u8; 32], Fault> {
-    Ok(records.parts().keeper.tag(TagDomain::Login, login.as_bytes())?)
-}
-
 fn code_hash(records: &Records, challenge: RowId, code: &str) -> Result<String, Fault> {
     let named = format!("code|{challenge}|{code}");
     let tag = records.parts().keeper.tag(TagDomain::Login, named.as_bytes())?;
@@ -274,45 +237,7 @@ fn not_proved() -> Refusal {
     Refusal::by(RefusalKind::NotProved, vec![Rule::A4])
 }
 
-/// The verifier of no password, for logins nobody has: same parameters, same time.
-const DUMMY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$z2jZJXk2mZBLxRrRyvpYyl7d6i1L1U8h1D1kE2xkq0o";
-
-fn verify(verifier: &str, password: &str) -> bool {
-    PasswordHash::new(verifier)
-        .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-}
-
-fn hash_password(records: &Records, password: &str) -> Result<String, Fault> {
-    let unwritable = |_| Fault::Unwritable { what: "a password's verifier" };
-    let salt = SaltString::encode_b64(&throw::<16>(records.dice())).map_err(unwritable)?;
-    Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(unwritable)?.to_string())
-}
-
 /// A caller at the portal who has proved nothing yet.
 pub fn visitor(request: RowId) -> Call {
     Call::new(Caller::nobody(Door::Portal), request)
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-mod tests {
-    use super::*;
-
-    /// A decoy that does not parse would be compared in no time, and tell which logins exist.
-    #[test]
-    fn the_decoy_costs_what_a_real_verifier_costs() {
-        let decoy = PasswordHash::new(DUMMY).unwrap();
-        let salt = SaltString::encode_b64(&[7; 16]).unwrap();
-        let real = Argon2::default().hash_password(b"a password", &salt).unwrap();
-        assert_eq!((decoy.algorithm, decoy.version), (real.algorithm, real.version));
-        assert_eq!(decoy.params, real.params);
-        let lengths = |it: &PasswordHash<'_>| {
-            (it.salt.unwrap().decode_b64(&mut [0; 64]).unwrap().len(), it.hash.unwrap().len())
-        };
-        assert_eq!(lengths(&decoy), lengths(&real));
-        // it goes to the end and finds the password wrong; any other error would be an earlier way out
-        let outcome = Argon2::default().verify_password(b"a password", &decoy);
-        assert_eq!(outcome, Err(argon2::password_hash::Error::Password));
-    }
 }

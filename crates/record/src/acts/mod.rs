@@ -5,6 +5,7 @@ mod authorise;
 mod block;
 mod break_glass;
 mod consult;
+mod credential;
 mod emergency_choices;
 mod feed;
 mod history;

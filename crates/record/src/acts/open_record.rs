@@ -10,7 +10,7 @@ use policy::{Detail, Verdict};
 use store::Space;
 use vault::FeedKeys;
 
-use crate::acts::log_in::new_credential;
+use crate::acts::credential::new_credential;
 use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
