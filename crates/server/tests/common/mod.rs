@@ -5,6 +5,7 @@
 pub mod bundle;
 pub mod client;
 pub mod holder;
+pub mod scene;
 
 use std::fs;
 use std::net::TcpListener;

@@ -1,0 +1,11 @@
+//! FHIR at the care and feed doors, from outside, with real certificates.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod feeding;
+mod opening;
+mod reading;
+mod replacing;
+mod searching;
