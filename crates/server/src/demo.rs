@@ -121,6 +121,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let (folder, temporary) = data_folder(options.data.as_deref()).map_err(StartError::Folder)?;
     let lock = lock(&folder)?;
     forget_former(&folder).map_err(StartError::Folder)?;
+    let first_start = FirstStart::begin(&folder).map_err(StartError::Folder)?;
 
     let cast = rehearsal::cast();
     let pki = Pki::open(&folder.join("pki"), &clients(&cast), &SystemDice)?;
@@ -129,6 +130,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let parts = node::open(&folder, Arc::clone(&clock) as _, Arc::clone(&dice), rules()?)?;
     let records = Records::start(parts).map_err(not_started)?;
     let people = seed::seed(&records, &cast, rehearsal::people()).map_err(StartError::Seed)?;
+    first_start.end(&folder).map_err(StartError::Folder)?;
     let outbox = Arc::new(Outbox::default());
     let door = |place: u16| format!("https://localhost:{}", base + place);
     let app = Arc::new(App {
@@ -237,6 +239,38 @@ fn forget_former(folder: &Path) -> io::Result<()> {
     match fs::remove_file(folder.join(file::FILE)) {
         Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
         _ => Ok(()),
+    }
+}
+
+/// From the first file of the store until its people are in: a mark says that nobody was ever shown what is there,
+/// so that a first start that was cut off is done over. The secrets of a half seeded record are lost with the
+/// process that made them.
+struct FirstStart {
+    mark: PathBuf,
+}
+
+impl FirstStart {
+    fn begin(folder: &Path) -> io::Result<Self> {
+        let mark = folder.join("demo.unfinished");
+        let parts = ["store", "keys"].map(|part| folder.join(part));
+        if mark.exists() {
+            for part in parts.iter().filter(|part| part.exists()) {
+                fs::remove_dir_all(part)?;
+            }
+        } else if !parts.iter().any(|part| part.exists()) {
+            fs::File::create(&mark)?;
+            fs::File::open(folder)?.sync_all()?;
+        }
+        Ok(Self { mark })
+    }
+
+    /// Durable: a mark that came back would have the next start throw away what was acknowledged.
+    fn end(self, folder: &Path) -> io::Result<()> {
+        match fs::remove_file(self.mark) {
+            Ok(()) => fs::File::open(folder)?.sync_all(),
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(fault) => Err(fault),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! Clients at work until the process is killed under them, and what each of them remembers of it.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -6,8 +7,9 @@ use std::time::Duration;
 use rehearsal::SeededDice;
 use ureq::Agent;
 
+use crate::common::bundle::Person;
 use crate::common::{Actor, Demo};
-use crate::wire::{self, Answer, Lot, Newcomer, Silence};
+use crate::wire::{self, Answer, Lot, Silence};
 
 /// Everybody who works, each with a client kept over all starts.
 pub struct Crew {
@@ -24,9 +26,13 @@ pub struct Crew {
 
 impl Crew {
     pub fn of(demo: &Demo) -> Self {
-        let houses: Vec<_> = demo.actors().into_iter().filter(|it| it.text("kind") == "organisation").collect();
-        let doctors: Vec<_> =
-            demo.actors().into_iter().filter(|it| it.value["role"] == "10" && it.text("kind") == "professional").collect();
+        let houses: Vec<_> =
+            demo.actors().into_iter().filter(|it| it.text("kind") == "organisation").collect();
+        let doctors: Vec<_> = demo
+            .actors()
+            .into_iter()
+            .filter(|it| it.value["role"] == "10" && it.text("kind") == "professional")
+            .collect();
         let client = |actor: &Actor| demo.client(Some(actor));
         Self {
             houses: houses.into_iter().take(2).map(|it| (it.clone(), client(&it))).collect(),
@@ -56,7 +62,7 @@ pub struct Deeds {
     pub fed: Vec<Fed>,
     /// The patient's INS, and whether they authorised.
     pub rights: Vec<Change<(String, bool)>>,
-    pub opened: Vec<Change<Newcomer>>,
+    pub opened: Vec<Change<Person>>,
     /// Answered requests with the INS in whose trace they must stand.
     pub answered: Vec<(String, String)>,
     pub read: u64,
@@ -90,7 +96,7 @@ pub struct Known<'a> {
     pub patients: Vec<(String, bool)>,
     /// Acknowledged in earlier rounds.
     pub lots: Vec<&'a Fed>,
-    pub newcomer: Option<Newcomer>,
+    pub newcomer: Option<Person>,
     pub seed: u64,
 }
 
@@ -180,8 +186,7 @@ impl Known<'_> {
     fn read_one(&self, dice: &SeededDice, deeds: &mut Deeds) -> Result<(), Silence> {
         let Some(fed) = Self::one_of(dice, &self.lots) else { return Err(Silence) };
         let lot = &fed.lot;
-        let ids: Vec<_> = lot.documents.iter().map(|it| it.unique_id.as_str()).collect();
-        let (answer, shown) = wire::search(self.demo, &self.crew.reader, &lot.ins, &ids)?;
+        let (answer, shown) = wire::search(self.demo, &self.crew.reader, &lot.ins, &lot.unique_ids())?;
         deeds.note(&lot.ins, &answer);
         deeds.searched += 1;
         if answer.status == 503 || answer.body.is_none() {
@@ -224,7 +229,7 @@ impl Known<'_> {
             }
             assert_eq!(answer.status, 200, "{action}: {}", answer.text());
             *authorised = !*authorised;
-            let Ok((answer, _)) = wire::search(self.demo, client, ins, &["urn:oid:1.2.250.1.999.404"]) else { break };
+            let Ok(answer) = wire::knock(self.demo, client, ins) else { break };
             deeds.note(ins, &answer);
             deeds.searched += 1;
             let expected = if *authorised { 200 } else { 403 };
@@ -238,7 +243,7 @@ impl Known<'_> {
         let mut deeds = Deeds::default();
         if let Some(newcomer) = &self.newcomer {
             std::thread::sleep(Duration::from_millis(dice.below(100)));
-            let told = newcomer.open(self.demo, &self.crew.counter);
+            let told = wire::open(self.demo, &self.crew.counter, newcomer);
             let answered = told.as_ref().is_ok_and(|it| it.status == 201);
             if let Ok(answer) = &told {
                 assert!([201, 503].contains(&answer.status), "opening: {}", answer.text());
@@ -247,7 +252,7 @@ impl Known<'_> {
         }
         while !over.load(Ordering::SeqCst) {
             let ins = self.patient(dice);
-            let Ok((answer, _)) = wire::search(self.demo, &self.crew.stranger, ins, &[]) else { break };
+            let Ok(answer) = wire::knock(self.demo, &self.crew.stranger, ins) else { break };
             deeds.note(ins, &answer);
             deeds.searched += 1;
             assert!([403, 503].contains(&answer.status), "a stranger: {}", answer.text());

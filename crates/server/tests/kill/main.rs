@@ -6,24 +6,25 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-mod holder;
 mod load;
+mod process;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common::bundle::Person;
+use common::holder::Holder;
 use common::{Demo, free_ports};
-use holder::Holder;
 use load::{Change, Crew, Deeds, Fed, Known};
+use process::{assert_whole, is_alive, log, signal};
 use rehearsal::SeededDice;
 use serde_json::Value;
-use wire::{Newcomer, Shown};
+use wire::Shown;
 
 /// Abuse case K01.
 const LONGEST_START: Duration = Duration::from_secs(10);
@@ -35,7 +36,8 @@ const LATEST: usize = 3;
 #[test]
 fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
     let kills = from_environment("CARNET_KILLS").unwrap_or(100);
-    let seed = from_environment("CARNET_SEED").unwrap_or_else(|| RandomState::new().hash_one(0) % 1_000_000_000);
+    let seed =
+        from_environment("CARNET_SEED").unwrap_or_else(|| RandomState::new().hash_one(0) % 1_000_000_000);
     eprintln!("CARNET_KILLS={kills} CARNET_SEED={seed}");
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -51,7 +53,7 @@ fn a_first_start_that_is_killed_is_done_over() {
     let seed = from_environment("CARNET_SEED").unwrap_or(1);
     let dice = SeededDice::new(seed);
     let folder = tempfile::tempdir().unwrap();
-    for turn in 0..12 {
+    for turn in 0..6 {
         let data = folder.path().join(format!("data-{turn}"));
         let mut left = 3;
         while left > 0 && kill_while_starting(&data, Duration::from_millis(dice.below(900))) {
@@ -60,8 +62,8 @@ fn a_first_start_that_is_killed_is_done_over() {
         let demo = Demo::start_in(&data);
         for patient in demo.file["patients"].as_array().unwrap() {
             if patient["record"] == "open" {
-                let holder = Holder::log_in(&demo, patient);
-                let documents = holder.get("/api/documents").json();
+                let holder = Holder::of(&demo, patient);
+                let documents = holder.get("/api/documents").must(200).json();
                 assert_eq!(documents["documents"].as_array().map(Vec::len), Some(4), "{documents}");
             }
         }
@@ -79,7 +81,7 @@ struct Story<'a> {
     /// INS of open records, with whether the changing doctor is authorised.
     open: Vec<(String, bool)>,
     fed: Vec<Fed>,
-    newcomers: u64,
+    newcomers: u32,
     /// Answered requests whose lines are still to be found, by INS.
     untraced: BTreeMap<String, BTreeSet<String>>,
     counts: Counts,
@@ -156,17 +158,16 @@ impl<'a> Story<'a> {
             crew: &self.crew,
             patients,
             lots: self.fed.iter().collect(),
-            newcomer: (self.newcomers % 2 == 0).then(|| Newcomer::new(self.newcomers)),
+            newcomer: Some(Person::invented(self.newcomers)),
             seed: self.seed.wrapping_mul(10_000).wrapping_add(kill),
         };
         let after = Duration::from_millis(20 + self.dice.below(500));
         let process = self.demo.id();
         let deeds = known.work_until(|| {
             thread::sleep(after);
-            assert!(is_alive(process), "the process ended by itself; its log: {}", log(&self.demo));
+            assert!(is_alive(process), "it ended by itself; its log: {}", log(&self.demo));
             // the handle stays with the story: only the process goes
-            let sent = Command::new("kill").args(["-KILL", &process.to_string()]).status().unwrap();
-            assert!(sent.success());
+            signal(process, "KILL");
         });
         self.demo.kill();
         self.counts.kills += 1;
@@ -241,15 +242,14 @@ impl<'a> Story<'a> {
             let says = String::from_utf8_lossy(&first);
             assert!(says.contains(&format!("DocumentReference/{id}")), "{id} is there, the answer: {says}");
         }
-        assert_eq!(wire::sets(&self.demo, &self.crew.reader, &lot.ins, &lot.unique_id).unwrap(), 1);
+        assert_eq!(wire::sets(&self.demo, &self.crew.reader, &lot).unwrap(), 1);
         Fed { lot, answer: Some(first) }
     }
 
-    /// Byte for byte.
+    /// Byte for byte: the first document here, all of them at the end.
     fn read_back(&mut self, fed: &Fed, found: &BTreeMap<String, Shown>) {
-        for document in &fed.lot.documents {
-            // one that was not there before it was asked again is read at the end
-            let Some(shown) = found.get(&document.unique_id) else { continue };
+        let first = fed.lot.documents.first();
+        if let Some((document, shown)) = first.and_then(|it| Some((it, found.get(&it.unique_id)?))) {
             let answer = wire::read(&self.crew.reader, &shown.url).unwrap();
             assert_eq!(answer.status, 200, "{}", answer.text());
             assert!(answer.bytes() == document.bytes, "{} came back otherwise", document.unique_id);
@@ -264,8 +264,7 @@ impl<'a> Story<'a> {
             stands.insert(ins, (authorised, answered));
         }
         for (ins, (authorised, answered)) in stands {
-            let none = ["urn:oid:1.2.250.1.999.404"];
-            let (answer, _) = wire::search(&self.demo, &self.crew.changing, &ins, &none).unwrap();
+            let answer = wire::knock(&self.demo, &self.crew.changing, &ins).unwrap();
             let now = match answer.status {
                 200 => true,
                 403 => false,
@@ -277,11 +276,11 @@ impl<'a> Story<'a> {
         }
     }
 
-    fn settle_opening(&mut self, Change { what: newcomer, answered }: Change<Newcomer>) {
-        let again = newcomer.open(&self.demo, &self.crew.counter).unwrap();
+    fn settle_opening(&mut self, Change { what: newcomer, answered }: Change<Person>) {
+        let again = wire::open(&self.demo, &self.crew.counter, &newcomer).unwrap();
         let expected: &[u16] = if answered { &[409] } else { &[201, 409] };
         assert!(expected.contains(&again.status), "opened before ({answered}): {}", again.text());
-        let more = newcomer.open(&self.demo, &self.crew.counter).unwrap();
+        let more = wire::open(&self.demo, &self.crew.counter, &newcomer).unwrap();
         assert_eq!(more.status, 409, "{}", more.text());
         allow(&self.demo, &self.crew, &newcomer.ins);
         self.open.push((newcomer.ins, false));
@@ -293,7 +292,7 @@ impl<'a> Story<'a> {
         for patient in patients(&self.demo) {
             let Some(mut wanted) = self.untraced.remove(&ins(&patient)) else { continue };
             let all = wanted.len();
-            Holder::log_in(&self.demo, &patient).strike_traced(&mut wanted);
+            strike_traced(&Holder::of(&self.demo, &patient), &mut wanted);
             assert!(wanted.is_empty(), "{} of {all} answers without a line: {wanted:?}", wanted.len());
             self.counts.traced += all as u64;
         }
@@ -318,7 +317,11 @@ impl<'a> Story<'a> {
                     continue;
                 };
                 let answer = wire::read(&self.crew.reader, &it.url).unwrap();
-                assert!(answer.status == 200 && answer.bytes() == bytes, "{} came back otherwise", it.unique_id);
+                assert!(
+                    answer.status == 200 && answer.bytes() == bytes,
+                    "{} came back otherwise",
+                    it.unique_id
+                );
                 self.counts.read_back += 1;
             }
             assert!(documents.is_empty(), "lost: {:?}", documents.keys());
@@ -362,6 +365,18 @@ fn ins(patient: &Value) -> String {
     patient["ins"].as_str().unwrap().to_owned()
 }
 
+/// Takes from `wanted` each request that has its line; stops when none is left or the trace ends.
+fn strike_traced(holder: &Holder<'_>, wanted: &mut BTreeSet<String>) {
+    let mut next = Some(String::new());
+    while let Some(from) = next.filter(|_| !wanted.is_empty()) {
+        let page = holder.get(&format!("/api/trace?limit=500{from}")).must(200).json();
+        for line in page["lines"].as_array().unwrap() {
+            wanted.remove(line["request"].as_str().unwrap());
+        }
+        next = page["next"].as_u64().map(|it| format!("&before={it}"));
+    }
+}
+
 /// The reader is authorised.
 fn allow(demo: &Demo, crew: &Crew, ins: &str) {
     let answer = wire::authorise(demo, &crew.reader, ins, "AJOUT").unwrap();
@@ -383,27 +398,4 @@ fn kill_while_starting(data: &Path, after: Duration) -> bool {
     child.kill().unwrap();
     child.wait().unwrap();
     running
-}
-
-fn is_alive(process: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let state = stat.rsplit_once(") ").map(|(_, rest)| rest.starts_with('Z'));
-    state == Some(false)
-}
-
-fn log(demo: &Demo) -> String {
-    fs::read_to_string(&demo.log).unwrap_or_default()
-}
-
-/// `carnet verify` finds no fault; what it counted.
-fn assert_whole(data: &Path) -> Value {
-    let verified = Command::new(env!("CARGO_BIN_EXE_carnet"))
-        .args(["verify", "--json", "--data"])
-        .arg(data)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let report: Value = serde_json::from_slice(&verified.stdout).unwrap_or_default();
-    assert!(verified.status.success(), "verify: {report} {}", String::from_utf8_lossy(&verified.stderr));
-    report
 }
