@@ -69,8 +69,9 @@ impl Objects {
     /// Removes it durably. `Fault::Absent` when it is not there.
     pub(crate) fn remove(&self, id: ObjectId) -> Result<(), Fault> {
         let (folder, named) = self.place(id);
+        let folder = open_folder(&folder)?;
         fs::remove_file(named).map_err(file("remove an object"))?;
-        or_fatal(sync_folder(&folder), &self.on_fatal)
+        or_fatal(folder.sync_all().map_err(file("sync a folder")), &self.on_fatal)
     }
 
     pub(crate) fn list(&self) -> Result<ObjectList, Fault> {
@@ -135,10 +136,11 @@ impl ObjectWriter {
         if let Some(fault) = self.broken.take() {
             return Err(fault);
         }
+        let folder = open_folder(&self.folder)?;
         or_fatal(self.file.sync_all().map_err(file("sync an object")), &self.on_fatal)?;
         fs::rename(&self.unfinished, &self.named).map_err(file("name an object"))?;
         self.done = true;
-        or_fatal(sync_folder(&self.folder), &self.on_fatal)?;
+        or_fatal(folder.sync_all().map_err(file("sync a folder")), &self.on_fatal)?;
         Ok(self.id)
     }
 }
@@ -176,7 +178,12 @@ fn create_folder(folder: &Path) -> Result<(), Fault> {
 }
 
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Fault> {
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(file("sync a folder"))
+    open_folder(folder)?.sync_all().map_err(file("sync a folder"))
+}
+
+/// Before anything in it changes: without a handle left nothing was done yet, and no sync has failed.
+fn open_folder(folder: &Path) -> Result<File, Fault> {
+    File::open(folder).map_err(file("open a folder"))
 }
 
 /// A sync that failed may have lost what it was to keep, and the next one would not say so: the process ends
