@@ -27,6 +27,28 @@ pub enum JpegFault {
     Damaged,
 }
 
+/// Width and height as the header of a JPEG or PNG says them; none when it cannot be read or
+/// says more than [`PIXELS`]. Nothing is decoded.
+pub(crate) fn size(bytes: &[u8]) -> Option<(usize, usize)> {
+    let (width, height) = if bytes.starts_with(b"\x89PNG\r\n\x1A\n") {
+        // PNG, 11.2.1: the first chunk is IHDR, its data begins with both sides.
+        if bytes.get(12..16) != Some(b"IHDR") {
+            return None;
+        }
+        let side = |at: usize| {
+            let side: [u8; 4] = bytes.get(at..at + 4)?.try_into().ok()?;
+            usize::try_from(u32::from_be_bytes(side)).ok()
+        };
+        (side(16)?, side(20)?)
+    } else {
+        let options = DecoderOptions::new_safe().set_max_width(SIDE).set_max_height(SIDE);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+        decoder.decode_headers().ok()?;
+        decoder.dimensions()?
+    };
+    (width > 0 && height > 0 && width.saturating_mul(height) <= PIXELS).then_some((width, height))
+}
+
 /// Decodes a JPEG and forgets it.
 pub(crate) fn jpeg(bytes: &[u8]) -> Result<(usize, usize), JpegFault> {
     // Grey is enough to know that it decodes, and takes a third of the memory.

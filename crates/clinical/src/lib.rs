@@ -1,8 +1,9 @@
-//! Documents as their authors made them: read, checked, and in time rendered.
+//! Documents as their authors made them: read, checked, rendered, and put in their space.
 //!
 //! Pure: bytes in, facts out. This crate says what a document *says* ([`read_cda`]) and what
 //! it *is* ([`check`]); whether that agrees with the metadata, the record and the depositor
-//! is decided by `record`, which compares.
+//! is decided by `record`, which compares. [`render`] makes of it what a page can show, and
+//! [`spaces`] says on which of the nine shelves it stands.
 //!
 //! Everything here reads input from outside. Nothing acts on what it reads: no stylesheet is
 //! run, no link is followed, no script of a PDF is interpreted.
@@ -12,6 +13,8 @@ mod check;
 mod image;
 mod pdf;
 mod plain;
+pub mod render;
+pub mod spaces;
 
 pub use cda::{
     Attachment, CdaAuthor, CdaError, CdaForm, CdaHeader, CdaLevel, CdaPatient, Coded, Custodian,

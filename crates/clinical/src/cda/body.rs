@@ -35,6 +35,8 @@ pub struct Attachment {
     pub is_body: bool,
     /// The element that holds it.
     pub path: String,
+    /// Where that element begins in the document as UTF-8.
+    pub(crate) place: usize,
 }
 
 impl fmt::Debug for Attachment {
@@ -92,6 +94,7 @@ pub(super) fn attachments(cda: Node<'_>) -> Result<Vec<Attachment>, CdaError> {
             bytes: decode(node)?,
             is_body: false,
             path: node.path(),
+            place: node.range().start,
         });
     }
     Ok(attachments)
@@ -113,7 +116,7 @@ fn non_xml_body(body: Node<'_>) -> Result<Attachment, CdaError> {
     if bytes.is_empty() {
         return Err(invalid("nothing is enclosed"));
     }
-    Ok(Attachment { media_type, bytes, is_body: true, path: text.path() })
+    Ok(Attachment { media_type, bytes, is_body: true, path: text.path(), place: text.range().start })
 }
 
 fn decode(node: Node<'_>) -> Result<Vec<u8>, CdaError> {

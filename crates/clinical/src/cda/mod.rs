@@ -6,7 +6,7 @@
 mod body;
 mod error;
 mod patient;
-mod walk;
+pub(crate) mod walk;
 
 use std::fmt;
 
@@ -203,7 +203,7 @@ pub(crate) fn read(document: &Document) -> Result<Read, CdaError> {
 
 /// The `ClinicalDocument`: the root, or the one a stylesheet holds. Only one in the whole
 /// file: with two, what is checked and what is shown could differ.
-fn find(document: &Document) -> Result<(Node<'_>, CdaForm), CdaError> {
+pub(crate) fn find(document: &Document) -> Result<(Node<'_>, CdaForm), CdaError> {
     let root = document.root();
     let mut inner = root.descendants().filter(|node| node.is(HL7, "ClinicalDocument"));
     let found = if root.is(HL7, "ClinicalDocument") {

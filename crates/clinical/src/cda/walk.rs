@@ -31,12 +31,12 @@ pub(super) fn required<'a>(node: Node<'a>, local: &str) -> Result<Node<'a>, CdaE
 }
 
 /// An attribute that says something.
-pub(super) fn attribute(node: Node<'_>, local: &str) -> Option<String> {
+pub(crate) fn attribute(node: Node<'_>, local: &str) -> Option<String> {
     node.attribute(local).map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned)
 }
 
 /// Text with inner white space collapsed, if there is any.
-pub(super) fn words(node: Node<'_>) -> Option<String> {
+pub(crate) fn words(node: Node<'_>) -> Option<String> {
     let words = node.text().split_whitespace().collect::<Vec<_>>().join(" ");
     (!words.is_empty()).then_some(words)
 }
