@@ -183,6 +183,9 @@ fn a_stranger_shuts_nobody_out() {
         way.not_proved(&strange, &code);
     }
     assert!(way.finish(&pending, &code, None).is_ok());
+    // and a code is sent again when it is asked for
+    let (pending, code) = way.asked(CHOSEN);
+    assert!(way.finish(&pending, &code, None).is_ok());
 }
 
 #[test]
