@@ -1,6 +1,7 @@
 //! The store: opening it, and the door to each of its parts.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
+use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -53,7 +54,8 @@ impl Default for Limits {
             reader_wait: Duration::from_secs(5),
             max_pages: None,
             on_fatal: Arc::new(|sentence| {
-                eprintln!("{sentence}");
+                // `eprintln!` would panic where the log lies on the same full disk, and the process live on
+                let _ = writeln!(std::io::stderr(), "{sentence}");
                 std::process::exit(70);
             }),
         }
