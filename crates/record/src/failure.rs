@@ -89,6 +89,13 @@ pub enum Fault {
     LostRaces,
 }
 
+impl Fault {
+    /// The disk is full: nothing is lost, and it goes on once there is room.
+    pub fn is_no_space(&self) -> bool {
+        matches!(self, Self::Store(store::Fault::NoSpace))
+    }
+}
+
 impl<T: Into<Fault>> From<T> for Failure {
     fn from(fault: T) -> Self {
         Self::Fault(fault.into())

@@ -40,6 +40,15 @@ impl Outcome {
         "the server failed; nothing was acknowledged",
     );
 
+    pub const NO_SPACE: Self = Self {
+        retry_after: Some(60),
+        ..Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "no-store",
+            "no room is left to keep this; nothing was acknowledged",
+        )
+    };
+
     pub const BUSY: Self = Self {
         retry_after: Some(1),
         ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "throttled", "too many requests at once; come back")

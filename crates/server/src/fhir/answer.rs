@@ -52,7 +52,8 @@ impl IntoResponse for Answer {
             Self::Failed(Failure::Refused(refusal)) => return refused(&refusal),
             Self::Failed(Failure::Fault(fault)) => {
                 tracing::error!(%fault, "a fault");
-                return Outcome::FAULT.into_response();
+                let outcome = if fault.is_no_space() { Outcome::NO_SPACE } else { Outcome::FAULT };
+                return outcome.into_response();
             }
         };
         let status = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -38,10 +38,12 @@ impl Records {
             (None, summary)
         } else {
             let mut writer = self.parts().store.object_writer(self.dice())?;
-            stream.push(plain, &mut writer).map_err(|_| unwritable())?;
-            let summary = stream.finish(&mut writer).map_err(|_| unwritable())?;
-            writer.flush().map_err(|_| unwritable())?;
+            let sealed = stream.push(plain, &mut writer).and_then(|()| stream.finish(&mut writer));
+            let flushed = writer.flush();
+            // first: it knows why a write failed
             let object = writer.finish()?;
+            let summary = sealed.map_err(|_| unwritable())?;
+            flushed.map_err(|_| unwritable())?;
             change.object(object, BodyMark { row, version: 1, sha256: summary.tags_digest });
             (Some(object), summary)
         };
