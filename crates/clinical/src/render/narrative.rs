@@ -1,6 +1,8 @@
 //! The narrative of a CDA into the tree (CDA R2, 4.3.5): element by element, what is known is
 //! kept as what it is, what is not known keeps its text, what acts is dropped whole.
 
+use std::collections::HashSet;
+
 use xml::{Content, Node, escape_text};
 
 use super::flow::Flow;
@@ -56,6 +58,8 @@ pub(super) struct Reader<'a> {
     pub(super) tables: u32,
     /// Of the section being read.
     footnotes: Vec<Footnote>,
+    /// Targets that have their place: an identifier written twice leads to the first.
+    placed: HashSet<u32>,
 }
 
 impl<'a> Reader<'a> {
@@ -70,6 +74,7 @@ impl<'a> Reader<'a> {
             rows_cut: false,
             tables: 0,
             footnotes: Vec::new(),
+            placed: HashSet::new(),
         }
     }
 
@@ -113,10 +118,7 @@ impl<'a> Reader<'a> {
     }
 
     fn section(&mut self, node: Node<'a>) -> Section {
-        let mut section = Section {
-            anchor: node.attribute("ID").and_then(|id| self.scan.targets.get(id)).copied(),
-            ..Section::default()
-        };
+        let mut section = Section { anchor: self.target(node), ..Section::default() };
         let says = |title: String| Some(tame(&title)).filter(|title| !title.trim().is_empty());
         let label = || node.child(HL7, "code").and_then(|code| attribute(code, "displayName"));
         section.title = match node.child(HL7, "title").and_then(words).and_then(says) {
@@ -190,12 +192,18 @@ impl<'a> Reader<'a> {
 
     /// What holds of every element: where it can be linked to, and its style.
     pub(super) fn begin(&mut self, node: Node<'a>, style: Style, flow: &mut Flow) -> Style {
-        if let Some(target) = node.attribute("ID").and_then(|id| self.scan.targets.get(id)).copied()
+        if let Some(target) = self.target(node)
             && self.spend(cost::MARK)
         {
             flow.anchor(target);
         }
         styled(node, style)
+    }
+
+    /// The number of the place that this element is, if some link leads to it.
+    fn target(&mut self, node: Node<'a>) -> Option<u32> {
+        let target = *self.scan.targets.get(node.attribute("ID")?)?;
+        self.placed.insert(target).then_some(target)
     }
 
     pub(super) fn element(&mut self, node: Node<'a>, style: Style, flow: &mut Flow, depth: usize) {

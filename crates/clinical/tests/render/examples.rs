@@ -44,6 +44,10 @@ fn assert_whole(name: &str, bytes: &[u8]) -> View {
         assert!(!narrative.cut);
         assert!(!said.is_empty(), "{name}");
         let at = said.chars().zip(shown.chars()).take_while(|(one, other)| one == other).count();
+        // Each enclosed file, where the text says or at the end of its section.
+        for index in 0..view.media.len() {
+            assert!(html.contains(&format!("\"/media/{index}\"")), "{name}: file {index}");
+        }
         assert!(said == shown, "{name}: differs after {at} of {} characters", said.chars().count());
         // And in the text to search in, where the labels of codes are titles too.
         let searched = render::plain_text(bytes).expect("a text");
@@ -79,23 +83,6 @@ fn every_word_of_the_published_documents_is_shown() {
         assert!(view.header.written.date.is_some() && view.header.patient.name.is_some(), "{name}");
     }
     assert_eq!((narratives, level_1, images, pdfs), (51, 4, 11, 23));
-}
-
-/// Each enclosed file is shown where its document says, or at the end of its section: once at
-/// least.
-#[test]
-fn no_enclosed_file_is_forgotten() {
-    let Some(files) = published() else { return };
-    for file in &files {
-        let view = render::cda(&std::fs::read(file).expect("readable"), &Limits::default()).expect("a view");
-        if view.media.is_empty() {
-            continue;
-        }
-        let html = html(&view);
-        for index in 0..view.media.len() {
-            assert!(html.contains(&format!("\"/media/{index}\"")), "{}: file {index}", file.display());
-        }
-    }
 }
 
 #[test]

@@ -44,6 +44,10 @@ fn text_becomes_paragraphs_lists_and_signs() {
             "<linkHtml href='#login'>voir</linkHtml><paragraph ID='login'>ici</paragraph>",
             "<p><a href=\"#doc-t1\">voir</a></p><p><span class=\"cda-anchor\" id=\"doc-t1\"></span>ici</p>",
         ),
+        (
+            "<linkHtml href='#a'>voir</linkHtml><paragraph ID='a'>ici</paragraph><paragraph ID='a'>là</paragraph>",
+            "<p><a href=\"#doc-t1\">voir</a></p><p><span class=\"cda-anchor\" id=\"doc-t1\"></span>ici</p><p>là</p>",
+        ),
         ("<linkHtml href='#nowhere'>voir</linkHtml>", "<p>voir</p>"),
         (
             "<linkHtml href='https://www.exemple.org/a?b=1&amp;c'>une page</linkHtml>",
@@ -259,7 +263,7 @@ fn no_document_is_shown_longer_than_the_limit() {
     ] {
         let body = format!(
             "<component><section ID='a'><title>T</title><text>{}</text>{}</section></component>",
-            piece.repeat(8_000),
+            piece.repeat(60_000 / 8 + 1),
             entry("m", "image/jpeg", include_bytes!("../fixtures/square.jpg"))
         );
         let view = render::cda(with_body(&body).as_bytes(), &limits).expect("a document");
