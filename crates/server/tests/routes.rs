@@ -1,0 +1,324 @@
+//! Every route of the care and feed doors and of `/api`, asked by nobody, by somebody who has no right to it, and
+//! by somebody who has. A route without its row here fails the test.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use common::Demo;
+use common::bundle::{Document, Person, bundle};
+use common::client::{Answer, Client};
+use common::holder::{Holder, begin, last_message, post, word_after};
+use common::scene::Scene;
+use serde_json::{Value, json};
+
+/// Door, method, path; what nobody, the wrong one and the right one get: a status, and for a search how many.
+type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
+
+/// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
+/// the feed door the payer, who feeds nothing of this kind.
+const FHIR: [Row; 23] = [
+    ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
+    ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
+    ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
+    ("care", "post", "/fhir/Patient/_search", ["401", "200 of 1", "200 of 1"]),
+    ("care", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
+    ("care", "post", "/fhir/Patient/$authorise", ["401", "403", "200"]),
+    ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "403"]),
+    ("care", "get", "/fhir/DocumentReference", ["401", "403", "200 of 1"]),
+    ("care", "post", "/fhir/DocumentReference/_search", ["401", "403", "200 of 1"]),
+    ("care", "get", "/fhir/DocumentReference/{id}", ["401", "404", "200"]),
+    ("care", "get", "/fhir/List", ["401", "403", "200 of 1"]),
+    ("care", "post", "/fhir/List/_search", ["401", "403", "200 of 1"]),
+    ("care", "get", "/fhir/List/{id}", ["401", "404", "200"]),
+    ("care", "get", "/fhir/Binary/{id}", ["401", "404", "200"]),
+    ("feed", "get", "/fhir/metadata", ["200", "200", "200"]),
+    ("feed", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
+    ("feed", "post", "/fhir", ["401", "422", "200"]),
+    ("feed", "post", "/fhir/", ["401", "422", "200"]),
+    // a feeder may learn a record's status, whichever it is (rules, A1)
+    ("feed", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
+    ("feed", "post", "/fhir/Patient/_search", ["401", "200 of 1", "200 of 1"]),
+    ("feed", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
+    ("feed", "get", "/fhir/DocumentReference", ["401", "200 of 0", "200 of 1"]),
+    ("feed", "post", "/fhir/DocumentReference/_search", ["401", "200 of 0", "200 of 1"]),
+];
+
+/// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
+/// routes, that the right one's record is as before is looked at below).
+const API: [Row; 18] = [
+    ("portal", "get", "/api/openapi.json", ["200", "200", "200"]),
+    ("portal", "post", "/api/login", ["200", "200", "200"]),
+    ("portal", "post", "/api/login/code", ["401", "401", "200"]),
+    ("portal", "get", "/api/record", ["401", "200", "200"]),
+    ("portal", "get", "/api/documents", ["401", "200", "200"]),
+    ("portal", "get", "/api/documents/{id}", ["401", "404", "200"]),
+    ("portal", "get", "/api/documents/{id}/content", ["401", "404", "200"]),
+    ("portal", "post", "/api/documents/{id}/mask", ["401", "404", "200"]),
+    ("portal", "post", "/api/documents/{id}/unmask", ["401", "404", "200"]),
+    ("portal", "get", "/api/trace", ["401", "200", "200"]),
+    ("portal", "post", "/api/authorise", ["401", "200", "200"]),
+    ("portal", "post", "/api/revoke", ["401", "200", "200"]),
+    ("portal", "post", "/api/attending-doctor/confirm", ["401", "200", "200"]),
+    ("portal", "post", "/api/attending-doctor/end", ["401", "200", "200"]),
+    ("portal", "post", "/api/block", ["401", "200", "200"]),
+    ("portal", "post", "/api/unblock", ["401", "200", "200"]),
+    ("portal", "post", "/api/emergency", ["401", "200", "200"]),
+    // the last: it ends the session
+    ("portal", "post", "/api/logout", ["401", "204", "204"]),
+];
+
+/// The routes in a router's source, from one marker to the next.
+fn routes(file: &str, from: &str) -> BTreeSet<(String, String)> {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file)).unwrap();
+    let (_, body) = text.split_once(from).unwrap();
+    let body = body.split_once("\n}").unwrap().0;
+    let route = |it: &str| {
+        let (path, handler) = it.split_once("\", ").unwrap();
+        let handler = handler.lines().next().unwrap();
+        let methods: Vec<_> = ["get", "post", "put", "patch", "delete", "any", "head"]
+            .into_iter()
+            .filter(|method| {
+                handler.starts_with(&format!("{method}(")) || handler.contains(&format!(".{method}("))
+            })
+            .collect();
+        assert!(!methods.is_empty(), "{it}");
+        methods.into_iter().map(|method| (method.to_owned(), path.to_owned())).collect::<Vec<_>>()
+    };
+    let found: BTreeSet<_> = body.split(".route(\"").skip(1).flat_map(route).collect();
+    assert_eq!(
+        body.matches(".route(").count(),
+        body.matches(".route(\"").count(),
+        "every route is understood"
+    );
+    assert!(!body.contains(".nest(") && !body.contains(".merge("), "nor is one brought in from elsewhere");
+    found
+}
+
+#[test]
+fn no_route_is_without_its_row() {
+    for (door, file, from) in [
+        ("care", "fhir/mod.rs", "pub fn care("),
+        ("feed", "fhir/mod.rs", "pub fn feed("),
+        ("portal", "api/mod.rs", "pub fn router("),
+    ] {
+        let rows: BTreeSet<_> = FHIR
+            .iter()
+            .chain(&API)
+            .filter(|row| row.0 == door)
+            .map(|row| (row.1.to_owned(), row.2.to_owned()))
+            .collect();
+        assert_eq!(rows, routes(file, from), "the rows of {door}, and its routes");
+    }
+    for door in ["care", "feed", "steer"] {
+        let text = fs::read_to_string(
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("src/doors").join(format!("{door}.rs")),
+        );
+        assert!(!text.unwrap().contains(".route("), "routes of {door} beside those");
+    }
+}
+
+/// What is told of an answer.
+fn told(answer: &Answer) -> String {
+    match serde_json::from_slice::<Value>(&answer.body) {
+        Ok(body) if body["type"] == "searchset" => format!("{} of {}", answer.status, body["total"]),
+        _ => answer.status.to_string(),
+    }
+}
+
+#[test]
+fn fhir_answers_each_as_its_row_says() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let (person, document) = (Person::invented(81), Document::text());
+    scene.open_to_the_doctor(&person);
+    let fed = scene.fed(&person, std::slice::from_ref(&document));
+    let pharmacist = scene.at("care", &demo.of_role("21"));
+    let agent = &scene.counter;
+    let payer = demo.actor("payer");
+    let at_feed = scene.at("feed", &payer);
+    let mut newcomers = 0;
+    for (door, method, path, expected) in FHIR {
+        for (place, expected) in expected.into_iter().enumerate() {
+            let nobody = Client::new(&demo, door, None);
+            let client = match (door, place) {
+                (_, 0) => &nobody,
+                // a steering person has no business here, an agent reads nothing; a pharmacist opens
+                ("care", 1) if path.contains("$authorise") => agent,
+                ("care", 1) if path.contains("$open") => &scene.at("care", &demo.actor("steering")),
+                ("care", 1) => &pharmacist,
+                ("care", _) => &scene.care,
+                (_, 1) => &at_feed,
+                _ => &scene.feed,
+            };
+            newcomers += 1;
+            let newcomer = Person::invented(8100 + newcomers);
+            let house = if place == 1 { &payer } else { &scene.hospital };
+            let answer = ask(client, method, path, &person, &newcomer, house, &document, &fed);
+            assert_eq!(
+                told(&answer),
+                expected,
+                "{method} {path} at {door}, asked by {}",
+                ["nobody", "the wrong one", "the right one"][place]
+            );
+        }
+        other_methods(&FHIR, door, path, if door == "care" { &scene.care } else { &scene.feed }, &fed);
+    }
+    // somebody who is nobody here learns not even what there is
+    for door in ["care", "feed"] {
+        let nobody = Client::new(&demo, door, None);
+        assert_eq!(nobody.get("/fhir/nothing").shape(), nobody.get("/fhir/Patient").shape());
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "whatever a route may ask for")]
+fn ask(
+    client: &Client<'_>,
+    method: &str,
+    path: &str,
+    person: &Person,
+    newcomer: &Person,
+    house: &common::Actor,
+    document: &Document,
+    fed: &[String],
+) -> Answer {
+    let (token, unique) = (person.token(), format!("urn:ietf:rfc:3986|{}", document.unique_id));
+    let located = method == "get" || path.ends_with("_search");
+    if located && !path.contains('{') && !path.ends_with("metadata") {
+        let whom = if path.contains("Patient") { "identifier" } else { "patient.identifier" };
+        let mut pairs = vec![(whom, token.as_str())];
+        if path.contains("DocumentReference") {
+            // what the feed door needs, the care door understands
+            pairs.push(("identifier", &unique));
+        }
+        return if method == "get" { client.ask(path, &pairs) } else { client.form(path, &pairs) };
+    }
+    match path {
+        "/fhir" | "/fhir/" => client.post(path, &bundle(person, house, &[Document::text()])),
+        "/fhir/Patient/$open-record" => client.post(path, &newcomer.opening()),
+        "/fhir/Patient/$authorise" => client.post(path, &person.authorise("AJOUT", None)),
+        "/fhir/Patient/$break-glass" => {
+            let said = |name: &str, value: &str| json!({ "name": name, "valueString": value });
+            client.post(
+                path,
+                &json!({ "resourceType": "Parameters", "parameter": [
+                    { "name": "patient", "valueIdentifier": person.identifier() },
+                    said("family", &person.family), said("given", &person.given),
+                    { "name": "birth-date", "valueDate": person.birth_date },
+                    said("reason", "inconscient"), { "name": "declaration", "valueBoolean": true },
+                ] }),
+            )
+        }
+        _ => client.get(&filled(path, fed)),
+    }
+}
+
+/// A path with an id of what was fed.
+fn filled(path: &str, fed: &[String]) -> String {
+    let id = |kind: &str| fed.iter().find_map(|it| it.strip_prefix(kind)?.strip_prefix('/'));
+    let kind = path.trim_start_matches("/fhir/").trim_end_matches("/{id}");
+    path.replace("{id}", id(kind).unwrap_or("open-record"))
+}
+
+/// A method without a row is not served, whoever asks.
+fn other_methods(rows: &[Row], door: &str, path: &str, client: &Client<'_>, fed: &[String]) {
+    for method in ["get", "post", "put", "patch", "delete"] {
+        if rows.iter().any(|row| row.0 == door && row.1 == method && row.2 == path) {
+            continue;
+        }
+        let literal = filled(path, fed);
+        // `Patient/_search` is an id to a route that reads by id
+        let by_id = method == "get"
+            && rows.iter().any(|row| {
+                row.0 == door
+                    && row.1 == "get"
+                    && row.2.contains("{id}")
+                    && row.2.split('{').next()
+                        == path.rsplit_once('/').map(|it| format!("{}/", it.0)).as_deref()
+            });
+        let body = matches!(method, "post" | "put" | "patch").then_some(&b"{}"[..]);
+        let answer =
+            client.send(&method.to_uppercase(), &literal, &[("Content-Type", "application/fhir+json")], body);
+        assert!(
+            answer.status == 405 || (by_id && answer.status == 404),
+            "{method} {literal} at {door}: {}",
+            answer.status
+        );
+    }
+}
+
+#[test]
+fn the_holder_s_interface_answers_each_as_its_row_says() {
+    let demo = Demo::start();
+    let open: Vec<_> = demo.file["patients"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["record"] == "open")
+        .cloned()
+        .collect();
+    let (right, wrong) = (Holder::of(&demo, &open[0]), Holder::of(&demo, &open[1]));
+    let (watcher, nobody) = (Holder::of(&demo, &open[0]), Client::new(&demo, "portal", None));
+    let list = right.get("/api/documents").must(200).json();
+    let id = list["documents"][0]["id"].as_str().unwrap();
+    let standing = || {
+        let record = watcher.get("/api/record").must(200).json();
+        (record, watcher.get("/api/documents").must(200).json())
+    };
+    let who = json!({ "person": demo.of_role("10").text("id") });
+    for (_, method, path, expected) in API {
+        let literal = path.replace("{id}", id);
+        let body = match path {
+            "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
+            "/api/login" => json!({ "login": "personne.du.tout", "password": "rien du tout" }),
+            path if path.contains("documents") || path.ends_with("logout") => json!({}),
+            _ => who.clone(),
+        };
+        let before = standing();
+        for (place, expected) in expected.into_iter().enumerate() {
+            let answer = match (path, place) {
+                ("/api/login/code", _) => log_in_step(&demo, &open[0], place),
+                (_, 0) if method == "get" => nobody.get(&literal),
+                (_, 0) => post(&nobody, &literal, &body, &[("X-Anti-Forgery", &right.anti_forgery)]),
+                (_, 1) if method == "get" => wrong.get(&literal),
+                (_, 1) => wrong.post(&literal, &body),
+                (_, _) if method == "get" => right.get(&literal),
+                _ => right.post(&literal, &body),
+            };
+            assert_eq!(
+                answer.status.to_string(),
+                expected,
+                "{method} {path}, asked by {}: {}",
+                ["nobody", "another holder", "the holder"][place],
+                answer.text()
+            );
+            if place == 1 {
+                assert_eq!(standing(), before, "{path}: another holder changed it");
+            }
+        }
+        for other in ["get", "post", "put", "patch", "delete"] {
+            if other != method {
+                let body = matches!(other, "post" | "put" | "patch").then_some(&b"{}"[..]);
+                nobody
+                    .send(&other.to_uppercase(), &literal, &[("Content-Type", "application/json")], body)
+                    .must(405);
+            }
+        }
+    }
+}
+
+/// The second step: with no code that was ever sent, with another holder's, with one's own.
+fn log_in_step(demo: &Demo, patient: &Value, place: usize) -> Answer {
+    let client = Client::new(demo, "portal", None);
+    let before = last_message(demo);
+    let text = |field: &str| patient[field].as_str().unwrap();
+    let challenge = begin(&client, text("login"), text("password"));
+    let code = word_after(demo, before, "Votre code d'accès est ");
+    let spoilt: String =
+        code.chars().map(|it| if it == '9' { '0' } else { char::from(it as u8 + 1) }).collect();
+    let code = if place == 2 { code } else { spoilt };
+    post(&client, "/api/login/code", &json!({ "challenge": challenge, "code": code }), &[])
+}
