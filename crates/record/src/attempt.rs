@@ -154,6 +154,8 @@ impl Records {
         now: Instant,
     ) -> Decided<T> {
         let decision = self.decision(call, act, &RecordFacts::absent(), None, request, now);
+        // opens what a record's refusal opens, so that absent and forbidden take alike; what it finds is not used
+        let _cost = self.readable(self.inner().ledger.record);
         Decided {
             change: Change::ledger(self),
             account: self.account(call, act).refused(&decision.refused_by),

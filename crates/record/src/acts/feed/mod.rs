@@ -299,14 +299,17 @@ impl Records {
     }
 }
 
-/// The depositor as proved: fixed when the document is accepted (rules, "Words").
+/// The depositor as proved: fixed when the document is accepted (rules, "Words"). The organisation is the
+/// certificate's: what a person feeds with their own is theirs, and their organisation does not manage it (W5).
 fn depositor(call: &Call) -> Depositor {
+    let person = match call.caller.person.proved() {
+        Some(Person::Professional(it)) => Some(it.id.clone()),
+        _ => None,
+    };
+    let certificate = call.caller.organisation.proved().filter(|_| person.is_none());
     Depositor {
-        organisation: call.caller.organisation.proved().map(|it| it.id.clone()),
-        person: match call.caller.person.proved() {
-            Some(Person::Professional(it)) => Some(it.id.clone()),
-            _ => None,
-        },
+        organisation: certificate.map(|it| it.id.clone()),
+        person,
         holder: matches!(call.caller.person.proved(), Some(Person::Holder { .. })),
     }
 }
