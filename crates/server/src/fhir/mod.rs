@@ -10,6 +10,7 @@ mod incoming;
 mod locate;
 mod metadata;
 mod open_record;
+mod paged;
 mod read;
 mod rejections;
 mod search;
@@ -18,7 +19,7 @@ mod status;
 mod submit;
 mod target;
 
-pub(crate) use submit::MIB_AT_ONCE;
+pub(crate) use submit::{MIB_AT_ONCE, submission};
 
 use std::sync::Arc;
 

@@ -1,16 +1,15 @@
 //! ITI-66: the submission sets of one patient, each for those who may see one of its documents.
 
 use axum::extract::Request;
-use axum::http::StatusCode;
 use axum::response::Response;
 use ihe::fhir::iti66::ListQuery;
 use ihe::fhir::list::encode;
-use ihe::fhir::paging::{Page, next_page, searchset};
 use ihe::fhir::search::Pairs;
+use model::SubmissionSet;
 
-use super::answer::{Answer, fhir};
-use super::cursor::Cursor;
+use super::answer::Answer;
 use super::incoming::Incoming;
+use super::paged::{Wanted, meets};
 use super::target::target;
 use crate::blocking::act;
 
@@ -28,36 +27,20 @@ pub(super) async fn by_post(incoming: Incoming, request: Request) -> Result<Resp
 
 async fn search(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
     let Incoming { app, call, .. } = incoming;
-    let (pairs, skip) = match next_page(&pairs) {
-        Some(word) => {
-            let cursor = app.cursors.open(word, OF)?;
-            (cursor.pairs, cursor.skip)
-        }
-        None => (pairs, 0),
-    };
-    let query = ListQuery::parse(&pairs)?;
-    let named = query.patient();
-    let target = target(named, &*app.dice).ok_or_else(|| ihe::fhir::Outcome::missing("http.patient"))?;
-    let named_record = named.record;
+    let wanted = Wanted::read(&app, OF, pairs)?;
+    let query = ListQuery::parse(&wanted.pairs)?;
+    let target =
+        target(query.patient(), &*app.dice).ok_or_else(|| ihe::fhir::Outcome::missing("http.patient"))?;
     let (query, found) = act(&app, move |records| {
         let found = records.search_sets(&call, &target, |record, set| {
-            let meets = named_record.is_none_or(|it| it == ihe::fhir::subject::RecordRef::Id(record));
-            meets && query.matches(record, set)
+            meets(query.patient(), record) && query.matches(record, set)
         })?;
         Ok((query, found))
     })
     .await?;
     let mut found = found.into_inner();
     found.sets.sort_by(|one, other| query.compare(one, other));
-    let (total, count) = (found.sets.len(), query.count());
-    let next = (skip + count < total)
-        .then(|| Cursor { of: OF.into(), pairs: query.to_pairs(), skip: skip + count })
-        .and_then(|cursor| app.cursors.seal(&cursor, &*app.dice));
     let (record, ins) = (found.record, &found.identity.ins);
-    let shown =
-        found.sets.iter().skip(skip).take(count).map(|set| encode(set, record, ins, &set.members)).collect();
-    let pairs = query.to_pairs();
-    let page =
-        Page { base: &app.addresses.care_fhir, of_type: OF, pairs: &pairs, total, next: next.as_deref() };
-    Ok(fhir(StatusCode::OK, &searchset(&page, shown)))
+    let write = |set: &SubmissionSet| encode(set, record, ins, &set.members);
+    Ok(wanted.page(&app, OF, query.count(), &found.sets, write))
 }
