@@ -103,6 +103,8 @@ impl Soak {
             &["test", "-p", package, "--test", test, "--", "--include-ignored"]
         };
         let mut command = run::cargo(arguments);
+        // what the test counted is shown when it passes too
+        command.arg(if nextest { "--no-capture" } else { "--nocapture" });
         command.env(self.amount, amount.to_string()).env("CARNET_SEED", seed.to_string());
         let (said, ended) = run::show_and_keep(command);
         let counts = if nextest { Counts::of_nextest(&said) } else { Counts::of_cargo_test(&said) };

@@ -1,6 +1,6 @@
 //! What goes wrong around the process: a full disk (abuse case K03), no file handle left (K04), a second process on
 //! the folder (K07), an end in the middle of work; and what lies readable anywhere after all of it (J06).
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 mod common;
 #[path = "kill/load.rs"]

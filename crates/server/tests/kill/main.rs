@@ -2,7 +2,7 @@
 //! was acknowledged is there, no submission is there by half, no answer came without its line, and a client that
 //! asks again gets one submission and one answer. `CARNET_SEED` gives the same workload again; the instant of the
 //! kill falls where it falls.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
 #[path = "../common/mod.rs"]
 mod common;
