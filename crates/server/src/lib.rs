@@ -22,6 +22,7 @@ pub mod outcome;
 pub mod page;
 mod patience;
 mod streaming;
+pub mod portal;
 pub mod tls;
 pub mod upkeep;
 pub mod verify;

@@ -10,7 +10,7 @@ mod openapi;
 mod overview;
 mod rights;
 pub mod sessions;
-mod signed_in;
+pub(crate) mod signed_in;
 mod trace;
 
 use std::sync::Arc;

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use model::chance::throw;
-use model::{Dice, Instant, RecordId};
+use model::{Dice, Instant, PsIdNat, RecordId, StructIdNat};
 
 /// A session ends after this long without a request, and in any case after [`LONGEST`].
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -22,21 +24,48 @@ pub struct Issued {
     pub anti_forgery: String,
 }
 
-#[derive(Clone)]
+/// Whose session it is. What they may do is asked of directory and rules at each request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Who {
+    Holder(RecordId),
+    /// A professional or an agent, and the place they said they act from.
+    Person {
+        id: PsIdNat,
+        place: Option<StructIdNat>,
+    },
+}
+
+/// What pages remember of a session, and nothing else does.
+#[derive(Clone, Default)]
+pub struct Notes {
+    /// The name shown at the head of each page.
+    pub shown: Option<String>,
+    /// When this person was here before.
+    pub visited: Option<Instant>,
+    /// What the last act did, to be said once on the next page: a key of the catalogue.
+    pub done: Option<&'static str>,
+}
+
 struct Session {
-    record: RecordId,
-    anti_forgery: [u8; 32],
+    who: Who,
     begun: Instant,
     used: Instant,
+    notes: Notes,
 }
 
 #[derive(Default)]
 pub struct Sessions(Mutex<HashMap<[u8; 32], Session>>);
 
 impl Sessions {
+    /// A holder's session.
     pub fn begin(&self, record: RecordId, now: Instant, dice: &dyn Dice) -> Issued {
-        let issued = Issued { token: secret(dice), anti_forgery: secret(dice) };
-        let session = Session { record, anti_forgery: hash(&issued.anti_forgery), begun: now, used: now };
+        self.begin_as(Who::Holder(record), now, dice)
+    }
+
+    pub fn begin_as(&self, who: Who, now: Instant, dice: &dyn Dice) -> Issued {
+        let token = BASE64_URL_SAFE_NO_PAD.encode(throw::<32>(dice));
+        let anti_forgery = anti_forgery(&token);
+        let session = Session { who, begun: now, used: now, notes: Notes::default() };
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, it| it.is_live(now));
         if sessions.len() >= MOST
@@ -44,22 +73,38 @@ impl Sessions {
         {
             sessions.remove(&oldest);
         }
-        sessions.insert(hash(&issued.token), session);
-        issued
+        sessions.insert(hash(&token), session);
+        Issued { token, anti_forgery }
     }
 
-    /// The record of a live session.
+    /// The record of a holder's live session.
     pub fn find(&self, token: &str, now: Instant) -> Option<RecordId> {
+        match self.who(token, now)? {
+            Who::Holder(record) => Some(record),
+            Who::Person { .. } => None,
+        }
+    }
+
+    /// Whose live session it is.
+    pub fn who(&self, token: &str, now: Instant) -> Option<Who> {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let session = sessions.get_mut(&hash(token)).filter(|it| it.is_live(now))?;
         session.used = now;
-        Some(session.record)
+        Some(session.who.clone())
     }
 
     /// Whether the anti-forgery token is this session's own.
-    pub fn is_own(&self, token: &str, anti_forgery: &str) -> bool {
+    pub fn is_own(&self, token: &str, sent: &str) -> bool {
         let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.get(&hash(token)).is_some_and(|it| it.anti_forgery == hash(anti_forgery))
+        let own = anti_forgery(token);
+        sessions.contains_key(&hash(token))
+            && verify_slices_are_equal(own.as_bytes(), sent.as_bytes()).is_ok()
+    }
+
+    /// Reads or changes what pages remember; none when there is no such session.
+    pub fn with_notes<T>(&self, token: &str, look: impl FnOnce(&mut Notes) -> T) -> Option<T> {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.get_mut(&hash(token)).map(|it| look(&mut it.notes))
     }
 
     pub fn end(&self, token: &str) {
@@ -73,8 +118,11 @@ impl Session {
     }
 }
 
-fn secret(dice: &dyn Dice) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(throw::<32>(dice))
+/// The anti-forgery token of a session: derived from the cookie's, which scripts and other sites cannot read, so
+/// that a page can print it in each form and nobody who sees it has the session.
+pub fn anti_forgery(token: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, token.as_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&key, b"carnet anti-forgery"))
 }
 
 fn hash(token: &str) -> [u8; 32] {
@@ -106,7 +154,18 @@ mod tests {
         let three = sessions.begin(record, at(900), &SystemDice);
         assert!(sessions.is_own(&three.token, &three.anti_forgery));
         assert!(!sessions.is_own(&three.token, &two.anti_forgery));
+        assert!(!sessions.is_own(&three.token, &three.token), "the one does not stand for the other");
         sessions.end(&three.token);
         assert_eq!(sessions.find(&three.token, at(900)), None);
+        assert!(!sessions.is_own(&three.token, &three.anti_forgery), "it dies with its session");
+    }
+
+    #[test]
+    fn a_professional_s_session_opens_no_record_as_its_holder() {
+        let sessions = Sessions::default();
+        let who = Who::Person { id: "899700366240".parse().unwrap(), place: None };
+        let issued = sessions.begin_as(who.clone(), Instant::EPOCH, &SystemDice);
+        assert_eq!(sessions.find(&issued.token, Instant::EPOCH), None);
+        assert_eq!(sessions.who(&issued.token, Instant::EPOCH), Some(who));
     }
 }

@@ -15,7 +15,7 @@ use crate::connection::Connection;
 use crate::guard::RequestId;
 
 /// `__Host-`: this host alone, over TLS alone, whole path.
-pub(super) const COOKIE: &str = "__Host-carnet";
+pub(crate) const COOKIE: &str = "__Host-carnet";
 pub(super) const ANTI_FORGERY: &str = "x-anti-forgery";
 
 /// A holder whose two factors were proved in this session.
@@ -75,11 +75,11 @@ fn foreign() -> Problem {
 }
 
 /// A browser names the origin of what changes something; a program names none.
-fn of_our_origin(headers: &HeaderMap, portal: &str) -> bool {
+pub(crate) fn of_our_origin(headers: &HeaderMap, portal: &str) -> bool {
     headers.get(header::ORIGIN).is_none_or(|origin| origin.as_bytes() == portal.as_bytes())
 }
 
-fn token(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn token(headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()

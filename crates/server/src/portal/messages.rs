@@ -1,0 +1,151 @@
+//! The words of the pages, by key and language: `templates/messages/LANG.txt`, one `key = text` a line.
+//! `{}` stands for a value. A text is plain: whatever shows it escapes it.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The words of one language.
+pub struct Messages {
+    pub language: &'static str,
+    texts: BTreeMap<&'static str, &'static str>,
+}
+
+static FRENCH: LazyLock<Messages> =
+    LazyLock::new(|| Messages::read("fr", include_str!("../../templates/messages/fr.txt")));
+
+/// The catalogue of the pages. French alone, until another is written.
+pub fn messages() -> &'static Messages {
+    &FRENCH
+}
+
+impl Messages {
+    fn read(language: &'static str, text: &'static str) -> Self {
+        let texts = text
+            .lines()
+            .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
+            .filter_map(|line| line.split_once(" = "))
+            .map(|(key, text)| (key.trim(), text.trim()))
+            .collect();
+        Self { language, texts }
+    }
+
+    /// The text of a key. A key that is not there stands for itself: a test holds that there is none.
+    pub fn t(&self, key: &'static str) -> &'static str {
+        self.texts.get(key).copied().unwrap_or(key)
+    }
+
+    pub fn t1(&self, key: &'static str, value: impl ToString) -> String {
+        self.t(key).replacen("{}", &value.to_string(), 1)
+    }
+
+    pub fn t2(&self, key: &'static str, first: impl ToString, second: impl ToString) -> String {
+        fill(self.t(key), &[&first.to_string(), &second.to_string()])
+    }
+
+    /// How many: in French none and one are singular. The text is `key.one` or `key.many`, with the count.
+    pub fn n(&self, key: &str, count: impl TryInto<u64>) -> String {
+        let count = count.try_into().unwrap_or(u64::MAX);
+        let form = if count < 2 { "one" } else { "many" };
+        let text = self.texts.get(format!("{key}.{form}").as_str()).copied().unwrap_or("{}");
+        text.replacen("{}", &count.to_string(), 1)
+    }
+
+    /// A text chosen by data (`space.imaging`), none where the catalogue has none.
+    pub fn of(&self, family: &str, member: &str) -> Option<&'static str> {
+        self.texts.get(format!("{family}.{member}").as_str()).copied()
+    }
+}
+
+/// Each `{}` by its value: what a value says is never taken for a place of the next.
+fn fill(text: &str, values: &[&str]) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut values = values.iter();
+    for (place, part) in text.split("{}").enumerate() {
+        if place > 0 {
+            out.push_str(values.next().copied().unwrap_or_default());
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Every text under `src/portal` and `templates` that could name a key.
+    fn sources(folder: &Path, out: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, out);
+            } else if path.extension().is_some_and(|it| it == "rs" || it == "html")
+                && !path.ends_with("messages.rs")
+            {
+                out.push_str(&fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    /// The quoted words that follow `call(`.
+    fn arguments<'a>(text: &'a str, call: &str) -> BTreeSet<&'a str> {
+        let mut found = BTreeSet::new();
+        for rest in text.split(call).skip(1) {
+            if let Some(rest) = rest.trim_start().strip_prefix('"')
+                && let Some((key, _)) = rest.split_once('"')
+            {
+                found.insert(key);
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_key_used_is_there_and_none_is_there_unused() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut text = String::new();
+        sources(&root.join("src/portal"), &mut text);
+        sources(&root.join("templates"), &mut text);
+        text.push_str(&fs::read_to_string(root.join("src/page.rs")).unwrap());
+
+        let mut used = BTreeSet::new();
+        for call in [".t(", ".t1(", ".t2(", ".done(", "settled(&holder, done, "] {
+            used.extend(arguments(&text, call).into_iter().map(str::to_owned));
+        }
+        for key in arguments(&text, ".n(") {
+            used.extend(["one", "many"].map(|form| format!("{key}.{form}")));
+        }
+        let families = arguments(&text, ".of(");
+        let missing: Vec<_> = used.iter().filter(|key| !FRENCH.texts.contains_key(key.as_str())).collect();
+        assert!(missing.is_empty(), "used and not in the catalogue: {missing:?}");
+        let of_family =
+            |key: &str| families.iter().any(|it| key.strip_prefix(it).is_some_and(|it| it.starts_with('.')));
+        let unused: Vec<_> =
+            FRENCH.texts.keys().filter(|key| !used.contains(**key) && !of_family(key)).collect();
+        assert!(unused.is_empty(), "in the catalogue and not used: {unused:?}");
+    }
+
+    #[test]
+    fn a_line_is_a_key_and_a_text_and_no_key_comes_twice() {
+        let text = include_str!("../../templates/messages/fr.txt");
+        let lines: Vec<_> =
+            text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).collect();
+        let keys: BTreeSet<_> = lines.iter().map(|line| line.split_once(" = ").unwrap().0).collect();
+        assert_eq!(keys.len(), lines.len());
+    }
+
+    #[test]
+    fn values_are_put_in_their_places_and_counts_agree() {
+        assert_eq!(fill("{} et {}", &["{}", "b"]), "{} et b");
+        let count = |count: u64| messages().n("count.documents", count);
+        assert_eq!(
+            (count(0).as_str(), count(1).as_str(), count(2).as_str()),
+            ("0 document", "1 document", "2 documents")
+        );
+    }
+}

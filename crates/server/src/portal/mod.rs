@@ -1,0 +1,80 @@
+//! The pages people open in a browser: rendered here, without a script, under a policy that lets none in.
+//!
+//! # How to add a page
+//!
+//! 1. Write its words in `templates/messages/fr.txt`, one `key = text` a line. A test fails for a key that is
+//!    used and not there, or there and not used.
+//! 2. Write `templates/NAME.html`, which `{% extends "layout.html" %}` and fills `{% block main %}`. Words come
+//!    from `{{ page.t("key") }}`, `{{ page.t1("key", value) }}` (`{}` in the text stands for the value),
+//!    `{{ page.n("key", count) }}` (`key.one`, `key.many`). Everything else is escaped by askama. Each form that
+//!    posts holds `{{ page.anti_forgery()|safe }}`. Icons: `{{ page.icon("name")|safe }}`.
+//! 3. Write a handler that takes [`session::Holder`] to show and [`session::Posted`] to change: neither can be
+//!    had without a session, nor `Posted` without the anti-forgery token and our own origin. A professional's
+//!    pages get extractors of their own over `Sessions::who`. It calls one act of `record` through
+//!    `blocking::act`, and answers [`Page::show`] or, after a change, [`session::Posted::done`], which goes
+//!    back with 303 and says once what was done. Errors are [`errors::PageError`]: `?` does it.
+//! 4. Give it a route below.
+//!
+//! No page decides and none reads anything but through `record`.
+
+mod access;
+mod assets;
+mod content;
+mod document;
+mod errors;
+mod form;
+mod home;
+mod icons;
+mod layout;
+mod lines;
+mod login;
+mod messages;
+mod print;
+mod session;
+mod space;
+mod spaces;
+mod tell;
+mod trace;
+mod when;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+pub use assets::{STYLE_PATH, style};
+pub use errors::missing;
+pub use layout::{POLICY, Page};
+pub use messages::messages;
+
+use crate::app::App;
+
+pub fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route(STYLE_PATH.as_str(), get(style))
+        .route("/icon.svg", get(assets::icon))
+        .route("/", get(home::home))
+        .route("/login", get(login::page).post(login::begin))
+        .route("/login/code", get(login::code_page).post(login::finish))
+        .route("/login/password", get(login::password_page).post(login::choose))
+        .route("/logout", post(login::log_out))
+        .route("/spaces/{space}", get(space::space))
+        .route("/documents", get(space::all))
+        .route("/documents/{id}", get(document::document))
+        .route("/documents/{id}/content", get(content::content))
+        .route("/documents/{id}/media/{number}", get(content::media))
+        .route("/documents/{id}/print", get(print::print))
+        .route("/documents/{id}/who", get(document::who_may_see))
+        .route("/documents/{id}/mask", post(document::mask))
+        .route("/documents/{id}/unmask", post(document::unmask))
+        .route("/trace", get(trace::trace))
+        .route("/trace/{line}/not-me", get(trace::not_me))
+        .route("/access", get(access::access))
+        .route("/access/authorise", post(access::authorise))
+        .route("/access/revoke", post(access::revoke))
+        .route("/access/block", get(access::block_page).post(access::block))
+        .route("/access/unblock", post(access::unblock))
+        .route("/access/attending/confirm", post(access::confirm_attending))
+        .route("/access/attending/end", post(access::end_attending))
+        .route("/access/emergency", post(access::emergency))
+}

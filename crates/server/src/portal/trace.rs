@@ -1,0 +1,110 @@
+//! Who looked: the trace as a timeline of sentences, with filters as plain links (rules, A22).
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::errors::{PageError, Wrong};
+use super::layout::{Here, Page, in_query};
+use super::messages::messages;
+use super::session::{Holder, InQuery};
+use super::space::Filter;
+use super::tell::{Told, told};
+
+/// Lines opened for one page.
+const LINES: usize = 300;
+const KINDS: [&str; 8] = ["others", "reads", "deposits", "rights", "emergency", "refused", "mine", "all"];
+/// Persons one can choose from.
+const PERSONS_MAX: usize = 12;
+
+#[derive(Template)]
+#[template(path = "trace.html")]
+struct TracePage {
+    page: Page,
+    kinds: Vec<Filter>,
+    persons: Vec<Filter>,
+    sentences: Vec<Told>,
+    older: Option<String>,
+    newest: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+pub struct Wanted {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    before: Option<u64>,
+}
+
+pub async fn trace(holder: Holder, InQuery(wanted): InQuery<Wanted>) -> Result<Response, PageError> {
+    let Wanted { kind, who, before } = wanted;
+    let kind = KINDS.into_iter().find(|it| *it == kind).unwrap_or("others");
+    let seen = holder
+        .act(move |records, call, record| records.history(call, record, before, LINES))
+        .await?
+        .into_inner();
+    let page = Page::of(&holder, Here::Trace, messages().t("trace.title"));
+    let all = told(&seen.lines, page.now);
+    let persons = persons(&all, kind, &who);
+    let sentences: Vec<_> = all
+        .into_iter()
+        .filter(|it| it.is_of(kind) && (who.is_empty() || it.person.as_deref() == Some(&who)))
+        .collect();
+    let older = seen.next.map(|before| format!("{}&before={before}", path(kind, &who)));
+    let newest = before.map(|_| path(kind, &who));
+    let kinds = KINDS
+        .into_iter()
+        .map(|it| Filter {
+            href: path(it, &who),
+            word: messages().of("kind", it).unwrap_or_default().to_owned(),
+            count: None,
+            is_on: it == kind,
+        })
+        .collect();
+    Ok(Page::show(&TracePage { page, kinds, persons, sentences, older, newest }))
+}
+
+fn path(kind: &str, who: &str) -> String {
+    let who = if who.is_empty() { String::new() } else { format!("&who={}", in_query(who)) };
+    format!("/trace?kind={kind}{who}")
+}
+
+/// Everybody who appears, each once, and "everybody".
+fn persons(all: &[Told], kind: &str, who: &str) -> Vec<Filter> {
+    let mut found: Vec<Filter> = vec![Filter {
+        href: path(kind, ""),
+        word: messages().t("trace.everybody").to_owned(),
+        count: None,
+        is_on: who.is_empty(),
+    }];
+    for it in all {
+        let Some(id) = &it.person else { continue };
+        if found.iter().all(|known| known.word != it.who) && found.len() <= PERSONS_MAX {
+            found.push(Filter { href: path(kind, id), word: it.who.clone(), count: None, is_on: id == who });
+        }
+    }
+    found
+}
+
+#[derive(Template)]
+#[template(path = "not_me.html")]
+struct NotMePage {
+    page: Page,
+    it: Told,
+}
+
+/// What to do about an access one does not recognise.
+pub async fn not_me(holder: Holder, Path(line): Path<u64>) -> Result<Response, PageError> {
+    let before = line.saturating_add(1);
+    let seen = holder
+        .act(move |records, call, record| records.history(call, record, Some(before), 1))
+        .await?
+        .into_inner();
+    let page = Page::of(&holder, Here::Trace, messages().t("notme.title"));
+    let found = seen.lines.into_iter().find(|it| it.seq == line);
+    let it = found.and_then(|it| told(&[it], page.now).pop()).ok_or_else(|| holder.wrong(Wrong::Missing))?;
+    Ok(Page::show(&NotMePage { page, it }))
+}
