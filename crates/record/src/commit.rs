@@ -15,6 +15,8 @@ use crate::base::{Base, HEAD};
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::records::{EPOCH, Records};
 
+const MINUTE_MS: i64 = 60_000;
+
 /// Proof that a trace line is durable. Private fields: only a commit makes one.
 #[derive(Debug)]
 pub(crate) struct Receipt {
@@ -132,7 +134,8 @@ impl Change {
         self.claims.push((space, hash));
     }
 
-    /// Seals and adds what must follow (design, invariant 8).
+    /// Seals and adds what must follow (design, invariant 8). What the database sees of `due` is rounded down to
+    /// the minute.
     pub(crate) fn job<T: Serialize>(
         &mut self,
         records: &Records,
@@ -150,6 +153,7 @@ impl Change {
             .sealer(RowKind::Queue)
             .seal(&place, &plain, records.dice())
             .map_err(|_| Fault::Unwritable { what: "a job" })?;
+        let due = Instant::from_millis(due.as_millis() - due.as_millis().rem_euclid(MINUTE_MS));
         self.jobs.push(Job { id, kind, due, sealed: sealed.bytes });
         Ok(())
     }

@@ -61,6 +61,11 @@ const LIST_PARAMETERS: &[Parameter] = &[
     ("_lastUpdated", HL7_PARAMETERS, "Resource-lastUpdated", "date"),
 ];
 
+const LOCATE_PARAMETERS: &[Parameter] = &[
+    ("patient", HL7_PARAMETERS, "clinical-patient", "reference"),
+    ("identifier", HL7_PARAMETERS, "clinical-identifier", "token"),
+];
+
 const PATIENT_PARAMETERS: &[Parameter] = &[("identifier", HL7_PARAMETERS, "Patient-identifier", "token")];
 
 /// The statement of a door. `version` of the software, `since` when this description last changed.
@@ -106,13 +111,10 @@ fn care(base: &str) -> Value {
     ])
 }
 
+/// Documents arrive by the transaction alone; the search finds the id of what the caller fed itself (TD3.1b).
 fn feed(base: &str) -> Value {
-    json!([
-        { "type": "DocumentReference", "supportedProfile": [urls::PDSM_DOCUMENT], "interaction": [{ "code": "create" }] },
-        { "type": "List", "supportedProfile": [urls::PDSM_SET], "interaction": [{ "code": "create" }] },
-        { "type": "Binary", "interaction": [{ "code": "create" }] },
-        patient(base, &["open-record"]),
-    ])
+    let located = searched("DocumentReference", urls::PDSM_DOCUMENT, LOCATE_PARAMETERS, false);
+    json!([located, patient(base, &["open-record"])])
 }
 
 fn patient(base: &str, operations: &[&str]) -> Value {

@@ -287,18 +287,18 @@ fn the_feed_door_tells_of_nothing_that_reads() {
     let feed = capability::encode(CapabilityDoor::Feed, BASE, "0.1.0", Instant::EPOCH);
     let interactions = |statement: &Value, of_type: &str| -> Vec<String> {
         let resources = statement["rest"][0]["resource"].as_array().unwrap();
-        let resource = resources.iter().find(|it| it["type"] == of_type).unwrap();
-        resource["interaction"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|it| it["code"].as_str().unwrap().to_owned())
-            .collect()
+        let resource = resources.iter().find(|it| it["type"] == of_type);
+        let codes = resource.and_then(|it| it["interaction"].as_array()).into_iter().flatten();
+        codes.map(|it| it["code"].as_str().unwrap().to_owned()).collect()
     };
     for of_type in ["DocumentReference", "List", "Binary"] {
-        assert_eq!(interactions(&feed, of_type), ["create"]);
+        assert!(!interactions(&feed, of_type).contains(&"read".to_owned()));
         assert!(interactions(&care, of_type).contains(&"read".to_owned()));
     }
+    // what one fed is found by its exact uniqueId (TD3.1b), and by nothing else
+    assert_eq!(interactions(&feed, "DocumentReference"), ["search-type"]);
+    let located = &feed["rest"][0]["resource"][0]["searchParam"];
+    assert_eq!(located.as_array().unwrap().len(), 2);
     assert_eq!(feed["rest"][0]["interaction"][0]["code"], "transaction");
     // every operation a door names is defined
     for statement in [&care, &feed] {

@@ -116,6 +116,9 @@ fn did(account: &Account) -> String {
         Act::Search if accepted => format!("vu la liste : {shown} documents"),
         Act::Search => "la liste des documents".to_owned(),
         Act::Consult => verb("lu un document", "la lecture d'un document"),
+        Act::Feed if accepted && account.objects.len() > 1 => {
+            format!("versé {} documents", account.objects.len())
+        }
         Act::Feed => verb("versé un document", "le versement d'un document"),
         Act::KnowStatus => verb("demandé si le carnet existe", "l'existence du carnet"),
         Act::OpenRecord => verb("ouvert le carnet", "l'ouverture du carnet"),
