@@ -4,6 +4,7 @@
 use model::{ActingFor, OrganisationKind, Profession, ProfessionTable, PsIdNat, StructIdNat};
 
 use crate::numbers::{ps_id_nat, struct_id_nat};
+use crate::specialty;
 
 /// An organisation of the demo.
 #[derive(Clone, Debug)]
@@ -81,6 +82,8 @@ pub struct Situation {
 pub struct Cast {
     pub houses: Vec<House>,
     pub actors: Vec<Actor>,
+    /// In the directory, and authors of documents, but without a certificate of the demo.
+    pub colleagues: Vec<Actor>,
 }
 
 impl Actor {
@@ -101,6 +104,11 @@ impl Actor {
         }
     }
 
+    /// Specialty or profession as a document's author bears it (JDV_J01), with its label.
+    pub fn specialty(&self) -> (&'static str, &'static str) {
+        specialty::of(&self.who)
+    }
+
     pub fn id(&self) -> String {
         match &self.who {
             Who::Person { id, .. } => id.to_string(),
@@ -115,7 +123,7 @@ impl Cast {
     }
 
     pub fn actor(&self, slug: &str) -> Option<&Actor> {
-        self.actors.iter().find(|actor| actor.slug == slug)
+        self.actors.iter().chain(&self.colleagues).find(|actor| actor.slug == slug)
     }
 }
 
@@ -128,23 +136,26 @@ pub fn cast() -> Cast {
             .filter_map(person)
             .chain(CERTIFIED_HOUSES.iter().filter_map(certified))
             .collect(),
+        colleagues: Vec::new(),
     }
 }
 
-type HouseRow =
+pub(crate) type HouseRow =
     (u32, &'static str, OrganisationKind, (&'static str, &'static str), (&'static str, &'static str));
 
-const CITY: (&str, &str) = ("29999", "PORT-FICTIF");
+pub(crate) const CITY: (&str, &str) = ("29999", "PORT-FICTIF");
 const PUBLIC_HOSPITAL: (&str, &str) = ("SA01", "Etablissement public de santé");
 const SINGLE: (&str, &str) = ("SA07", "Cabinet individuel");
-const GROUP: (&str, &str) = ("SA08", "Cabinet de groupe");
+pub(crate) const GROUP: (&str, &str) = ("SA08", "Cabinet de groupe");
 
-const HOSPITAL: u32 = 101;
-const LABORATORY: u32 = 102;
+const SOCIAL_SECURITY: (&str, &str) = ("SA24", "Organisme de sécurité sociale");
+
+pub(crate) const HOSPITAL: u32 = 101;
+pub(crate) const LABORATORY: u32 = 102;
 const QUAY: u32 = 103;
 const MOOR: u32 = 104;
 const LIGHTHOUSE: u32 = 105;
-const PHARMACY: u32 = 106;
+pub(crate) const PHARMACY: u32 = 106;
 const NURSES: u32 = 107;
 const MIDWIFE: u32 = 108;
 const DENTIST: u32 = 109;
@@ -177,13 +188,19 @@ const HOUSES: &[HouseRow] = &[
     (MIDWIFE, "Cabinet de sage-femme des Genêts (fictif)", OrganisationKind::Practice, SINGLE, CITY),
     (DENTIST, "Cabinet dentaire du Môle (fictif)", OrganisationKind::Practice, SINGLE, CITY),
     (REGULATION, "SAMU-Centre 15 de Port-Fictif", OrganisationKind::RegulationCentre, PUBLIC_HOSPITAL, CITY),
-    (FUND, "Caisse d'assurance maladie de Port-Fictif", OrganisationKind::Payer, ("", ""), CITY),
-    (INSURER, "Mutuelle des Embruns (fictive)", OrganisationKind::Payer, ("", ""), CITY),
-    (COUNTER, "Point d'accueil de Port-Fictif", OrganisationKind::Counter, ("", ""), CITY),
-    (STEERING, "Délégation au numérique de Port-Fictif", OrganisationKind::Ministry, ("", ""), CITY),
+    (FUND, "Caisse d'assurance maladie de Port-Fictif", OrganisationKind::Payer, SOCIAL_SECURITY, CITY),
+    (INSURER, "Mutuelle des Embruns (fictive)", OrganisationKind::Payer, ("SA23", "Assurance privée"), CITY),
+    (COUNTER, "Point d'accueil de Port-Fictif", OrganisationKind::Counter, SOCIAL_SECURITY, CITY),
+    (
+        STEERING,
+        "Délégation au numérique de Port-Fictif",
+        OrganisationKind::Ministry,
+        ("SA26", "Ministère ou Service déconcentré"),
+        CITY,
+    ),
 ];
 
-struct PersonRow {
+pub(crate) struct PersonRow {
     slug: &'static str,
     kind: ActorKind,
     number: u32,
@@ -196,7 +213,7 @@ struct PersonRow {
 }
 
 impl PersonRow {
-    const fn new(
+    pub(crate) const fn new(
         slug: &'static str,
         kind: ActorKind,
         number: u32,
@@ -206,7 +223,7 @@ impl PersonRow {
         Self { slug, kind, number, name, profession: None, specialty: None, at, revoked: false }
     }
 
-    const fn of(mut self, profession: &'static str, specialty: Option<&'static str>) -> Self {
+    pub(crate) const fn of(mut self, profession: &'static str, specialty: Option<&'static str>) -> Self {
         self.profession = Some(profession);
         self.specialty = specialty;
         self
@@ -339,12 +356,12 @@ const CERTIFIED_HOUSES: &[(&str, ActorKind, u32)] = &[
     ("payer-1", ActorKind::Payer, FUND),
 ];
 
-fn house(row: &HouseRow) -> Option<House> {
+pub(crate) fn house(row: &HouseRow) -> Option<House> {
     let (number, name, kind, facility, city) = *row;
     Some(House { id: struct_id_nat(number)?, name, kind, facility, city })
 }
 
-fn person(row: &PersonRow) -> Option<Actor> {
+pub(crate) fn person(row: &PersonRow) -> Option<Actor> {
     let situations = row
         .at
         .iter()
@@ -360,7 +377,7 @@ fn person(row: &PersonRow) -> Option<Actor> {
     Some(Actor { slug: row.slug, kind: row.kind, who, revoked: row.revoked })
 }
 
-fn certified(row: &(&'static str, ActorKind, u32)) -> Option<Actor> {
+pub(crate) fn certified(row: &(&'static str, ActorKind, u32)) -> Option<Actor> {
     let (slug, kind, number) = *row;
     Some(Actor { slug, kind, who: Who::Organisation(struct_id_nat(number)?), revoked: false })
 }

@@ -63,26 +63,51 @@ pub struct Author<'a> {
     pub family: &'a str,
     /// Of JDV_J01: `G15_10/SM26` and its label.
     pub specialty: (&'a str, &'a str),
+    /// Written by no person: `family` names the software's owner.
+    pub software: bool,
 }
 
 pub enum Body<'a> {
-    Sections(Vec<Section<'a>>),
+    Sections(Vec<Section>),
     /// Media type and content.
     File(&'static str, &'a [u8]),
 }
 
-pub struct Section<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct Section {
     /// LOINC code and label.
-    pub code: (&'a str, &'a str),
-    pub title: &'a str,
-    pub paragraphs: Vec<&'a str>,
+    pub code: (&'static str, &'static str),
+    pub title: String,
+    pub paragraphs: Vec<String>,
+    pub items: Vec<String>,
     /// The first row names the columns.
     pub table: Vec<Vec<String>>,
+    /// The same results again, coded.
+    pub facts: Vec<Observation>,
+}
+
+/// A measured value as an entry of its section, for software.
+#[derive(Clone, Debug)]
+pub struct Observation {
+    /// The row of the table that says it, the first below the head being 1.
+    pub row: usize,
+    /// LOINC code and label.
+    pub code: (&'static str, &'static str),
+    /// Number as XML writes it, and its UCUM unit.
+    pub value: (String, &'static str),
+    /// `N`, `H` or `L` (HL7 ObservationInterpretation).
+    pub interpretation: &'static str,
+    pub low: Option<String>,
+    pub high: Option<String>,
+    pub at: Instant,
 }
 
 const G15: &str = "1.2.250.1.213.1.1.4.5";
 const FACILITY: &str = "1.2.250.1.71.4.2.4";
 const SETTING: &str = "1.2.250.1.213.1.1.4.9";
+/// The authors that are no professionals (TRE_A00).
+const NO_PROFESSIONAL: &str = "1.2.250.1.213.1.1.4.6";
+const INTERPRETATION: &str = "2.16.840.1.113883.5.83";
 const GENDER: &str = "2.16.840.1.113883.5.1";
 
 /// The document, in UTF-8.
@@ -175,9 +200,13 @@ fn author(out: &mut Writer, cda: &Cda<'_>) {
     empty(out, "time", &[("value", &hl7_time(cda.written))]);
     out.start("assignedAuthor");
     empty(out, "id", &[("root", PS_IDNAT_OID), ("extension", cda.author.id)]);
-    coded(out, "code", cda.author.specialty, G15);
+    specialty(out, &cda.author);
     address(out, cda.house);
-    person(out, &cda.author);
+    if cda.author.software {
+        out.start("assignedAuthoringDevice").element("softwareName", cda.author.family).end();
+    } else {
+        person(out, &cda.author);
+    }
     organisation(out, cda.house, None);
     out.end().end();
 }
@@ -197,7 +226,7 @@ fn legal_authenticator(out: &mut Writer, cda: &Cda<'_>) {
     empty(out, "signatureCode", &[("code", "S")]);
     out.start("assignedEntity");
     empty(out, "id", &[("root", PS_IDNAT_OID), ("extension", cda.author.id)]);
-    coded(out, "code", cda.author.specialty, G15);
+    specialty(out, &cda.author);
     person(out, &cda.author);
     organisation(out, cda.house, None);
     out.end().end();
@@ -208,7 +237,7 @@ fn documentation_of(out: &mut Writer, cda: &Cda<'_>) {
     period(out, &cda.service);
     out.start("performer").attribute("typeCode", "PRF").start("assignedEntity");
     empty(out, "id", &[("root", PS_IDNAT_OID), ("extension", cda.author.id)]);
-    coded(out, "code", cda.author.specialty, G15);
+    specialty(out, &cda.author);
     person(out, &cda.author);
     organisation(out, cda.house, Some(cda.service.setting));
     out.end().end().end().end();
@@ -223,33 +252,80 @@ fn component_of(out: &mut Writer, cda: &Cda<'_>) {
     out.end().end().end().end();
 }
 
-fn structured(out: &mut Writer, sections: &[Section<'_>]) {
+fn structured(out: &mut Writer, sections: &[Section]) {
     out.start("structuredBody");
-    for section in sections {
+    for (section, number) in sections.iter().zip(1..) {
         out.start("component").start("section");
         coded(out, "code", section.code, code::LOINC);
-        out.element("title", section.title).start("text");
+        out.element("title", &section.title).start("text");
         for paragraph in &section.paragraphs {
             out.element("paragraph", paragraph);
         }
+        if !section.items.is_empty() {
+            out.start("list").attribute("listType", "unordered");
+            section.items.iter().for_each(|item| {
+                out.element("item", item);
+            });
+            out.end();
+        }
         if let Some((columns, rows)) = section.table.split_first() {
-            out.start("table").start("thead");
-            row(out, "th", columns);
-            out.end().start("tbody");
-            rows.iter().for_each(|cells| row(out, "td", cells));
+            out.start("table").start("thead").start("tr");
+            cells(out, "th", columns);
+            out.end().end().start("tbody");
+            for (texts, row) in rows.iter().zip(1..) {
+                out.start("tr");
+                if section.facts.iter().any(|fact| fact.row == row) {
+                    out.attribute("ID", &row_id(number, row));
+                }
+                cells(out, "td", texts);
+                out.end();
+            }
             out.end().end();
         }
-        out.end().end().end();
+        out.end();
+        section.facts.iter().for_each(|fact| observation(out, fact, &row_id(number, fact.row)));
+        out.end().end();
     }
     out.end();
 }
 
-fn row(out: &mut Writer, cell: &str, texts: &[String]) {
-    out.start("tr");
+fn row_id(section: usize, row: usize) -> String {
+    format!("s{section}-r{row}")
+}
+
+fn cells(out: &mut Writer, name: &str, texts: &[String]) {
     for text in texts {
-        out.element(cell, text);
+        out.element(name, text);
     }
+}
+
+fn observation(out: &mut Writer, fact: &Observation, row: &str) {
+    out.start("entry").start("observation").attribute("classCode", "OBS").attribute("moodCode", "EVN");
+    coded(out, "code", fact.code, code::LOINC);
+    out.start("text");
+    empty(out, "reference", &[("value", &format!("#{row}"))]);
     out.end();
+    empty(out, "statusCode", &[("code", "completed")]);
+    empty(out, "effectiveTime", &[("value", &hl7_time(fact.at))]);
+    let (value, unit) = &fact.value;
+    empty(out, "value", &[("xsi:type", "PQ"), ("value", value), ("unit", unit)]);
+    let label = match fact.interpretation {
+        "H" => "Élevé",
+        "L" => "Bas",
+        _ => "Normal",
+    };
+    coded(out, "interpretationCode", (fact.interpretation, label), INTERPRETATION);
+    if fact.low.is_some() || fact.high.is_some() {
+        out.start("referenceRange").attribute("typeCode", "REFV").start("observationRange");
+        out.start("value").attribute("xsi:type", "IVL_PQ");
+        for (name, bound) in [("low", &fact.low), ("high", &fact.high)] {
+            if let Some(bound) = bound {
+                empty(out, name, &[("value", bound), ("unit", unit)]);
+            }
+        }
+        out.end().end().end();
+    }
+    out.end().end();
 }
 
 fn period(out: &mut Writer, service: &Service) {
@@ -261,9 +337,17 @@ fn period(out: &mut Writer, service: &Service) {
     out.end();
 }
 
+fn specialty(out: &mut Writer, author: &Author<'_>) {
+    let system = if author.software { NO_PROFESSIONAL } else { G15 };
+    coded(out, "code", author.specialty, system);
+}
+
 fn person(out: &mut Writer, author: &Author<'_>) {
     out.start("assignedPerson").start("name");
-    out.element("given", author.given).element("family", author.family);
+    if !author.given.is_empty() {
+        out.element("given", author.given);
+    }
+    out.element("family", author.family);
     if author.title == "Dr" {
         out.element("suffix", "DR");
     }

@@ -26,6 +26,23 @@ impl SeededDice {
         self.next().checked_rem(limit).unwrap_or(0)
     }
 
+    /// One of them; the default where there is none.
+    pub fn pick<T: Copy + Default>(&self, from: &[T]) -> T {
+        let place = usize::try_from(self.below(from.len() as u64)).unwrap_or_default();
+        from.get(place).copied().unwrap_or_default()
+    }
+
+    /// From `low` to `high`, both possible.
+    pub fn between(&self, low: i64, high: i64) -> i64 {
+        let width = u64::try_from(high - low + 1).unwrap_or(1);
+        low + i64::try_from(self.below(width)).unwrap_or_default()
+    }
+
+    /// True `percent` times in a hundred.
+    pub fn chance(&self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+
     /// A UUID in the form of version 4, lower case.
     pub fn uuid(&self) -> String {
         let (high, low) = (self.next(), self.next());

@@ -36,7 +36,7 @@ pub struct Example {
 pub struct Feeder {
     /// An actor with an organisation's certificate.
     pub organisation: &'static str,
-    /// An actor with a person's certificate, of that organisation.
+    /// One of that organisation; the organisation itself where its software wrote it.
     pub author: &'static str,
 }
 
@@ -79,9 +79,10 @@ fn laboratory_report(cast: &Cast, patient: &Patient, dice: &SeededDice, at: Inst
     ];
     let section = Section {
         code: ("18723-7", "Hématologie"),
-        title: "Résultats",
-        paragraphs: vec!["Prélèvement veineux ; échantillon conforme."],
+        title: "Résultats".to_owned(),
+        paragraphs: vec!["Prélèvement veineux ; échantillon conforme.".to_owned()],
         table,
+        ..Section::default()
     };
     sections(cast, patient, dice, LABORATORY, ("11502-2", "Bilan biologique"), at, VISIT, vec![section])
 }
@@ -89,7 +90,12 @@ fn laboratory_report(cast: &Cast, patient: &Patient, dice: &SeededDice, at: Inst
 fn discharge_letter(cast: &Cast, patient: &Patient, dice: &SeededDice, at: Instant) -> Option<Example> {
     let days = (2 + dice.below(6)).to_string();
     let stay = format!("Séjour de {days} jours en médecine, sans complication.");
-    let section = |code, title, paragraphs| Section { code, title, paragraphs, table: Vec::new() };
+    let section = |code, title: &str, paragraphs: Vec<&str>| Section {
+        code,
+        title: title.to_owned(),
+        paragraphs: paragraphs.into_iter().map(str::to_owned).collect(),
+        ..Section::default()
+    };
     let body = vec![
         section(
             ("42349-1", "Motif de recours"),
@@ -119,7 +125,7 @@ fn sections(
     (kind, title): (&str, &str),
     at: Instant,
     setting: (&'static str, &'static str),
-    body: Vec<Section<'_>>,
+    body: Vec<Section>,
 ) -> Option<Example> {
     let head = Head { feeder, kind, title, at, setting, model: Model::REHEARSAL, body: Body::Sections(body) };
     write(cast, patient, dice, head)
@@ -195,7 +201,14 @@ fn write(cast: &Cast, patient: &Patient, dice: &SeededDice, head: Head<'_>) -> O
         patient: &patient.identity,
         birth_city: patient.birth_city,
         telecom: vec![format!("tel:{}", patient.phone), format!("mailto:{}", patient.email)],
-        author: Author { id: &author.id(), title, given, family, specialty: specialty(author) },
+        author: Author {
+            id: &author.id(),
+            title,
+            given,
+            family,
+            specialty: author.specialty(),
+            software: false,
+        },
         house,
         body: head.body,
     };
@@ -216,33 +229,25 @@ fn write(cast: &Cast, patient: &Patient, dice: &SeededDice, head: Head<'_>) -> O
     })
 }
 
-fn written_by(cast: &Cast, feeder: Feeder) -> Option<(&Actor, &House)> {
+pub(crate) fn written_by(cast: &Cast, feeder: Feeder) -> Option<(&Actor, &House)> {
     let house = cast.house(cast.actor(feeder.organisation)?.organisation()?)?;
     Some((cast.actor(feeder.author)?, house))
 }
 
-/// As JDV_J01 names it.
-fn specialty(author: &Actor) -> (&'static str, &'static str) {
-    match &author.who {
-        Who::Person { specialty: Some("SM03"), .. } => ("G15_10/SM03", "Médecin - Biologie médicale (SM)"),
-        Who::Person { specialty: Some("SM04"), .. } => {
-            ("G15_10/SM04", "Médecin - Cardiologie et maladies vasculaires (SM)")
-        }
-        _ => ("G15_10/SM26", "Médecin - Qualifié en Médecine Générale (SM)"),
-    }
-}
-
-fn kind(loinc: &str) -> Option<Coding> {
-    let bare = Coding::new(code::LOINC, loinc, None).ok()?;
+pub(crate) fn kind(of: &str) -> Option<Coding> {
+    let bare = [code::LOINC, code::TRE_A05]
+        .into_iter()
+        .filter_map(|system| Coding::new(system, of, None).ok())
+        .find(|it| code::document_type(it).is_some())?;
     let display = code::document_type(&bare).map(|it| it.label.to_owned());
     Some(Coding { display, ..bare })
 }
 
-fn facility(house: &House) -> Option<Coding> {
+pub(crate) fn facility(house: &House) -> Option<Coding> {
     Coding::new("1.2.250.1.71.4.2.4", house.facility.0, Some(house.facility.1)).ok()
 }
 
-fn practice_setting((setting, label): (&str, &str)) -> Option<Coding> {
+pub(crate) fn practice_setting((setting, label): (&str, &str)) -> Option<Coding> {
     Coding::new("1.2.250.1.213.1.1.4.9", setting, Some(label)).ok()
 }
 

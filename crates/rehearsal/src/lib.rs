@@ -3,7 +3,7 @@
 //! The demo is filled from this crate, and tests and simulations draw from it. Everything is
 //! deterministic: the same seed gives the same bytes. Read in this order: `numbers` (identifiers
 //! with their keys), `people` (holders), `cast` (those who work), `cda` and `pdf` (how a document
-//! is written), `examples` (what is written about whom).
+//! is written), `examples` (what is written about whom), `town` (many people, families and stories).
 
 pub mod cast;
 pub mod cda;
@@ -12,8 +12,11 @@ pub mod examples;
 mod numbers;
 pub mod pdf;
 pub mod people;
+mod specialty;
+pub mod town;
 
 pub use cast::{Actor, ActorKind, Cast, House, Situation, Who, cast};
 pub use chance::SeededDice;
 pub use examples::{Example, Feeder, examples};
 pub use people::{Patient, WishedRecord, people};
+pub use town::{Citizen, Town, TownDocument};

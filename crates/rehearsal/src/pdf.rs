@@ -1,4 +1,4 @@
-//! The smallest PDF that opens everywhere: one page of text in a built-in font.
+//! The smallest PDF that opens everywhere: pages of text in built-in fonts.
 
 use std::fmt::Write;
 
@@ -17,15 +17,141 @@ pub fn page(title: &str, lines: &[&str]) -> Vec<u8> {
     }
     drawn.push_str("ET");
 
-    let objects = [
+    assembled(&[drawn])
+}
+
+/// A letter of as many pages as it takes.
+pub struct Sheet<'a> {
+    /// The house: its name, then smaller lines.
+    pub head: &'a [String],
+    /// Whom it is about.
+    pub about: &'a str,
+    pub title: &'a str,
+    pub blocks: &'a [Block<'a>],
+    pub signature: &'a str,
+}
+
+#[derive(Clone, Copy)]
+pub enum Block<'a> {
+    Heading(&'a str),
+    Text(&'a str),
+    Item(&'a str),
+    /// One line of a table: its first cell stands out, the others follow below.
+    Row(&'a [String]),
+}
+
+/// Where text begins and ends on an A4 page, in points from its foot.
+const TOP: i32 = 786;
+const FOOT: i32 = 72;
+/// Characters that fit on a line at size 10 whatever they are.
+const WIDTH: usize = 88;
+
+/// A letter with letterhead, patient, title, headed text and signature; each page says that it is fiction.
+pub fn document(sheet: &Sheet<'_>) -> Vec<u8> {
+    let mut pages = Pages { done: Vec::new(), drawn: String::new(), y: TOP };
+    for (line, number) in sheet.head.iter().zip(0..) {
+        pages.line(if number == 0 { ("F2", 13) } else { ("F1", 9) }, 56, line);
+    }
+    pages.rule();
+    pages.line(("F1", 10), 56, sheet.about);
+    pages.gap(12);
+    pages.paragraph(("F2", 15), 56, 58, sheet.title);
+    pages.gap(6);
+    for block in sheet.blocks {
+        match block {
+            Block::Heading(text) => {
+                pages.gap(8);
+                pages.paragraph(("F2", 11), 56, 80, text);
+            }
+            Block::Text(text) => pages.paragraph(("F1", 10), 56, WIDTH, text),
+            Block::Item(text) => pages.paragraph(("F1", 10), 68, WIDTH - 3, &format!("\u{2022} {text}")),
+            Block::Row(cells) => {
+                if let Some((first, rest)) = cells.split_first() {
+                    pages.paragraph(("F2", 10), 56, 80, first);
+                    pages.paragraph(("F1", 10), 68, WIDTH - 3, &rest.join(", "));
+                }
+            }
+        }
+    }
+    pages.gap(18);
+    pages.line(("F1", 10), 300, sheet.signature);
+    assembled(&pages.finish())
+}
+
+struct Pages {
+    done: Vec<String>,
+    drawn: String,
+    y: i32,
+}
+
+impl Pages {
+    fn paragraph(&mut self, font: (&str, i32), x: i32, width: usize, text: &str) {
+        let mut line = String::new();
+        for word in text.split_whitespace() {
+            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+                self.line(font, x, &line);
+                line.clear();
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        if !line.is_empty() {
+            self.line(font, x, &line);
+        }
+        self.gap(3);
+    }
+
+    fn line(&mut self, (font, size): (&str, i32), x: i32, text: &str) {
+        if self.y < FOOT {
+            self.done.push(std::mem::take(&mut self.drawn));
+            self.y = TOP;
+        }
+        let _ = writeln!(self.drawn, "BT /{font} {size} Tf {x} {} Td ({}) Tj ET", self.y, escaped(text));
+        self.gap(size + 4);
+    }
+
+    fn rule(&mut self) {
+        let _ = writeln!(self.drawn, "0.6 w 56 {0} m 539 {0} l S", self.y + 4);
+        self.gap(16);
+    }
+
+    fn gap(&mut self, points: i32) {
+        self.y -= points;
+    }
+
+    /// Every page with its number.
+    fn finish(mut self) -> Vec<String> {
+        self.done.push(self.drawn);
+        let count = self.done.len();
+        for (page, number) in self.done.iter_mut().zip(1..) {
+            let foot = escaped(&format!("Document fictif : aucune personne réelle. Page {number}/{count}"));
+            let _ = write!(page, "BT /F1 8 Tf 56 40 Td ({foot}) Tj ET");
+        }
+        self.done
+    }
+}
+
+/// The file around the pages' drawings: catalogue, tree, two fonts, then each page and its content.
+fn assembled(pages: &[String]) -> Vec<u8> {
+    let kids: Vec<_> = (0..pages.len()).map(|page| format!("{} 0 R", 5 + 2 * page)).collect();
+    let font =
+        |name| format!("<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>");
+    let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R /Lang (fr-FR) >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
-         /Resources << /Font << /F1 5 0 R >> >> >>"
-            .to_owned(),
-        format!("<< /Length {} >>\nstream\n{drawn}\nendstream", drawn.len()),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+        format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()),
+        font("Helvetica"),
+        font("Helvetica-Bold"),
     ];
+    for (drawn, page) in pages.iter().zip(0..) {
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {} 0 R \
+             /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> >>",
+            6 + 2 * page
+        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{drawn}\nendstream", drawn.len()));
+    }
     let mut file = String::from("%PDF-1.4\n");
     let mut table = String::from("0000000000 65535 f \n");
     for (object, number) in objects.iter().zip(1..) {
@@ -40,7 +166,7 @@ pub fn page(title: &str, lines: &[&str]) -> Vec<u8> {
     file.into_bytes()
 }
 
-/// Inside a PDF string: ASCII as it is, Latin-1 by its octal number.
+/// Inside a PDF string: ASCII as it is, Latin-1 and a few of WinAnsi by their octal number.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
@@ -54,6 +180,11 @@ fn escaped(text: &str) -> String {
                 let _ = write!(out, "\\{number:03o}");
             }
             ('’', _) => out.push('\''),
+            ('₂', _) => out.push('2'),
+            ('œ', _) => out.push_str("\\234"),
+            ('Œ', _) => out.push_str("\\214"),
+            ('€', _) => out.push_str("\\200"),
+            ('\u{2022}', _) => out.push_str("\\225"),
             _ => out.push('?'),
         }
     }
@@ -70,8 +201,8 @@ mod tests {
         let file = String::from_utf8(page("Séjour (fictif)", &["a \\ b", "dernière ligne"])).unwrap();
         let start: usize = file.lines().rev().nth(1).unwrap().parse().unwrap();
         let table = file.get(start..).unwrap();
-        assert!(table.starts_with("xref\n0 6\n"));
-        for (entry, number) in table.lines().skip(3).take(5).zip(1..) {
+        assert!(table.starts_with("xref\n0 7\n"));
+        for (entry, number) in table.lines().skip(3).take(6).zip(1..) {
             let at: usize = entry.get(..10).unwrap().parse().unwrap();
             assert!(file.get(at..).unwrap().starts_with(&format!("{number} 0 obj\n")), "{entry:?}");
             assert_eq!(entry.len(), 19, "twenty bytes with the line's end");

@@ -10,7 +10,7 @@ use crate::numbers;
 #[derive(Clone)]
 pub struct Patient {
     /// Short and without meaning: fit for file names and logs.
-    pub slug: &'static str,
+    pub slug: String,
     pub identity: QualifiedIdentity,
     /// The name of the place of birth; its INSEE code is among the traits.
     pub birth_city: &'static str,
@@ -140,7 +140,7 @@ fn patient(row: &Row) -> Option<Patient> {
     let birth_date = Date::new(year, month, day).ok()?;
     let given_names = row.given.iter().map(|name| Name::new(name)).collect::<Result<Vec<_>, _>>().ok()?;
     Some(Patient {
-        slug: row.slug,
+        slug: row.slug.to_owned(),
         identity: QualifiedIdentity {
             ins: numbers::ins(row.sex, birth_date, row.place.0, row.order)?,
             traits: Traits {

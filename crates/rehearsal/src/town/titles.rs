@@ -1,0 +1,44 @@
+//! What a document is called: as a human would, with the day that tells it from its like.
+
+use jiff::civil::Date;
+
+use super::story::{Event, What};
+
+pub(super) fn title(event: &Event) -> String {
+    let date = event.at.in_paris().date();
+    let day = day(date);
+    match &event.what {
+        What::Script(script, ..) => format!("{}, {day}", script.title),
+        What::Labs(title, _) => format!("{title}, {day}"),
+        What::Prescription(_) => format!("Ordonnance du {day}"),
+        What::Dispensation(_) => format!("Délivrance de médicaments, {day}"),
+        What::Vaccine(vaccine, "dose annuelle") => format!("Vaccin : {vaccine}, {}", date.year()),
+        What::Vaccine(vaccine, dose) => format!("Vaccin : {vaccine} ({dose})"),
+        What::VaccineHistory(_) => format!("Historique des vaccinations au {day}"),
+        What::Summary => format!("Volet de synthèse médicale, {day}"),
+        What::Liaison => format!("Document de liaison d'urgence, {day}"),
+        What::Reimbursed(year, _) => format!("Remboursements de l'année {year}"),
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+/// `1er mai 2024`.
+pub(super) fn day(date: Date) -> String {
+    let month = usize::try_from(date.month() - 1).ok().and_then(|it| MONTHS.get(it)).copied().unwrap_or("");
+    let first = if date.day() == 1 { "er" } else { "" };
+    format!("{}{first} {month} {}", date.day(), date.year())
+}
