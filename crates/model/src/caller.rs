@@ -48,7 +48,7 @@ pub enum Strength {
     None,
     /// A password alone: reads nothing.
     OneFactor,
-    /// Password and one-time code, or passkey.
+    /// Password and one-time code, passkey, or an identity provider's word for as much.
     TwoFactors,
     /// A certificate under the door's trust anchors, not revoked.
     Certificate,

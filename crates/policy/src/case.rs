@@ -69,9 +69,34 @@ impl<'a> Case<'a> {
         self.caller.strength == Strength::Certificate
     }
 
-    /// The professional whom the care door knows by certificate: what permissions look at.
+    /// Where professionals come to care: the care door, and the portal for whoever is not a holder.
+    pub fn comes_to_care(&self) -> bool {
+        self.at(Door::Care) || (self.at(Door::Portal) && !self.calls_as_holder())
+    }
+
+    /// The professional who comes to care and whom their own certificate proves, or, on the portal alone, an
+    /// identity provider's two factors: what permissions look at.
     pub fn care_professional(&self) -> Option<&'a Professional> {
-        self.professional().filter(|_| self.at(Door::Care) && self.has_certificate())
+        self.professional().filter(|_| match self.caller.door {
+            Door::Care => self.has_certificate(),
+            Door::Portal => matches!(self.caller.strength, Strength::Certificate | Strength::TwoFactors),
+            Door::Feed | Door::Steer | Door::Upkeep => false,
+        })
+    }
+
+    /// Acts by which something is put into the record.
+    pub fn is_depositing(&self) -> bool {
+        matches!(self.act, Act::Feed | Act::Replace | Act::Append)
+    }
+
+    /// A professional on the portal, without software, puts something into the record.
+    pub fn deposits_by_hand(&self) -> bool {
+        self.at(Door::Portal) && self.care_professional().is_some() && self.is_depositing()
+    }
+
+    /// What the blocked may still do: on the feed door whatever reads nothing, by hand a deposit alone (W2).
+    pub fn is_feeding(&self) -> bool {
+        (self.at(Door::Feed) && !self.is_reading()) || self.deposits_by_hand()
     }
 
     /// The holder of this very record, by the portal and two factors (A4).
@@ -135,7 +160,9 @@ impl<'a> Case<'a> {
         if self.is_holder() {
             return depositor.holder;
         }
-        if !self.at(Door::Feed) || !self.has_certificate() {
+        let by_certificate = self.at(Door::Feed) && self.has_certificate();
+        let on_the_portal = self.at(Door::Portal) && self.care_professional().is_some();
+        if !by_certificate && !on_the_portal {
             return false;
         }
         match (self.professional(), self.organisation()) {

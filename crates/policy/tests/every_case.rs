@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use model::{Act, Door, Fact, Facts, Person, Purpose, RecordStatus};
+use model::{Act, Door, Fact, Facts, Person, Purpose, RecordStatus, Standing, Strength};
 use policy::{Decision, Policy, Rule, rules};
 use scene::*;
 
@@ -58,6 +58,10 @@ fn reads(act: Act) -> bool {
     matches!(act, Act::Search | Act::Consult | Act::ReadTrace | Act::ReadRights)
 }
 
+fn deposits(act: Act) -> bool {
+    matches!(act, Act::Feed | Act::Replace | Act::Append)
+}
+
 fn is_professional(scene: &Scene) -> bool {
     scene.caller.professional().is_some()
 }
@@ -102,9 +106,20 @@ fn what_must_hold_in_every_case() {
             if reads(act) && scene.caller.person.proved().is_none() {
                 panic!("{name}: nobody in particular read");
             }
+            if scene.caller.door == Door::Portal {
+                let strong = matches!(scene.caller.strength, Strength::TwoFactors | Strength::Certificate);
+                assert!(strong && scene.caller.person.proved().is_some(), "{name}: weak on the portal");
+                let is_holder = scene.caller.is_holder_of(record_id());
+                assert!(is_holder || is_professional(scene), "{name}: neither holder nor professional");
+                if let Some(it) = scene.caller.professional() {
+                    let kin = scene.record.kin.contains(&it.id);
+                    assert!(it.standing == Standing::Active && (!kin || deposits(act)), "{name}");
+                }
+            }
             if let Some(it) = scene.caller.professional() {
                 let blocked = rights.is_blocked(&it.id, scene.now);
-                let feeds = scene.caller.door == Door::Feed && !reads(act);
+                let by_hand = scene.caller.door == Door::Portal && deposits(act);
+                let feeds = (scene.caller.door == Door::Feed && !reads(act)) || by_hand;
                 assert!(!blocked || feeds || act == Act::KnowStatus, "{name}: blocked");
             }
             if visibility.masked && reads(act) && is_professional(scene) && document.is_some() {
@@ -234,4 +249,32 @@ fn no_rule_is_idle() {
     let only_permitting = [A5, A22, W8, W16];
     let forbidding = rules().filter(|rule| !only_permitting.contains(rule)).chain([Default]);
     assert_eq!(forbids_alone.into_inner(), forbidding.collect());
+}
+
+#[test]
+fn the_portal_gives_a_professional_what_the_two_doors_give() {
+    let policy = dmp_2018();
+    every_case(&policy, |scene, act, name, decision| {
+        if scene.caller.door != Door::Portal || !is_professional(scene) {
+            return;
+        }
+        let at = |door| {
+            let caller = but(scene.caller.clone(), |it| {
+                it.door = door;
+                if it.strength == Strength::TwoFactors {
+                    it.strength = Strength::Certificate;
+                }
+            });
+            policy.decide(&caller, act, &scene.purpose, &scene.facts(), scene.now)
+        };
+        let same = at(if deposits(act) { Door::Feed } else { Door::Care });
+        // records are opened at the counter, on the care door and on the feed door
+        if act != Act::OpenRecord {
+            assert_eq!(decision.is_allowed(), same.is_allowed(), "{name}");
+        }
+    });
+    let scene = Scene::new(on_the_portal(), for_doctor()).with(document(REPORT));
+    for act in [Act::Search, Act::Consult, Act::Feed] {
+        assert!(scene.decide(&policy, act).is_allowed(), "{act}");
+    }
 }

@@ -1,7 +1,5 @@
 //! Whom the holder lets in.
 
-use model::Door;
-
 use crate::case::Case;
 use crate::decision::Finding;
 
@@ -9,7 +7,7 @@ use crate::decision::Finding;
 /// person or with their organisation, within its dates, or as attending doctor in force. That the care team
 /// is presumed (`presumes_care_team`) permits nothing yet: no declaration of care is among the facts.
 pub fn authorised_by_the_holder(case: &Case<'_>) -> Finding {
-    if !case.is_reading_documents() || !case.at(Door::Care) || case.professional().is_none() {
+    if !case.is_reading_documents() || !case.comes_to_care() || case.professional().is_none() {
         return Finding::Silent;
     }
     let let_in = case.is_authorised() || case.is_attending();

@@ -1,6 +1,6 @@
 //! Whom the holder shuts out.
 
-use model::{Act, Door};
+use model::Act;
 
 use crate::case::Case;
 use crate::decision::Finding;
@@ -9,6 +9,5 @@ use crate::decision::Finding;
 /// designation and purpose. The blocked professional may still feed (W2), and learn that they are blocked
 /// (TD0.2, status INTERDIT).
 pub fn wins_over_everything(case: &Case<'_>) -> Finding {
-    let feeds = case.at(Door::Feed) && !case.is_reading();
-    Finding::forbid_if(case.is_blocked() && !feeds && case.act != Act::KnowStatus)
+    Finding::forbid_if(case.is_blocked() && !case.is_feeding() && case.act != Act::KnowStatus)
 }

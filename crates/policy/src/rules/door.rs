@@ -7,7 +7,9 @@ use crate::decision::Finding;
 
 /// **A1.** Feed credentials never read: no content, no metadata. A feeder may learn a record's status, and
 /// the entryUUID of what it fed itself (TD0.2, TD3.1b). The care door reads for a person proved by
-/// certificate; an organisation's certificate alone never reads. The payer reads nothing at any door.
+/// certificate, the portal for its holder and for a professional proved by certificate or by an identity
+/// provider's two factors; an organisation's certificate alone never reads. The payer reads nothing at any
+/// door.
 pub fn feeding_never_reads(case: &Case<'_>) -> Finding {
     let payer = case.organisation().is_some_and(|it| it.kind == OrganisationKind::Payer);
     match (case.caller.door, case.act) {
@@ -18,8 +20,10 @@ pub fn feeding_never_reads(case: &Case<'_>) -> Finding {
             let proved = case.organisation().is_some() || case.professional().is_some();
             Finding::permit_if(case.has_certificate() && proved)
         }
-        (Door::Care, Act::KnowStatus) => Finding::permit_if(case.care_professional().is_some() && !payer),
-        (Door::Care, _) if case.is_reading() => {
+        (_, Act::KnowStatus) if case.comes_to_care() => {
+            Finding::permit_if(case.care_professional().is_some() && !payer)
+        }
+        _ if case.comes_to_care() && case.is_reading() => {
             Finding::forbid_if(case.care_professional().is_none() || payer)
         }
         _ => Finding::Silent,

@@ -10,10 +10,10 @@ use crate::decision::{Detail, Finding};
 const LOT_SIGNATURE: &str = "E1762";
 
 /// **W2.** (CSP L.1111-15) Whoever has the duty to feed does, through the feed door, without authorisation,
-/// blocked or not. The identity is qualified and agrees in certificate, assertion, metadata and document.
+/// blocked or not; a professional also by hand, on the portal. The identity is qualified and agrees in certificate, assertion, metadata and document.
 /// That the record is open is A2's.
 pub fn feeding_an_open_record(case: &Case<'_>) -> Finding {
-    if !matches!(case.act, Act::Feed | Act::Replace | Act::Append) {
+    if !case.is_depositing() {
         return Finding::Silent;
     }
     let request = case.facts.request;
@@ -23,7 +23,7 @@ pub fn feeding_an_open_record(case: &Case<'_>) -> Finding {
     let feeder = case.at(Door::Feed)
         && case.has_certificate()
         && (case.organisation().is_some() || case.professional().is_some());
-    Finding::permit_if(case.act == Act::Feed && feeder)
+    Finding::permit_if(case.act == Act::Feed && (feeder || case.deposits_by_hand()))
 }
 
 /// **W4.** (CSP L.1111-15, L.1111-16) The payer feeds only reimbursement data (class 60), and nobody else
@@ -47,7 +47,7 @@ pub fn each_origin_its_own(case: &Case<'_>) -> Finding {
     let vsm = case.policy.profile.vsm_only_by_attending_doctor && is_vsm(&document.type_code);
     let own = payer == reimbursement
         && case.is_holder() == of_the_holder
-        && (!vsm || (case.has_certificate() && case.is_attending()));
+        && (!vsm || ((case.has_certificate() || case.deposits_by_hand()) && case.is_attending()));
     match own {
         true => Finding::permit_if(case.is_holder()),
         false => Finding::Forbid,

@@ -1,21 +1,21 @@
 //! Documents masked from professionals: who still sees them, who masks.
 
-use model::{Act, Door};
+use model::Act;
 
 use crate::case::Case;
 use crate::decision::Finding;
 
-/// **A16.** (CSP R.1111-49, L.1111-16) On the care door a masked document exists only for its depositor and
-/// the attending doctor in force, and whoever the holder gave the same reading. What is hidden from the
+/// **A16.** (CSP R.1111-49, L.1111-16) On the care door, and on the portal for professionals, a masked document
+/// exists only for its depositor and the attending doctor in force, and whoever the holder gave the same reading. What is hidden from the
 /// holder or representatives is not hidden from professionals.
 pub fn masked_documents(case: &Case<'_>) -> Finding {
     let masked = case.document().is_some_and(|it| it.visibility.masked);
-    let on_care = case.at(Door::Care) && case.act.is_about_a_document();
-    Finding::forbid_if(masked && on_care && !case.reads_as_attending() && !case.is_depositor())
+    let in_care = case.comes_to_care() && case.act.is_about_a_document() && !case.is_feeding();
+    Finding::forbid_if(masked && in_care && !case.reads_as_attending() && !case.is_depositor())
 }
 
 /// **W8.** (CSP R.1111-49, TD3.3a) The holder masks and unmasks at any time; the depositor and the
-/// attending doctor on the care door, at the holder's request.
+/// attending doctor on the care door or the portal, at the holder's request.
 pub fn who_masks(case: &Case<'_>) -> Finding {
     if !matches!(case.act, Act::Mask | Act::Unmask) {
         return Finding::Silent;

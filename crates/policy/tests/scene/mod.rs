@@ -87,6 +87,11 @@ pub fn nurse() -> Caller {
     by(Door::Care, professional(NURSE, "60"))
 }
 
+/// The doctor whom an identity provider proved, by two factors.
+pub fn on_the_portal() -> Caller {
+    but(by(Door::Portal, professional(DOCTOR, "10")), |it| it.strength = Strength::TwoFactors)
+}
+
 pub fn agent() -> Caller {
     let agent = Agent { id: ps(AGENT), name: "Essai".into(), standing: Standing::Active };
     Caller { person: Fact::Proved(Person::Agent(agent)), ..with_certificate(Door::Care) }
@@ -163,6 +168,21 @@ pub fn callers() -> Vec<(&'static str, Caller)> {
             who(by(Door::Care, professional(73, "10")), |it| it.acting_for = ActingFor::OccupationalHealth),
         ),
         ("doctor struck off", who(doctor(), |it| it.standing = Standing::Ended)),
+        ("doctor on the portal, by certificate", by(Door::Portal, professional(DOCTOR, "10"))),
+        ("doctor in the hospital, on the portal, two factors", in_hospital(on_the_portal())),
+        ("doctor on the portal, one factor", but(on_the_portal(), |it| it.strength = Strength::OneFactor)),
+        ("nurse in the hospital, on the portal", in_hospital(by(Door::Portal, professional(NURSE, "60")))),
+        ("doctor struck off, on the portal", who(on_the_portal(), |it| it.standing = Standing::Ended)),
+        (
+            "doctor of an insurer, on the portal",
+            who(by(Door::Portal, professional(72, "10")), |it| it.acting_for = ActingFor::Insurer),
+        ),
+        (
+            "occupational doctor, on the portal",
+            who(by(Door::Portal, professional(73, "10")), |it| it.acting_for = ActingFor::OccupationalHealth),
+        ),
+        ("hospital on the portal", of(Door::Portal, HOSPITAL, Kind::Hospital)),
+        ("payer on the portal", of(Door::Portal, PAYER, Kind::Payer)),
         ("doctor merely claimed", but(doctor(), claimed)),
         ("agent", agent()),
         ("hospital on the care door", of(Door::Care, HOSPITAL, Kind::Hospital)),
