@@ -19,7 +19,7 @@ pub struct StatusView {
     /// The caller is the attending doctor: in force, or pending the holder's word.
     pub attending: bool,
     pub attending_pending: bool,
-    /// The identity, for the care door alone: a feeder learns a status.
+    /// The identity, for who comes to care: a feeder learns a status.
     pub identity: Option<QualifiedIdentity>,
 }
 
@@ -71,7 +71,7 @@ impl Records {
                 .caller
                 .professional()
                 .is_some_and(|it| facts.rights.is_pending_attending(&it.id, now)),
-            identity: loaded.filter(|_| call.caller.door == Door::Care).map(|it| it.identity.identity),
+            identity: loaded.filter(|_| call.caller.door != Door::Feed).map(|it| it.identity.identity),
         };
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(view) })
     }
