@@ -34,13 +34,16 @@ fn patch(url: &str, part: &str) -> Value {
     })
 }
 
+/// The target, from the older document and its location.
+type Way<'w> = &'w dyn Fn(&Document, &str) -> Value;
+
 fn each_way_of_naming_the_older_one(scene: &Scene<'_>) {
     let person = Person::invented(51);
     scene.open_to_the_doctor(&person);
     let by_id = |_: &Document, location: &str| json!({ "reference": location });
     let by_address = |_: &Document, location: &str| json!({ "reference": scene.demo.at("feed", &format!("/fhir/{location}")) });
     let by_unique_id = |it: &Document, _: &str| json!({ "identifier": { "system": "urn:ietf:rfc:3986", "value": it.unique_id } });
-    let ways: [&dyn Fn(&Document, &str) -> Value; 3] = [&by_id, &by_address, &by_unique_id];
+    let ways: [Way<'_>; 3] = [&by_id, &by_address, &by_unique_id];
     for (number, way) in ways.into_iter().enumerate() {
         let older = Document::text();
         let first = scene.fed(&person, std::slice::from_ref(&older));
