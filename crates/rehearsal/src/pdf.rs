@@ -38,6 +38,8 @@ pub enum Block<'a> {
     Item(&'a str),
     /// One line of a table: its first cell stands out, the others follow below.
     Row(&'a [String]),
+    /// Curves beside one another, two a line: name, and a height in tenths of a point for each point.
+    Strips(&'a [(&'static str, Vec<i32>)]),
 }
 
 /// Where text begins and ends on an A4 page, in points from its foot.
@@ -65,6 +67,7 @@ pub fn document(sheet: &Sheet<'_>) -> Vec<u8> {
             }
             Block::Text(text) => pages.paragraph(("F1", 10), 56, WIDTH, text),
             Block::Item(text) => pages.paragraph(("F1", 10), 68, WIDTH - 3, &format!("\u{2022} {text}")),
+            Block::Strips(strips) => pages.strips(strips),
             Block::Row(cells) => {
                 if let Some((first, rest)) = cells.split_first() {
                     pages.paragraph(("F2", 10), 56, 80, first);
@@ -110,6 +113,36 @@ impl Pages {
         }
         let _ = writeln!(self.drawn, "BT /{font} {size} Tf {x} {} Td ({}) Tj ET", self.y, escaped(text));
         self.gap(size + 4);
+    }
+
+    /// On the pink squares of the paper, 5 mm apart.
+    fn strips(&mut self, strips: &[(&'static str, Vec<i32>)]) {
+        const SQUARE: i32 = 14;
+        const HEIGHT: i32 = 5 * SQUARE;
+        let lines = i32::try_from(strips.len().div_ceil(2)).unwrap_or(0);
+        let (top, foot) = (self.y, self.y - lines * HEIGHT);
+        let mut squares = String::from("0.3 w 0.96 0.78 0.78 RG\n");
+        for step in 0..=lines * 5 {
+            let _ = writeln!(squares, "56 {0} m 532 {0} l", foot + step * SQUARE);
+        }
+        for step in 0..=34 {
+            let _ = writeln!(squares, "{0} {foot} m {0} {top} l", 56 + step * SQUARE);
+        }
+        self.drawn.push_str(&squares);
+        self.drawn.push_str("S 0 G 0.7 w\n");
+        for ((name, heights), number) in strips.iter().zip(0_i32..) {
+            let (left, zero) = (60 + 238 * (number % 2), top - HEIGHT / 2 - HEIGHT * (number / 2));
+            let _ = writeln!(self.drawn, "BT /F2 8 Tf {left} {} Td ({name}) Tj ET", zero + 24);
+            for ((height, x), verb) in
+                heights.iter().zip(left..).zip(["m"].into_iter().chain(["l"].repeat(heights.len())))
+            {
+                let tenths = zero * 10 + height;
+                let _ = writeln!(self.drawn, "{x} {}.{} {verb}", tenths / 10, tenths % 10);
+            }
+            self.drawn.push_str("S\n");
+        }
+        self.y = foot;
+        self.gap(20);
     }
 
     fn rule(&mut self) {

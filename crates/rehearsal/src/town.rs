@@ -5,6 +5,7 @@
 //! `scripts` and `papers` (what was written), `write` (as which document).
 
 mod drugs;
+mod ecg;
 mod homes;
 mod ills;
 mod labs;

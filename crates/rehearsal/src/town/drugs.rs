@@ -56,7 +56,7 @@ pub(super) fn passing(dice: &SeededDice, child: bool) -> Vec<Drug> {
         ("Amoxicilline 1 g, comprimé", "1 matin et soir, sept jours", 1),
         ("Phloroglucinol 80 mg, lyophilisat", "2 en cas de douleur, six par jour au plus", 1),
         ("Cétirizine 10 mg, comprimé", "1 le soir", 1),
-        ("Ibuprofène 400 mg, comprimé", "1 matin, midi et soir pendant le repas, cinq jours", 1),
+        ("Diosmectite 3 g, poudre", "1 sachet trois fois par jour, trois jours", 1),
         ("Fosfomycine 3 g, granulés", "1 prise unique", 1),
     ];
     let from = if child { CHILD } else { ADULT };

@@ -43,27 +43,27 @@ enum Home {
     Alone,
     OldCouple,
     Elder,
-    CareHome,
+    Residence,
 }
 
 /// So that every age is met in the smallest town.
 const ALWAYS: &[Home] = &[
     Home::OldCouple,
     Home::OldCouple,
-    Home::CareHome,
+    Home::Residence,
     Home::OldCouple,
     Home::Parents(0),
     Home::Parents(3),
-    Home::CareHome,
+    Home::Residence,
     Home::Elder,
     Home::YoungCouple,
     Home::Parents(12),
     Home::OneParent,
-    Home::CareHome,
+    Home::Residence,
     Home::Alone,
     Home::OldCouple,
     Home::Elder,
-    Home::CareHome,
+    Home::Residence,
 ];
 
 /// `size` people or a few more, so that no home is cut in two.
@@ -79,7 +79,7 @@ pub(super) fn souls(dice: &SeededDice, size: usize, today: Date) -> Vec<Soul> {
                 50..66 => Home::Alone,
                 66..84 => Home::OldCouple,
                 84..95 => Home::Elder,
-                _ => Home::CareHome,
+                _ => Home::Residence,
             },
         };
         settling.settle(kind);
@@ -96,7 +96,7 @@ struct Settling<'a> {
 
 impl Settling<'_> {
     fn settle(&mut self, kind: Home) {
-        let town = if matches!(kind, Home::CareHome) { 1 } else { self.homes % TOWNS.len() };
+        let town = if matches!(kind, Home::Residence) { 1 } else { self.homes % TOWNS.len() };
         match kind {
             Home::Parents(youngest) => {
                 let mother_was = self.dice.between(24, 37);
@@ -126,7 +126,7 @@ impl Settling<'_> {
                 let elder = self.grown(town, sex, age, 0);
                 self.widowed(elder);
             }
-            Home::CareHome => {
+            Home::Residence => {
                 let sex = if self.dice.chance(75) { Sex::Female } else { Sex::Male };
                 let oldest = if self.homes == 2 { 103 } else { self.dice.between(82, 98) };
                 let elder = self.grown(town, sex, oldest, 0);

@@ -47,7 +47,7 @@ pub(super) fn of(soul: &Soul, dice: &SeededDice, today: Date) -> Vec<Ill> {
         }
     };
     may(Ill::Diabetes, 17, age >= 50);
-    may(Ill::Diabetes, 3, (9..50).contains(&age));
+    may(Ill::Diabetes, 4, (40..50).contains(&age));
     may(Ill::Hypertension, 36, age >= 55);
     may(Ill::HeartFailure, 20, age >= 72);
     may(Ill::Fibrillation, 15, age >= 68);
@@ -55,7 +55,7 @@ pub(super) fn of(soul: &Soul, dice: &SeededDice, today: Date) -> Vec<Ill> {
     may(Ill::Asthma, 9, (4..55).contains(&age));
     may(Ill::Copd, 10, age >= 55);
     may(Ill::Thyroid, 10, woman && age >= 32);
-    may(Ill::BreastCancer, 8, woman && age >= 44);
+    may(Ill::BreastCancer, 9, woman && age >= 54);
     may(Ill::ColonCancer, 6, age >= 56);
     may(Ill::ProstateCancer, 11, !woman && age >= 62);
     may(Ill::Fracture, 11, (6..72).contains(&age));

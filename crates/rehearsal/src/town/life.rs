@@ -29,6 +29,11 @@ pub(super) struct Life {
     /// Well, and hardly ever seen.
     pub quiet: bool,
     allergy: &'static str,
+    tobacco: &'static str,
+    /// Dependence, 1 to 6 (AGGIR).
+    gir: i64,
+    /// The year an old illness was found.
+    found: i64,
     right: bool,
     /// At thirty.
     kilos: i64,
@@ -40,11 +45,18 @@ const DOCTORS: [&str; 3] = ["doctor-5", "doctor-6", "doctor-7"];
 const PHARMACIES: [(&str, &str); 2] = [("pharmacy-1", "pharmacist-1"), ("pharmacy-2", "pharmacist-2")];
 const LABORATORIES: [(&str, &str); 2] = [("laboratory-1", "biologist-1"), ("laboratory-2", "biologist-2")];
 const ALLERGIES: [&str; 5] = [
-    "Sulfamides : éruption.",
+    "Piqûres de guêpe : œdème local étendu.",
     "Latex : prurit.",
-    "Produits de contraste iodés : urticaire.",
+    "Sparadrap : dermite.",
     "Codéine : vomissements.",
     "Pollens de graminées : rhinite.",
+];
+
+const TOBACCO: [&str; 4] = [
+    "Tabac : jamais.",
+    "Tabac arrêté.",
+    "Tabac : jamais.",
+    "Tabac : cinq cigarettes par jour, arrêt envisagé.",
 ];
 
 impl Life {
@@ -57,7 +69,7 @@ impl Life {
             _ if soul.care_home && dice.chance(60) => "doctor-9",
             _ => of_town,
         };
-        let has_one = dice.chance(if age > 55 || age < 16 { 96 } else { 82 });
+        let has_one = dice.chance(if !(16..=55).contains(&age) { 96 } else { 82 });
         let near = |places: [(&'static str, &'static str); 2]| match soul.town {
             0 => places[0],
             1 => places[1],
@@ -70,6 +82,13 @@ impl Life {
         };
         let ills = ills::of(soul, dice, today);
         let higher = if ills.contains(&Ill::Hypertension) { 16 } else { 0 };
+        let known = match dice.below(100) {
+            // who lives in the care home was fed for from the day they came
+            _ if soul.care_home => dice.between(300, 1500),
+            0..80 if ills.len() >= 4 => 1826,
+            0..12 => 1826,
+            _ => dice.between(120, 1300),
+        };
         Some(Self {
             born: soul.born,
             sex: soul.sex,
@@ -83,9 +102,12 @@ impl Life {
             doctor,
             pharmacy: near(PHARMACIES),
             laboratory: near(LABORATORIES),
-            since: today.saturating_sub(if dice.chance(16) { 1826 } else { dice.between(200, 1700) }.days()),
+            since: today.saturating_sub(known.days()),
             quiet: ills.is_empty() && dice.chance(55),
             allergy: if dice.chance(14) { dice.pick(&ALLERGIES) } else { "Aucune connue." },
+            tobacco: if ills.contains(&Ill::Copd) { TOBACCO[1] } else { dice.pick(&TOBACCO) },
+            gir: dice.between(2, 4),
+            found: i64::from(today.year()) - dice.between(7, 18),
             right: dice.chance(50),
             kilos: grown.0 + if ills.contains(&Ill::Diabetes) { 11 } else { 0 },
             centimetres: grown.1,
@@ -138,6 +160,9 @@ impl Life {
             days,
             right: self.right,
             allergy: self.allergy,
+            tobacco: self.tobacco,
+            gir: self.gir,
+            years: i64::from(day.year()) - self.found,
         }
     }
 }

@@ -170,6 +170,8 @@ const FIRST: &[&str] = &[
     "TRÉ", "KER", "BAR", "CAL", "DOU", "FOUR", "GRI", "HAU", "LAN", "MOR", "NOI", "PEL", "QUIN", "ROU",
     "SAR", "TAL", "VAR", "BRU", "CHAN", "FAU", "GUE", "JAR", "LOU", "MAR", "PLE", "SOU", "VER", "BOIS",
 ];
+/// With an apostrophe, which not every system bears.
+const NOBLE: &[&str] = &["D'AR", "D'ES", "D'OR", "L'AU"];
 const MIDDLE: &[&str] =
     &["BRI", "CA", "DE", "FLO", "GO", "LI", "MA", "NO", "PI", "RO", "SA", "TE", "VA", "ZE", "LA", "QUI"];
 const LAST: &[&str] = &[
@@ -197,8 +199,8 @@ const LAST: &[&str] = &[
 
 /// A family name in capitals, as a birth record writes it.
 pub(super) fn family(dice: &SeededDice) -> String {
-    let name = format!("{}{}{}", dice.pick(FIRST), dice.pick(MIDDLE), dice.pick(LAST));
-    if dice.below(40) == 0 { format!("D'{name}") } else { name }
+    let first = if dice.below(30) == 0 { dice.pick(NOBLE) } else { dice.pick(FIRST) };
+    format!("{first}{}{}", dice.pick(MIDDLE), dice.pick(LAST))
 }
 
 const WORDS: &[&str] = &[
@@ -257,7 +259,7 @@ mod tests {
     #[test]
     fn no_syllables_make_a_family_name_everybody_knows() {
         let known: BTreeSet<_> = PUBLIC_PERSONS.lines().filter_map(|name| name.rsplit(' ').next()).collect();
-        for first in FIRST {
+        for first in FIRST.iter().chain(NOBLE) {
             for middle in MIDDLE {
                 for last in LAST {
                     let name = model::person::normalise(&format!("{first}{middle}{last}"));

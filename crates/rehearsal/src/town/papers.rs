@@ -3,12 +3,12 @@
 use jiff::civil::Date;
 
 use super::drugs::{self, Drug};
-use super::labs;
 use super::life::Life;
 use super::phrases::{Facts, fill};
 use super::scripts::{self, ALLERGIES, FUNCTION, Form, PROBLEMS, Part, Setting, TREATMENT, VACCINES};
 use super::story::{Event, What};
 use super::titles::day;
+use super::{ecg, labs};
 use crate::cda::Section;
 use crate::chance::SeededDice;
 
@@ -18,6 +18,8 @@ pub(super) struct Paper {
     pub setting: Setting,
     pub form: Form,
     pub sections: Vec<Section>,
+    /// Drawn below the text of a PDF.
+    pub strips: Vec<(&'static str, Vec<i32>)>,
 }
 
 /// What is written of this event; `doctor` is the name letters are sent to.
@@ -26,6 +28,7 @@ pub(super) fn paper(life: &Life, event: &Event, doctor: &str, dice: &SeededDice)
     let days = if let What::Script(_, days, _) = event.what { days } else { 0 };
     let facts = life.facts(date, doctor, days);
     let sections_or_file = |dice: &SeededDice| if dice.chance(50) { Form::Sections } else { Form::Enclosed };
+    let mut strips = Vec::new();
     let (kind, setting, form, sections) = match &event.what {
         What::Script(script, ..) => {
             let sections = script.parts.iter().map(|part| narrative(part, &facts, dice)).collect();
@@ -52,12 +55,23 @@ pub(super) fn paper(life: &Life, event: &Event, doctor: &str, dice: &SeededDice)
             let section = vaccinations("Vaccinations connues", doses, dice);
             ("11369-6", scripts::VISIT, Form::Sections, vec![section])
         }
-        What::Summary => ("SYNTH", scripts::VISIT, Form::Sections, summary(life, &facts, dice)),
+        What::Electrocardiogram(fibrillation) => {
+            strips = ecg::strips(dice, *fibrillation);
+            let rhythm = if *fibrillation { IRREGULAR } else { REGULAR };
+            let section = text(scripts::FINDINGS, "Interprétation", fill(rhythm, &facts, dice));
+            ("70004-7", scripts::VISIT, Form::Bare, vec![section])
+        }
+        What::Summary => ("SYNTH", scripts::VISIT, Form::Sections, summary(life, date, &facts, dice)),
         What::Liaison => ("74207-2", scripts::HOME_OF_ELDERS, Form::Sections, liaison(life, &facts, dice)),
         What::Reimbursed(year, lines) => ("REMB", scripts::PAYER, Form::Sections, reimbursed(*year, lines)),
     };
-    Paper { kind, setting, form, sections }
+    Paper { kind, setting, form, sections, strips }
 }
+
+const REGULAR: &str = "Rythme sinusal à {66-72}/min. PR {148-186} ms, QRS {84-104} ms, QTc {392-432} ms. Axe normal. \
+                       [Pas de trouble de la repolarisation.|Repolarisation sans particularité.]";
+const IRREGULAR: &str = "Fibrillation atriale, fréquence ventriculaire {68-92}/min. QRS {86-108} ms, QTc {398-438} ms. \
+                         Pas d'onde Q de nécrose.";
 
 fn narrative((code, title, texts): &Part, facts: &Facts, dice: &SeededDice) -> Section {
     let mut section = Section { code: *code, title: (*title).to_owned(), ..Section::default() };
@@ -143,10 +157,15 @@ fn treatments(life: &Life) -> Section {
     table(TREATMENT, "Traitements au long cours", ["Médicament", "Prise"], rows)
 }
 
-fn summary(life: &Life, facts: &Facts, dice: &SeededDice) -> Vec<Section> {
+fn summary(life: &Life, day: Date, facts: &Facts, dice: &SeededDice) -> Vec<Section> {
     let vital = "Poids {kg} kg, taille {cm} cm, IMC {bmi} kg/m², TA {ta}.";
-    let attention = "[Vit avec sa famille.|Vit en couple.|Autonome à domicile.] [Pas de tabac.|Tabac arrêté.] \
-                     [Activité physique régulière.|Activité physique à encourager.]";
+    let attention = match life.age_on(day) {
+        _ if life.care_home => "Vit en EHPAD. {tobacco}",
+        ..18 => "Vit avec ses parents. Scolarité sans aménagement.",
+        _ => {
+            "[Vit en couple.|Autonome à domicile.|Famille proche.] {tobacco} [Activité physique régulière.|Activité physique à encourager.]"
+        }
+    };
     vec![
         problems(life),
         text(ALLERGIES, "Allergies et intolérances", life.allergy().to_owned()),
@@ -158,7 +177,7 @@ fn summary(life: &Life, facts: &Facts, dice: &SeededDice) -> Vec<Section> {
 
 fn liaison(life: &Life, facts: &Facts, dice: &SeededDice) -> Vec<Section> {
     let function = "Marche avec [déambulateur|aide d'une personne|une canne]. Alimentation [normale|mixée|enrichie]. \
-                    Communication [conservée|difficile, visage familier rassurant]. GIR {2-4}.";
+                    Communication [conservée|difficile, visage familier rassurant]. GIR {gir}.";
     vec![
         text(ALLERGIES, "Allergies", life.allergy().to_owned()),
         problems(life),

@@ -19,6 +19,10 @@ pub(super) struct Facts {
     /// `gauche` or `droit`: one side for all that is written of a person, so that nothing contradicts.
     pub right: bool,
     pub allergy: &'static str,
+    pub tobacco: &'static str,
+    pub gir: i64,
+    /// Since an old illness was found.
+    pub years: i64,
 }
 
 pub(super) fn fill(text: &str, facts: &Facts, dice: &SeededDice) -> String {
@@ -55,6 +59,9 @@ fn word(name: &str, facts: &Facts, dice: &SeededDice) -> String {
         "Le" => by_sex("La", "Le"),
         "patient" => by_sex("patiente", "patient"),
         "Monsieur" => by_sex("Madame", "Monsieur"),
+        "tobacco" => facts.tobacco.to_owned(),
+        "gir" => facts.gir.to_string(),
+        "years" => facts.years.to_string(),
         "allergy" => facts.allergy.to_owned(),
         "kg" => facts.kilos.to_string(),
         "cm" => facts.centimetres.to_string(),
@@ -98,6 +105,9 @@ mod tests {
             days: 4,
             right: true,
             allergy: "aucune",
+            tobacco: "jamais",
+            gir: 4,
+            years: 9,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use model::{Instant, Visibility};
@@ -36,6 +36,8 @@ pub(super) enum What {
     Vaccine(&'static str, &'static str),
     /// The doses so far.
     VaccineHistory(Vec<(Date, &'static str, &'static str)>),
+    /// In sinus rhythm or not.
+    Electrocardiogram(bool),
     /// VSM.
     Summary,
     /// DLU.
@@ -51,6 +53,7 @@ pub(super) fn events(life: &Life, dice: &SeededDice, today: Date) -> Vec<Event> 
     story.ordinary();
     story.lasting();
     story.heart_and_sugar();
+    story.electrocardiograms();
     story.lungs();
     story.cancers();
     story.bones();
@@ -82,10 +85,15 @@ impl Story<'_> {
 
     /// Only what lies in the life, since the record began and before today was written.
     fn add_seen(&mut self, day: Date, by: &'static str, what: What, visibility: Visibility) {
+        // practices and laboratories rest on Sundays
+        let urgent = matches!(what, What::Script(script, ..) if matches!(script.kind, "15507-7" | "15508-5"));
+        let rests = day.weekday() == Weekday::Sunday && !urgent;
+        let day = if rests { day.saturating_add(1.days()) } else { day };
         if day >= self.today || day < self.life.since || day < self.life.born {
             return;
         }
-        let (hour, minute) = (self.dice.between(8, 18), self.dice.between(0, 59));
+        let last = if matches!(what, What::Labs(..)) { 11 } else { 18 };
+        let (hour, minute) = (self.dice.between(8, last), self.dice.between(0, 59));
         let clock = SignedDuration::from_mins(hour * 60 + minute);
         let Ok(midnight) = day.to_zoned(TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC)) else {
             return;
@@ -171,7 +179,7 @@ impl Story<'_> {
         }
         // some are hardly ever seen
         let often =
-            if self.life.attending.is_none() || self.life.quiet { 1 } else { self.dice.between(0, 4) };
+            if self.life.attending.is_none() || self.life.quiet { 1 } else { self.dice.between(0, 3) };
         for _ in 0..often {
             let script: &'static Script = match self.dice.below(6) {
                 0 => &visits::BREATH,
@@ -231,7 +239,7 @@ impl Story<'_> {
     fn lasting(&mut self) {
         let doctor = self.life.doctor;
         if self.life.has(Ill::Hypertension) {
-            for day in self.every(self.dice.between(900, 1750), 365) {
+            for day in self.every(self.dice.between(300, 1700), 400) {
                 self.script(day, doctor, &visits::PRESSURE);
             }
         }
@@ -265,7 +273,7 @@ impl Story<'_> {
         if self.life.has(Ill::Depression) {
             // what a patient asks to be masked
             let masked = Visibility { masked: self.dice.chance(45), ..Visibility::default() };
-            for day in self.every(self.dice.between(200, 500), 75) {
+            for day in self.every(self.dice.between(150, 400), 85) {
                 self.add_seen(day, doctor, What::Script(&visits::MOOD, 0, 0), masked);
             }
         }
@@ -281,7 +289,7 @@ impl Story<'_> {
         let doctor = self.life.doctor;
         if self.life.has(Ill::Diabetes) {
             let first = self.dice.between(1100, 1790);
-            let days = self.every(first, 120);
+            let days = self.every(first, 115);
             let courses = [
                 Course(&labs::HBA1C, self.dice.between(66, 84), -i64::from(self.dice.chance(30)), 5),
                 Course(&labs::GLUCOSE, self.dice.between(68, 88), 0, 11),
@@ -291,10 +299,10 @@ impl Story<'_> {
                 Course(&labs::LDL, 25, 0, 5),
             ];
             self.labs("Bilan du diabète", &days, &courses);
-            for day in self.every(first - 9, 245) {
+            for day in self.every(first - 9, 300) {
                 self.script(day, doctor, &visits::DIABETES);
             }
-            for day in self.every(self.dice.between(700, 1500), 380) {
+            for day in self.every(self.dice.between(200, 1300), 420) {
                 self.script(day, "diabetologist-1", &visits::DIABETOLOGIST);
                 self.script(day.saturating_add(40.days()), "ophthalmologist-1", &visits::EYES);
             }
@@ -335,6 +343,20 @@ impl Story<'_> {
                 let pharmacist = self.life.pharmacy.1;
                 self.script(day, pharmacist, &others::PHARMACY_TALK);
             }
+        }
+    }
+
+    fn electrocardiograms(&mut self) {
+        let fibrillation = self.life.has(Ill::Fibrillation);
+        let often = if fibrillation || self.life.has(Ill::HeartFailure) {
+            400
+        } else if self.life.has(Ill::Hypertension) {
+            1100
+        } else {
+            return;
+        };
+        for day in self.every(self.dice.between(300, 1200), often) {
+            self.add(day, "doctor-10", What::Electrocardiogram(fibrillation));
         }
     }
 
@@ -506,7 +528,7 @@ impl Story<'_> {
             self.script(self.ago(self.dice.between(100, 280)), "speech-therapist-1", &others::MEMORY_SPEECH);
         }
         if self.life.care_home {
-            let entered = self.dice.between(400, 1500);
+            let entered = i64::from((self.today - self.life.since).get_days());
             self.script(self.ago(entered), "nurse-2", &others::ADMISSION);
             self.script(self.ago(entered - 4), "nurse-2", &others::AUTONOMY);
             self.script(self.ago(entered - 40), "nurse-2", &others::CARE_PROJECT);
@@ -563,7 +585,7 @@ impl Story<'_> {
         if (age >= 65 && !self.life.quiet) || self.life.has(Ill::Diabetes) || self.life.has(Ill::Asthma) {
             for back in 0..5_i16 {
                 if let Ok(day) = Date::new(self.today.year() - back, 10, 18)
-                    && self.dice.chance(45)
+                    && self.dice.chance(36)
                 {
                     let day = day.saturating_add(self.dice.between(0, 30).days());
                     doses.push((day, pharmacist, "Grippe saisonnière", "dose annuelle"));
@@ -596,7 +618,7 @@ impl Story<'_> {
         let lasting: Vec<Drug> =
             self.life.ills.iter().flat_map(|ill| drugs::lasting(*ill)).copied().collect();
         if !lasting.is_empty() {
-            for day in self.every(self.dice.between(400, 1100), 240) {
+            for day in self.every(self.dice.between(200, 1000), 260) {
                 self.add(day, doctor, What::Prescription(lasting.clone()));
                 for month in [1, 31] {
                     if self.dice.chance(40) {
@@ -660,6 +682,7 @@ fn paid(event: &Event) -> Option<(Date, &'static str, i64)> {
         What::Labs(..) => ("Analyses de laboratoire", 1890),
         What::Dispensation(drugs) => ("Pharmacie", 640 * i64::try_from(drugs.len()).unwrap_or(1)),
         What::Vaccine(..) => ("Vaccin", 750),
+        What::Electrocardiogram(_) => ("Acte de cardiologie", 990),
         _ => return None,
     };
     Some((event.at.in_paris().date(), label, cents))

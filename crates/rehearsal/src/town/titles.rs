@@ -15,6 +15,7 @@ pub(super) fn title(event: &Event) -> String {
         What::Vaccine(vaccine, "dose annuelle") => format!("Vaccin : {vaccine}, {}", date.year()),
         What::Vaccine(vaccine, dose) => format!("Vaccin : {vaccine} ({dose})"),
         What::VaccineHistory(_) => format!("Historique des vaccinations au {day}"),
+        What::Electrocardiogram(_) => format!("Électrocardiogramme, {day}"),
         What::Summary => format!("Volet de synthèse médicale, {day}"),
         What::Liaison => format!("Document de liaison d'urgence, {day}"),
         What::Reimbursed(year, _) => format!("Remboursements de l'année {year}"),

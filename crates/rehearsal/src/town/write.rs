@@ -9,7 +9,7 @@ use super::scripts::Form;
 use super::story::{Event, What};
 use super::titles;
 use crate::cast::{Actor, Cast, House, Who};
-use crate::cda::{self, Author, Body, Cda, Model, Section, Service};
+use crate::cda::{self, Author, Body, Cda, Model, Service};
 use crate::chance::SeededDice;
 use crate::examples::{Example, Feeder, facility, kind, practice_setting};
 use crate::pdf::{self, Block, Sheet};
@@ -30,8 +30,7 @@ pub(super) fn document(
     let paper = papers::paper(life, event, &doctor, dice);
     let title = titles::title(event);
     let (service_from, service_to) = served(event);
-    let file =
-        |paper: &papers::Paper| printed(patient, author, cast, house, &title, event.at, &paper.sections);
+    let file = |paper: &papers::Paper| printed(patient, author, cast, house, &title, event.at, paper);
     let (media_type, template, bytes) = match paper.form {
         Form::Bare => ("application/pdf", None, file(&paper)),
         form => {
@@ -139,16 +138,20 @@ fn printed(
     house: &House,
     title: &str,
     at: Instant,
-    sections: &[Section],
+    paper: &papers::Paper,
 ) -> Vec<u8> {
     let traits = &patient.identity.traits;
     let born = traits.birth_date.strftime("%d/%m/%Y");
+    let born_on = if traits.sex == model::Sex::Male { "né" } else { "née" };
     let mut blocks = Vec::new();
-    for section in sections {
+    for section in &paper.sections {
         blocks.push(Block::Heading(&section.title));
         blocks.extend(section.paragraphs.iter().map(|it| Block::Text(it)));
         blocks.extend(section.items.iter().map(|it| Block::Item(it)));
         blocks.extend(section.table.iter().skip(1).map(|row| Block::Row(row)));
+    }
+    if !paper.strips.is_empty() {
+        blocks.push(Block::Strips(&paper.strips));
     }
     let signature = format!("{}, le {}", author.shown(cast), titles::day(at.in_paris().date()));
     pdf::document(&Sheet {
@@ -157,7 +160,7 @@ fn printed(
             format!("{} {}", house.city.0, house.city.1),
             format!("{}, {}", author.shown(cast), author.specialty().1),
         ],
-        about: &format!("{}, né(e) le {born}, INS {}", patient.shown(), patient.identity.ins.matricule()),
+        about: &format!("{}, {born_on} le {born}, INS {}", patient.shown(), patient.identity.ins.matricule()),
         title,
         blocks: &blocks,
         signature: &signature,

@@ -580,7 +580,7 @@ script!(
     "Lettre d'entrée en EHPAD",
     HOME_OF_ELDERS,
     Sections,
-    (REASON, "Motif d'entrée", &["Perte d'autonomie, maintien à domicile devenu difficile. GIR {2-4}."]),
+    (REASON, "Motif d'entrée", &["Perte d'autonomie, maintien à domicile devenu difficile. GIR {gir}."]),
     (ALLERGIES, "Allergies", &["{allergy}"]),
     (
         FUNCTION,
@@ -656,7 +656,7 @@ script!(
         FUNCTION,
         "Évaluation",
         &[
-            "GIR {2-4}. Cohérence [B|A], orientation [B|C], toilette [B|C], habillage B, alimentation [A|B], transferts [A|B], déplacements [B|A]."
+            "GIR {gir}. Cohérence [B|A], orientation [B|C], toilette [B|C], habillage B, alimentation [A|B], transferts [A|B], déplacements [B|A]."
         ]
     )
 );

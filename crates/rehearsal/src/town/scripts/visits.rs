@@ -145,7 +145,7 @@ visit!(
         HISTORY,
         "Interrogatoire",
         &[
-            "Diabète connu depuis {4-17} ans. [Pas de complication connue.|Microalbuminurie stable.|Neuropathie sensitive débutante.] Autosurveillance [avant les repas|à jeun, trois fois par semaine]."
+            "Diabète connu depuis {years} ans. [Pas de complication connue.|Microalbuminurie stable.|Neuropathie sensitive débutante.] Autosurveillance [avant les repas|à jeun, trois fois par semaine]."
         ]
     ),
     (
@@ -213,13 +213,7 @@ visit!(
     "Consultation de pneumologie",
     Sections,
     (REASON, "Motif", &["Suivi d'une bronchopneumopathie chronique obstructive, adressé{e} par {doctor}."]),
-    (
-        HISTORY,
-        "Interrogatoire",
-        &[
-            "Dyspnée mMRC {1-3}. [Tabac arrêté depuis trois ans.|Tabac : dix cigarettes par jour, arrêt envisagé.|Tabac ancien, 40 paquets-années.] {0-2} exacerbation(s) dans l'année."
-        ]
-    ),
+    (HISTORY, "Interrogatoire", &["Dyspnée mMRC {1-3}. {tobacco} {0-2} exacerbation(s) dans l'année."]),
     (
         FUNCTION,
         "Exploration fonctionnelle",
@@ -338,7 +332,7 @@ visit!(
         HISTORY,
         "Habitudes",
         &[
-            "[Tabac : aucun.|Tabac arrêté.|Tabac : cinq cigarettes par jour.] Alcool : [occasionnel|aucun|un verre le week-end]. Activité physique : [régulière|faible|deux fois par semaine]."
+            "{tobacco} Alcool : [occasionnel|aucun|un verre le week-end]. Activité physique : [régulière|faible|deux fois par semaine]."
         ]
     ),
     (
