@@ -62,16 +62,19 @@ impl Records {
             let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
             return Ok(Decided { change, account, outcome });
         }
+        let authorisation = authorisation(call, &facts, now);
+        // an INS shall not be a way to look up a name: the traits are for who may read the record
+        let may_know = authorisation == AuthorisationStatus::Valid && call.caller.door != Door::Feed;
         let view = StatusView {
             record: facts.record,
             status: facts.status.clone(),
-            authorisation: authorisation(call, &facts, now),
+            authorisation,
             attending: call.caller.professional().is_some_and(|it| facts.rights.is_attending(&it.id, now)),
             attending_pending: call
                 .caller
                 .professional()
                 .is_some_and(|it| facts.rights.is_pending_attending(&it.id, now)),
-            identity: loaded.filter(|_| call.caller.door != Door::Feed).map(|it| it.identity.identity),
+            identity: loaded.filter(|_| may_know).map(|it| it.identity.identity),
         };
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(view) })
     }

@@ -139,8 +139,8 @@ fn status_is_told_and_nothing_more(scene: &Scene<'_>) {
         assert_eq!(patient["active"], true);
         let said = patient["extension"].to_string();
         assert_eq!(said.contains("NON_EXISTE"), at_care, "{said}");
-        // a professional compares the traits with the card before them; a feeder has no need of them
-        assert_eq!(get.text().contains(&open.family), at_care, "{patient}");
+        // an INS is no way to look up a name: the traits are for who may read the record
+        assert!(!get.text().contains(&open.family), "{patient}");
         assert!(!get.json()["link"].to_string().contains(&open.ins));
 
         let token = open.token();
@@ -162,10 +162,13 @@ fn the_doctor_is_let_in_and_out(scene: &Scene<'_>) {
     scene.open(&person);
     scene.fed(&person, &[Document::text()]);
     let standing = || status(&scene.care, &person).resources().remove(0)["extension"].to_string();
+    let named = || status(&scene.care, &person).text().contains(&person.family);
+    assert!(!named());
     scene.search(&person, "DocumentReference", &[]).must(403);
     let consent = scene.care.post(AUTHORISE, &person.authorise("AJOUT", None)).must(200).json();
     assert_eq!((&consent["resourceType"], &consent["status"]), (&json!("Consent"), &json!("active")));
     assert!(standing().contains("\"VALIDE\""), "{}", standing());
+    assert!(named());
     assert_eq!(scene.total(&person), 1);
     let consent = scene.care.post(AUTHORISE, &person.authorise("SUPPRESSION", None)).must(200).json();
     assert_eq!(consent["status"], "inactive");
