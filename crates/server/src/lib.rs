@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod app;
+pub mod bench;
 mod blocking;
 pub mod caller;
 pub mod chance;
@@ -21,8 +22,8 @@ pub mod node;
 pub mod outcome;
 pub mod page;
 mod patience;
-mod streaming;
 pub mod portal;
+mod streaming;
 pub mod tls;
 pub mod upkeep;
 pub mod verify;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use server::demo::{self, Options, Running};
-use server::{guard, verify};
+use server::{bench, guard, verify};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -58,6 +58,34 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Measure this machine: feeding, searching and retrieving, with everything on.
+    ///
+    /// Starts a node of its own on loopback, fills it, and sends requests over mutual TLS from the same
+    /// process, each durably traced before it is answered. Beside each figure stands its floor: a bare
+    /// handler that answers as many bytes to the same client. Compare ratios within one run; other load
+    /// on the machine moves both.
+    ///
+    ///   carnet bench                        a minute, 1,000 documents
+    ///   carnet bench --documents 100000     some minutes and about 5 GB of disk
+    ///   carnet bench --json figures.json    the figures at 8 connections, for a program
+    #[command(verbatim_doc_comment)]
+    Bench {
+        /// Documents of 30 kB the node holds, 20 for each patient.
+        #[arg(long, value_name = "N", default_value_t = 1000)]
+        documents: usize,
+        /// How long each measure takes; there are five for each number of connections.
+        #[arg(long, value_name = "S", default_value_t = 3)]
+        seconds: u64,
+        /// Numbers of connections, each measured in its turn.
+        #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 8, 32])]
+        connections: Vec<usize>,
+        /// Also write figures to this file.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+        /// Use and keep this folder, absent or empty; without it, a temporary one is removed at the end.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -85,6 +113,10 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let (data, port_base) = match command {
         Command::Demo { data, port_base } => (data, port_base),
         Command::Verify { data, json } => return run_verify(&data, json),
+        Command::Bench { documents, seconds, connections, json, data } => {
+            let time = Duration::from_secs(seconds);
+            return run_bench(bench::Options { documents, time, connections, json, data });
+        }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(run_demo(Options { data, port_base }));
@@ -101,6 +133,13 @@ fn run_verify(data: &Path, json: bool) -> Result<ExitCode, Box<dyn Error>> {
         verify::print(&report, &mut std::io::stdout().lock())?;
     }
     Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_bench(options: bench::Options) -> Result<ExitCode, Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(bench::run(options));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    Ok(ended.map(|()| ExitCode::SUCCESS)?)
 }
 
 async fn run_demo(options: Options) -> Result<(), Box<dyn Error>> {
