@@ -5,7 +5,7 @@ use std::fmt;
 
 use model::{
     Attending, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus, EntryId, Ins,
-    Instant, Mandate, PsIdNat, QualifiedIdentity, RecordStatus, Relation, Rights, RowId, SubmissionSet,
+    Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation, Rights, RowId, SubmissionSet,
     UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
@@ -150,6 +150,29 @@ pub struct Opening {
     pub contacts: bool,
     /// Version of the wording that was shown.
     pub wording: String,
+    /// Who answered for the holder; none: the holder did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub representative: Option<Representative>,
+}
+
+/// Who answered for the holder at an opening, and in what quality, the proof of which the opener saw
+/// (requirements, R33). Written beside the consent; gives no right (rules, A5 is a mandate's).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Representative {
+    pub name: Name,
+    pub quality: Quality,
+}
+
+/// In what quality somebody answers for another.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// Holder of parental authority.
+    Parent,
+    /// Guardian named by a judge.
+    Guardian,
+    /// By a mandate for future protection, or a judge's authorisation to a relative.
+    Mandate,
 }
 
 /// Kind `credential`, row [`CREDENTIAL`]: how the holder logs in (rules, A4).

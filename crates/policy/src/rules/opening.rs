@@ -5,8 +5,8 @@ use model::{Act, Door, OrganisationKind, ProfessionTable, RecordStatus};
 use crate::case::Case;
 use crate::decision::{Detail, Finding};
 
-/// **W1.** (CSP L.1111-14, R.1111-28) Opened by an agent or a health professional on the care door, or an
-/// organisation or a health professional on the feed door. Calls for the express consent, a qualified
+/// **W1.** (CSP L.1111-14, R.1111-28) Opened by an agent or a health professional on the care door, an agent
+/// at the counter (the portal), or an organisation or a health professional on the feed door. Calls for the express consent, a qualified
 /// identity, the two emergency answers, and contacts or the statement that there are none. The payer and
 /// the ministry open none. A record that exists is told (`DMPFound`) only to a request that lacks nothing.
 pub fn opening_a_record(case: &Case<'_>) -> Finding {
@@ -38,6 +38,7 @@ fn is_opener(case: &Case<'_>) -> bool {
     match case.caller.door {
         Door::Care => case.agent().is_some() || health,
         Door::Feed => health || (kind.is_some() && case.professional().is_none()),
-        Door::Portal | Door::Steer | Door::Upkeep => false,
+        Door::Portal => case.agent().is_some(),
+        Door::Steer | Door::Upkeep => false,
     }
 }

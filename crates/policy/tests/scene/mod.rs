@@ -185,6 +185,7 @@ pub fn callers() -> Vec<(&'static str, Caller)> {
         ("payer on the portal", of(Door::Portal, PAYER, Kind::Payer)),
         ("doctor merely claimed", but(doctor(), claimed)),
         ("agent", agent()),
+        ("agent at the counter", Caller { door: Door::Portal, ..agent() }),
         ("hospital on the care door", of(Door::Care, HOSPITAL, Kind::Hospital)),
         ("hospital, feeding", hospital_feeding()),
         ("doctor, feeding", by(Door::Feed, professional(DOCTOR, "10"))),

@@ -26,7 +26,7 @@ pub use history::Seen;
 pub use know_status::{AuthorisationStatus, StatusView};
 pub use locate::Located;
 pub use log_in::{LogInStep, PendingLogIn, Session, visitor};
-pub use open_record::{OpenRequest, Opened};
+pub use open_record::{Letter, OpenRequest, Opened, Secrets, WORDING};
 pub use overview::{Overview, OwnDocument};
 pub use rights_change::RightsView;
 pub use search::{Asked, Found, FoundSets};

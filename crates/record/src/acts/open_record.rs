@@ -1,5 +1,6 @@
 //! Opening a record: consent, a qualified identity, the two emergency answers, contacts (rules, W1).
 
+use std::fmt;
 use std::sync::Arc;
 
 use model::{
@@ -9,6 +10,7 @@ use model::{
 use policy::{Detail, Verdict};
 use store::Space;
 use vault::FeedKeys;
+use zeroize::ZeroizeOnDrop;
 
 use crate::acts::credential::new_credential;
 use crate::attempt::{Decided, Target, refusal};
@@ -18,7 +20,8 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Problem, RefusalKind};
 use crate::records::{Records, ins_hash, new_key};
 use crate::rows::{
-    CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, RIGHTS, RightsRow, STATUS,
+    CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, RIGHTS, Representative,
+    RightsRow, STATUS,
 };
 use crate::upkeep::notices::{NOTICE, Notice, SecretsLetter};
 
@@ -41,20 +44,47 @@ pub struct OpenRequest {
     pub login: Option<String>,
     /// National identifiers of the holder, when they work in health themselves (rules, A17).
     pub kin: Vec<PsIdNat>,
+    /// Who answers for the holder; none: the holder does.
+    pub representative: Option<Representative>,
+    pub letter: Letter,
+}
+
+/// How the holder gets the letter with the secrets, where the opener's person is proved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Letter {
+    /// Queued, sealed under the record's key, for the post.
+    Posted,
+    /// Given back once to the opener, who hands it over; stored nowhere.
+    Handed,
 }
 
 /// What was opened.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Opened {
     pub record: RecordId,
     pub identity: QualifiedIdentity,
+    /// To a person who asked to hand the letter over, this once.
+    pub secrets: Option<Secrets>,
+}
+
+/// A login and a temporary password in clear (requirements, R29). Does not print; erased when dropped.
+#[derive(Clone, ZeroizeOnDrop)]
+pub struct Secrets {
+    pub login: String,
+    pub password: String,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(…)")
+    }
 }
 
 /// Of the claims an opening makes, the one of the login; the first is the INS.
 const LOGIN_CLAIM: usize = 1;
 
-/// The version of the wording holders are shown before they consent.
-const WORDING: &str = "fr-2026-11";
+/// The version of the wording holders are shown before they consent: the counter shows exactly this one's.
+pub const WORDING: &str = "fr-2026-11";
 
 impl Records {
     pub fn open_record(&self, call: &Call, request: &OpenRequest) -> Result<Disclosed<Opened>, Failure> {
@@ -113,9 +143,9 @@ impl Records {
         let mut account = account.accepted(&decision.allowed_by);
         account.note = Some(asked.channel.clone());
         let (record, keys) = self.key_of_a_new_record(made)?;
-        let change = self.opening(call, asked, login, record, &keys)?;
+        let (change, secrets) = self.opening(call, asked, login, record, &keys)?;
         let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
-        Ok(Decided { change, account, outcome: Ok(Opened { record, identity }) })
+        Ok(Decided { change, account, outcome: Ok(Opened { record, identity, secrets }) })
     }
 
     /// The key is written and synced before its record, once, and only when there is to be a record.
@@ -138,7 +168,7 @@ impl Records {
         login: Option<&str>,
         record: RecordId,
         keys: &Arc<FeedKeys>,
-    ) -> Result<Change, Failure> {
+    ) -> Result<(Change, Option<Secrets>), Failure> {
         let now = self.now();
         let choices = EmergencyChoices {
             break_glass: asked.break_glass.unwrap_or(false),
@@ -158,6 +188,7 @@ impl Records {
             regulation: choices.regulation,
             contacts: asked.email.is_some() || asked.phone.is_some(),
             wording: WORDING.into(),
+            representative: asked.representative.clone(),
         };
         let status = GateStatus {
             status: RecordStatus::Open { since: now },
@@ -173,16 +204,22 @@ impl Records {
         change.put(self, None, RowKind::Identity, IDENTITY, &whole)?;
         change.put(self, None, RowKind::Rights, RIGHTS, &rights)?;
         change.claim(Space::Ins, ins_hash(&*self.parts().keeper, &asked.ins)?);
+        let mut handed = None;
         if by_a_person && call.caller.door != Door::Feed {
             let (credential, password, login_hash) = new_credential(self, login)?;
-            let letter = SecretsLetter { login: credential.login.clone(), password };
+            let login = credential.login.clone();
             change.put(self, None, RowKind::Credential, CREDENTIAL, &credential)?;
             change.claim(Space::Login, login_hash);
-            change.job(self, NOTICE, now, &Notice::Secrets(letter))?;
+            match asked.letter {
+                Letter::Handed => handed = Some(Secrets { login, password }),
+                Letter::Posted => {
+                    change.job(self, NOTICE, now, &Notice::Secrets(SecretsLetter { login, password }))?;
+                }
+            }
         }
         change.job(self, NOTICE, now, &Notice::Opened { contacts })?;
         change.count("records opened");
-        Ok(change)
+        Ok((change, handed))
     }
 }
 

@@ -195,6 +195,8 @@ pub fn opening(number: &str, family: &str) -> OpenRequest {
         phone: None,
         login: None,
         kin: Vec::new(),
+        representative: None,
+        letter: record::Letter::Posted,
     }
 }
 

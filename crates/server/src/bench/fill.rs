@@ -73,6 +73,8 @@ impl Actors {
             phone: None,
             login: None,
             kin: Vec::new(),
+            representative: None,
+            letter: record::Letter::Posted,
         };
         let records = &app.records;
         let record = again(|| records.open_record(&self.house(), &asked))?.into_inner().record;

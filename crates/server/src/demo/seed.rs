@@ -65,6 +65,8 @@ fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, Strin
         phone: Some(patient.phone.clone()),
         login: Some(patient.login.clone()),
         kin: Vec::new(),
+        representative: None,
+        letter: record::Letter::Posted,
     };
     match records.open_record(&call(caller(cast, agent, Door::Care)), &asked) {
         Ok(_) => {}

@@ -31,6 +31,8 @@ pub(super) async fn open_record(incoming: Incoming, request: Request) -> Result<
         phone: asked.phone,
         login: None,
         kin: asked.identity.professional_ids,
+        representative: None,
+        letter: record::Letter::Posted,
     };
     let opened = act(&app, move |records| records.open_record(&call, &asked)).await?.into_inner();
     let patient = patient::encode(&PatientView {
