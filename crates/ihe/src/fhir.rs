@@ -20,6 +20,7 @@ pub mod negotiate;
 pub mod obj;
 pub mod operation_definition;
 pub mod operations;
+pub mod out;
 pub mod outcome;
 pub mod paging;
 pub mod patient;

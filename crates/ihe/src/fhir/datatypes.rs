@@ -3,9 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{Coding, UniqueId};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::obj::Obj;
+use super::out::{Out, object};
 use super::outcome::{IssueCode, Outcome, Read};
 
 /// A business identifier: system and value.
@@ -91,23 +92,21 @@ pub fn system_uri(system: &str) -> String {
     if is_oid { format!("urn:oid:{system}") } else { system.to_owned() }
 }
 
-pub fn write_identifier((system, value): &(String, String)) -> Value {
+pub fn write_identifier((system, value): &(String, String)) -> Out<'_> {
     if system.is_empty() {
-        return json!({ "value": value });
+        return object! { "value": value };
     }
-    json!({ "system": system_uri(system), "value": value })
+    object! { "system": system_uri(system), "value": value }
 }
 
-pub fn write_coding(coding: &Coding) -> Value {
-    let mut out = json!({ "system": coding.system_uri(), "code": coding.code });
-    if let Some(display) = &coding.display {
-        out["display"] = json!(display);
-    }
+pub fn write_coding(coding: &Coding) -> Out<'_> {
+    let mut out = object! { "system": coding.system_uri(), "code": &coding.code };
+    out.set("display", coding.display.as_deref());
     out
 }
 
-pub fn write_concept(coding: &Coding) -> Value {
-    json!({ "coding": [write_coding(coding)] })
+pub fn write_concept(coding: &Coding) -> Out<'_> {
+    object! { "coding": [write_coding(coding)] }
 }
 
 /// Sets a key where there is something to set.

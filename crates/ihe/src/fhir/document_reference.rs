@@ -22,7 +22,7 @@ use super::subject::{self, PatientRef};
 use super::urls;
 
 pub use attachment::media_type;
-pub use encode::{Context, encode};
+pub use encode::{Context, encode, write};
 
 /// The document another one relates to.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,6 +9,7 @@ use super::date;
 use super::document_reference::{not_archived, unkept};
 use super::id_pair;
 use super::obj::Obj;
+use super::out::object;
 use super::outcome::{Issue, IssueCode, Outcome, Read};
 use super::people::{self, Scope};
 use super::subject::{self, PatientRef, write_subject};
@@ -221,14 +222,11 @@ fn items(obj: &Obj<'_>) -> Read<Vec<(String, String)>> {
 pub fn encode(set: &SubmissionSet, record: RecordId, ins: &Ins, members: &[EntryId]) -> Value {
     let mut contained = Vec::new();
     let mut source = people::write_author(&set.author, "source", &mut contained);
-    let organisation = contained.iter().find_map(|it| match it["resourceType"].as_str() {
-        Some("Organization") => it["id"].as_str().map(str::to_owned),
-        _ => None,
+    let organisation = contained.iter().find(|it| it.text("resourceType") == Some("Organization"));
+    let organisation = organisation.and_then(|it| it.text("id")).map(|id| {
+        [object! { "url": urls::AUTHOR_ORG, "valueReference": object! { "reference": format!("#{id}") } }]
     });
-    if let Some(id) = organisation {
-        source["extension"] =
-            json!([{ "url": urls::AUTHOR_ORG, "valueReference": { "reference": format!("#{id}") } }]);
-    }
+    source.set("extension", organisation);
     let (system, value) = set.source_id.identifier();
     let mut extension = vec![
         json!({ "url": urls::DESIGNATION_TYPE, "valueCodeableConcept": write_concept(&set.content_type) }),

@@ -1,9 +1,7 @@
 //! The searchset Bundle. Links hold no identifier: `self` repeats what is not about a person,
 //! `next` is an opaque word the server has sealed.
 
-use serde_json::{Value, json};
-
-use super::datatypes::set;
+use super::out::{Out, object};
 use super::search::to_query;
 
 /// One page of a search.
@@ -43,30 +41,32 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// The page's Bundle; one without results has no `entry`.
-pub fn searchset(page: &Page<'_>, resources: Vec<Value>) -> Value {
+pub fn searchset<'a, R: Into<Out<'a>>>(page: &Page<'_>, resources: Vec<R>) -> Out<'a> {
     let kept: Vec<_> =
         page.pairs.iter().filter(|(name, _)| HARMLESS.contains(&name.as_str())).cloned().collect();
     let address = format!("{}/{}", page.base, page.of_type);
     let own = if kept.is_empty() { address.clone() } else { format!("{address}?{}", to_query(&kept)) };
-    let mut links = vec![json!({ "relation": "self", "url": own })];
+    let mut links = vec![object! { "relation": "self", "url": own }];
     if let Some(next) = page.next {
         let query = to_query(&[("_page".to_owned(), next.to_owned())]);
-        links.push(json!({ "relation": "next", "url": format!("{address}?{query}") }));
+        links.push(object! { "relation": "next", "url": format!("{address}?{query}") });
     }
-    let mut bundle =
-        json!({ "resourceType": "Bundle", "type": "searchset", "total": page.total, "link": links });
+    let mut bundle = object! {
+        "resourceType": "Bundle", "type": "searchset", "total": page.total as u64, "link": links,
+    };
     let entries: Vec<_> = resources
         .into_iter()
         .map(|resource| {
-            let url = resource["id"].as_str().map(|id| format!("{address}/{id}"));
-            let mut entry = json!({ "resource": resource, "search": { "mode": "match" } });
-            set(&mut entry, "fullUrl", url);
+            let resource = resource.into();
+            let url = resource.text("id").map(|id| format!("{address}/{id}"));
+            let mut entry = object! {};
+            entry.set("fullUrl", url);
+            entry.set("resource", Some(resource));
+            entry.set("search", Some(object! { "mode": "match" }));
             entry
         })
         .collect();
-    if !entries.is_empty() {
-        bundle["entry"] = json!(entries);
-    }
+    bundle.set("entry", (!entries.is_empty()).then_some(entries));
     bundle
 }
 

@@ -3,10 +3,10 @@
 
 use model::people::{PS_IDNAT_OID, STRUCT_IDNAT_OID};
 use model::{Author, Coding};
-use serde_json::{Value, json};
 
-use super::datatypes::{self, set, write_concept, write_identifier};
+use super::datatypes::{self, write_concept, write_identifier};
 use super::obj::Obj;
+use super::out::{Out, object};
 use super::outcome::{Outcome, Read};
 
 /// Where references lead to: the resources contained in the one that refers, and the bundle's patients.
@@ -217,43 +217,43 @@ pub fn national_organisation(author: &Author) -> Option<&str> {
 }
 
 /// Writes an author as a contained resource called `name` (and what it refers to); answers the Reference.
-pub fn write_author(author: &Author, name: &str, contained: &mut Vec<Value>) -> Value {
-    let reference = json!({ "reference": format!("#{name}") });
-    let identifier = author.person_id.as_ref().map(|id| json!([write_identifier(id)]));
+pub fn write_author<'a>(author: &'a Author, name: &str, contained: &mut Vec<Out<'a>>) -> Out<'a> {
+    let reference = object! { "reference": format!("#{name}") };
+    let identifier = author.person_id.as_ref().map(|id| [write_identifier(id)]);
     if author.is_patient {
-        let mut patient = json!({ "resourceType": "Patient", "id": name });
-        set(&mut patient, "identifier", identifier);
-        set(&mut patient, "name", human_name(author));
+        let mut patient = object! { "resourceType": "Patient", "id": name.to_owned() };
+        patient.set("identifier", identifier);
+        patient.set("name", human_name(author));
         contained.push(patient);
         return reference;
     }
-    let organisation = write_organisation(author, &format!("{name}-organization"));
+    let organisation = write_organisation(author, format!("{name}-organization"));
     let organisation_reference =
-        organisation.as_ref().map(|_| json!({ "reference": format!("#{name}-organization") }));
+        organisation.as_ref().map(|_| object! { "reference": format!("#{name}-organization") });
     if let Some(device) = &author.device {
-        let mut out = json!({
+        let mut out = object! {
             "resourceType": "Device",
-            "id": name,
-            "deviceName": [{ "name": device, "type": "user-friendly-name" }],
-        });
-        set(&mut out, "identifier", identifier);
-        set(&mut out, "type", author.specialty.as_ref().map(write_concept));
-        set(&mut out, "owner", organisation_reference);
+            "id": name.to_owned(),
+            "deviceName": [object! { "name": device, "type": "user-friendly-name" }],
+        };
+        out.set("identifier", identifier);
+        out.set("type", author.specialty.as_ref().map(write_concept));
+        out.set("owner", organisation_reference);
         contained.push(out);
     } else {
-        let mut role = json!({ "resourceType": "PractitionerRole", "id": name });
+        let mut role = object! { "resourceType": "PractitionerRole", "id": name.to_owned() };
         let human = human_name(author);
         if identifier.is_some() || human.is_some() {
             let id = format!("{name}-person");
-            role["practitioner"] = json!({ "reference": format!("#{id}") });
-            let mut person = json!({ "resourceType": "Practitioner", "id": id });
-            set(&mut person, "identifier", identifier);
-            set(&mut person, "name", human);
+            role.set("practitioner", Some(object! { "reference": format!("#{id}") }));
+            let mut person = object! { "resourceType": "Practitioner", "id": id };
+            person.set("identifier", identifier);
+            person.set("name", human);
             contained.push(person);
         }
-        set(&mut role, "organization", organisation_reference);
-        set(&mut role, "code", author.role.as_ref().map(|it| json!([write_concept(it)])));
-        set(&mut role, "specialty", author.specialty.as_ref().map(|it| json!([write_concept(it)])));
+        role.set("organization", organisation_reference);
+        role.set("code", author.role.as_ref().map(|it| [write_concept(it)]));
+        role.set("specialty", author.specialty.as_ref().map(|it| [write_concept(it)]));
         contained.push(role);
     }
     contained.extend(organisation);
@@ -261,20 +261,20 @@ pub fn write_author(author: &Author, name: &str, contained: &mut Vec<Value>) -> 
 }
 
 /// The organisation alone, where the author has one.
-pub fn write_organisation(author: &Author, name: &str) -> Option<Value> {
+pub fn write_organisation(author: &Author, id: String) -> Option<Out<'_>> {
     if author.organisation_id.is_none() && author.organisation_name.is_none() {
         return None;
     }
-    let mut out = json!({ "resourceType": "Organization", "id": name });
-    set(&mut out, "identifier", author.organisation_id.as_ref().map(|id| json!([write_identifier(id)])));
-    set(&mut out, "name", author.organisation_name.clone());
+    let mut out = object! { "resourceType": "Organization", "id": id };
+    out.set("identifier", author.organisation_id.as_ref().map(|id| [write_identifier(id)]));
+    out.set("name", author.organisation_name.as_deref());
     Some(out)
 }
 
-fn human_name(author: &Author) -> Option<Value> {
-    let mut name = json!({});
-    set(&mut name, "family", author.family.clone());
-    set(&mut name, "given", author.given.as_ref().map(|it| json!([it])));
-    set(&mut name, "prefix", author.prefix.as_ref().map(|it| json!([it])));
-    name.as_object().is_some_and(|it| !it.is_empty()).then(|| json!([name]))
+fn human_name(author: &Author) -> Option<Out<'_>> {
+    let mut name = object! {};
+    name.set("family", author.family.as_deref());
+    name.set("given", author.given.as_deref().map(|it| [it]));
+    name.set("prefix", author.prefix.as_deref().map(|it| [it]));
+    name.unless_empty().map(|it| [it].into())
 }

@@ -3,11 +3,11 @@
 
 use model::person::normalise;
 use model::{Ins, InsAuthority, RecordId, SaidTraits, Sex, SourcePatient};
-use serde_json::{Value, json};
 
-use super::datatypes::{self, set, write_identifier};
+use super::datatypes::{self, write_identifier};
 use super::date;
 use super::obj::Obj;
+use super::out::{Out, object};
 use super::outcome::{IssueCode, Outcome, Read};
 use super::people::Scope;
 use super::urls;
@@ -222,26 +222,25 @@ pub fn source_patient(patient: &Obj<'_>) -> Read<SourcePatient> {
 }
 
 /// Writes the producer's patient as a contained resource.
-pub fn write_source_patient(source: &SourcePatient, id: &str) -> Value {
-    let mut out = json!({ "resourceType": "Patient", "id": id });
+pub fn write_source_patient<'a>(source: &'a SourcePatient, id: &'a str) -> Out<'a> {
+    let mut out = object! { "resourceType": "Patient", "id": id };
     let ids: Vec<_> = source.ids.iter().map(write_identifier).collect();
-    set(&mut out, "identifier", (!ids.is_empty()).then_some(ids));
-    let mut name = json!({});
-    set(&mut name, "family", source.family.clone());
-    set(&mut name, "given", (!source.given.is_empty()).then(|| source.given.clone()));
-    if name.as_object().is_some_and(|it| !it.is_empty()) {
-        out["name"] = json!([name]);
-    }
-    set(&mut out, "gender", source.sex.map(gender));
-    set(&mut out, "birthDate", source.birth_date.map(|it| it.to_string()));
+    out.set("identifier", (!ids.is_empty()).then_some(ids));
+    let mut name = object! {};
+    name.set("family", source.family.as_deref());
+    let given: Vec<_> = source.given.iter().map(String::as_str).collect();
+    name.set("given", (!given.is_empty()).then_some(given));
+    out.set("name", name.unless_empty().map(|it| [it]));
+    out.set("gender", source.sex.map(gender));
+    out.set("birthDate", source.birth_date.map(|it| it.to_string()));
     out
 }
 
 /// The subject of what is answered: the record and the INS.
-pub fn write_subject(record: RecordId, ins: &Ins) -> Value {
-    json!({
+pub fn write_subject(record: RecordId, ins: &Ins) -> Out<'_> {
+    object! {
         "reference": format!("Patient/{record}"),
         "type": "Patient",
-        "identifier": { "system": ins.system(), "value": ins.matricule() },
-    })
+        "identifier": object! { "system": ins.system(), "value": ins.matricule() },
+    }
 }

@@ -208,12 +208,13 @@ fn links_hold_no_identifier_and_an_empty_page_no_entry() {
     let pairs_ = query.to_pairs();
     let page =
         Page { base: BASE, of_type: "DocumentReference", pairs: &pairs_, total: 3, next: Some("a/b+c=") };
-    let bundle = searchset(&page, vec![json!({ "resourceType": "DocumentReference", "id": "x" })]);
+    let bundle =
+        searchset(&page, vec![json!({ "resourceType": "DocumentReference", "id": "x" })]).to_value();
     assert_eq!(bundle["link"][0]["url"], format!("{BASE}/DocumentReference?status=current"));
     let next = bundle["link"][1]["url"].as_str().unwrap().split_once('?').unwrap().1.to_owned();
     assert_eq!(next_page(&pairs(&next).unwrap()), Some("a/b+c="));
     assert_eq!(bundle["entry"][0]["fullUrl"], format!("{BASE}/DocumentReference/x"));
-    let empty = searchset(&Page { total: 0, next: None, ..page }, vec![]);
+    let empty = searchset(&Page { total: 0, next: None, ..page }, Vec::<serde_json::Value>::new()).to_value();
     assert_eq!((empty.get("entry"), &empty["total"]), (None, &json!(0)));
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use ihe::fhir::document_reference::{Context, encode};
+use ihe::fhir::document_reference::{Context, write};
 use jiff::SignedDuration;
 use model::{
     Act, Authorisation, DocumentFacts, EmergencyChoices, Facts, Grantee, Purpose, RecordFacts, RecordStatus,
@@ -33,7 +33,7 @@ pub(super) fn measure(app: &App, actors: &Actors, large: &Filled) -> Result<Pure
         decided.push(begun.elapsed().as_secs_f64() * 1000.0);
         let context =
             Context { base: &app.addresses.care_fhir, record: found.record, ins: &found.identity.ins };
-        let resources: Vec<_> = found.entries.iter().map(|entry| encode(entry, &context)).collect();
+        let resources: Vec<_> = found.entries.iter().map(|entry| write(entry, &context)).collect();
         let text = serde_json::to_vec(&resources).map_err(|error| Stop::Broken(error.to_string()))?;
         std::hint::black_box(text);
         listed.push(begun.elapsed().as_secs_f64() * 1000.0);

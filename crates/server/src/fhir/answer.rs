@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ihe::fhir::{IssueCode, Outcome as FhirOutcome};
 use record::{Failure, Refusal, RefusalKind};
-use serde_json::Value;
+use serde::Serialize;
 
 use super::rejections::Untraced;
 use crate::outcome::Outcome;
@@ -103,7 +103,7 @@ const TOO_MANY: Outcome = Outcome {
 };
 
 /// A FHIR body.
-pub(super) fn fhir(status: StatusCode, body: &Value) -> Response {
+pub(super) fn fhir(status: StatusCode, body: &impl Serialize) -> Response {
     let mut response = (status, Json(body)).into_response();
     response
         .headers_mut()

@@ -2,11 +2,11 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use ihe::fhir::out::Out;
 use ihe::fhir::paging::{Page, next_page, searchset};
 use ihe::fhir::search::Pairs;
 use ihe::fhir::subject::{PatientRef, RecordRef};
 use model::RecordId;
-use serde_json::Value;
 
 use super::answer::{Answer, fhir};
 use super::cursor::Cursor;
@@ -31,19 +31,19 @@ impl Wanted {
     }
 
     /// The page of `found` this request asks for, at most `count` of them, and the link to the next.
-    pub(super) fn page<T>(
+    pub(super) fn page<'a, T, W: Into<Out<'a>>>(
         &self,
         app: &App,
         of: &str,
         count: usize,
-        found: &[T],
-        write: impl Fn(&T) -> Value,
+        found: &'a [T],
+        write: impl Fn(&'a T) -> W,
     ) -> Response {
         let (total, end) = (found.len(), self.skip.saturating_add(count));
         let next = (end < total)
             .then(|| Cursor { of: of.to_owned(), pairs: self.pairs.clone(), skip: end })
             .and_then(|cursor| app.cursors.seal(&cursor, &*app.dice));
-        let shown = found.iter().skip(self.skip).take(count).map(write).collect();
+        let shown: Vec<W> = found.iter().skip(self.skip).take(count).map(write).collect();
         let base = &app.addresses.care_fhir;
         let page = Page { base, of_type: of, pairs: &self.pairs, total, next: next.as_deref() };
         fhir(StatusCode::OK, &searchset(&page, shown))

@@ -2,7 +2,7 @@
 
 use axum::extract::Request;
 use axum::response::Response;
-use ihe::fhir::document_reference::{Context, encode};
+use ihe::fhir::document_reference::{Context, write};
 use ihe::fhir::iti67::DocumentQuery;
 use ihe::fhir::search::Pairs;
 use record::Asked;
@@ -42,5 +42,5 @@ async fn search(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
     let mut found = found.into_inner();
     found.entries.sort_by(|one, other| query.compare(one, other));
     let context = Context { base: &app.addresses.care_fhir, record: found.record, ins: &found.identity.ins };
-    Ok(wanted.page(&app, OF, query.count(), &found.entries, |entry| encode(entry, &context)))
+    Ok(wanted.page(&app, OF, query.count(), &found.entries, |entry| write(entry, &context)))
 }
