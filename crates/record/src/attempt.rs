@@ -30,6 +30,17 @@ pub enum Target {
     Record(RecordId),
 }
 
+/// All that a decision looks at but the document.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    call: &'a Call,
+    act: Act,
+    record: &'a RecordFacts,
+    request: &'a Request,
+    volume: model::Volume,
+    now: Instant,
+}
+
 /// A record that can be read and decided upon.
 pub(crate) struct Loaded {
     pub(crate) readable: Readable,
@@ -131,7 +142,28 @@ impl Records {
         request: &Request,
         now: Instant,
     ) -> Decision {
-        let facts = Facts { record, document, request, volume: self.volume(call, act, record, now) };
+        self.decide(&self.question(call, act, record, request, now), document)
+    }
+
+    /// What is asked of each object of a request: the caller's use is looked up once.
+    pub(crate) fn question<'a>(
+        &self,
+        call: &'a Call,
+        act: Act,
+        record: &'a RecordFacts,
+        request: &'a Request,
+        now: Instant,
+    ) -> Question<'a> {
+        Question { call, act, record, request, volume: self.volume(call, act, record, now), now }
+    }
+
+    pub(crate) fn decide(
+        &self,
+        asked: &Question<'_>,
+        document: Option<&model::DocumentFacts>,
+    ) -> Decision {
+        let Question { call, act, record, request, volume, now } = *asked;
+        let facts = Facts { record, document, request, volume };
         self.policy().decide(&call.caller, act, &call.purpose, &facts, now)
     }
 

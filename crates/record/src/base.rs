@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use journal::Head;
-use model::{Mark, Place, RecordId, RowId, RowKind};
-use serde::de::DeserializeOwned;
+use model::{EntryId, Mark, Place, RecordId, RowId, RowKind};
 use store::{Row, Snapshot};
 use vault::{FeedKeys, Keyring, Opener};
 
 use crate::failure::Fault;
 use crate::records::{Records, unwrap};
+use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, Plain};
 
 /// The checked base of a record: what both doors need before they decide.
 pub(crate) struct Base {
@@ -78,20 +78,37 @@ impl Base {
     }
 
     /// One gate row, or none.
-    pub(crate) fn gate<T: DeserializeOwned>(&self, row: RowId) -> Result<Option<T>, Fault> {
+    pub(crate) fn gate<T: Plain>(&self, row: RowId) -> Result<Option<T>, Fault> {
         self.one(self.keys.gate(), RowKind::Gate, row)
     }
 
-    /// Every gate row.
-    pub(crate) fn gates<T: DeserializeOwned>(&self) -> Result<Vec<T>, Fault> {
-        self.snapshot
-            .rows(self.record, &[RowKind::Gate])?
-            .iter()
-            .map(|row| self.open(self.keys.gate(), row))
-            .collect()
+    /// The state of the document whose logical id this is.
+    pub(crate) fn state(&self, id: EntryId) -> Result<Option<DocumentState>, Fault> {
+        let row = RowId::from(id);
+        if !self.marks.contains_key(&(RowKind::Metadata, row)) {
+            return Ok(None);
+        }
+        Ok(match self.gate(row)? {
+            Some(GateRow::Document(state)) => Some(*state),
+            _ => None,
+        })
     }
 
-    pub(crate) fn one<T: DeserializeOwned>(
+    /// The state of every document: the gate rows that have a metadata row of the same id, which is how they are
+    /// told from submissions without being opened.
+    pub(crate) fn states(&self) -> Result<Vec<DocumentState>, Fault> {
+        let mut states = Vec::new();
+        for row in self.snapshot.rows(self.record, &[RowKind::Gate])? {
+            if self.marks.contains_key(&(RowKind::Metadata, row.row))
+                && let GateRow::Document(state) = self.open(self.keys.gate(), &row)?
+            {
+                states.push(*state);
+            }
+        }
+        Ok(states)
+    }
+
+    pub(crate) fn one<T: Plain>(
         &self,
         opener: &Opener,
         kind: RowKind,
@@ -105,23 +122,38 @@ impl Base {
         found.map(|row| self.open(opener, &row)).transpose()
     }
 
-    fn open<T: DeserializeOwned>(&self, opener: &Opener, row: &Row) -> Result<T, Fault> {
+    fn open<T: Plain>(&self, opener: &Opener, row: &Row) -> Result<T, Fault> {
         let Row { kind, row: id, version, .. } = *row;
         let place = Place { record: self.record, kind, row: id, version };
         let plain = opener.open(&place, &row.sealed).map_err(|_| damaged(self.record, "a row"))?;
-        serde_json::from_slice(&plain).map_err(|_| damaged(self.record, "a row"))
+        T::read(&plain).map_err(|_| damaged(self.record, "a row"))
     }
 }
 
 impl Readable {
     /// The one row of a kind that must be there.
-    pub(crate) fn must<T: DeserializeOwned>(&self, kind: RowKind, row: RowId) -> Result<T, Fault> {
+    pub(crate) fn must<T: Plain>(&self, kind: RowKind, row: RowId) -> Result<T, Fault> {
         let opener = self.keyring.opener(kind);
         self.base.one(&opener, kind, row)?.ok_or(damaged(self.base.record, "a row"))
     }
 
+    /// What every document is, by its logical id.
+    pub(crate) fn details(&self) -> Result<HashMap<RowId, DocumentDetails>, Fault> {
+        let base = &self.base;
+        let opener = self.keyring.opener(RowKind::Metadata);
+        let mut all = HashMap::new();
+        for row in base.snapshot.rows(base.record, &[RowKind::Metadata])? {
+            if base.marks.contains_key(&(RowKind::Gate, row.row))
+                && let MetadataRow::Document(details) = base.open(&opener, &row)?
+            {
+                all.insert(row.row, *details);
+            }
+        }
+        Ok(all)
+    }
+
     /// The rows of these ids, of one kind, in their order; those that are not there are left out.
-    pub(crate) fn some<T: DeserializeOwned>(&self, kind: RowKind, rows: &[RowId]) -> Result<Vec<T>, Fault> {
+    pub(crate) fn some<T: Plain>(&self, kind: RowKind, rows: &[RowId]) -> Result<Vec<T>, Fault> {
         let opener = self.keyring.opener(kind);
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {

@@ -171,14 +171,14 @@ impl Records {
     /// Commits a change with its one line. Returns when it is durable.
     pub(crate) fn commit(&self, change: Change, account: &Account) -> Result<Attempt, Failure> {
         let parts = self.parts();
-        let account =
+        let mut account =
             serde_json::to_value(account).map_err(|_| Fault::Unwritable { what: "a trace line" })?;
         let record = change.record;
         let salt = model::chance::throw::<32>(self.dice());
         let objects: Vec<ObjectId> = change.objects.iter().map(|(id, _)| *id).collect();
         let (clock, dice) = (Arc::clone(&parts.clock), Arc::clone(&parts.dice));
         let outcome = parts.store.commit(record, move |current: &Current<'_>| {
-            number(&change, current, &account, salt, clock.now(), &*dice)
+            number(&change, current, &mut account, salt, clock.now(), &*dice)
         });
         // what was written beside a commit that was not to be; after a fault nobody knows, and it stays
         if !matches!(outcome, Ok(_) | Err(CommitError::Fault(_))) {
@@ -222,7 +222,7 @@ enum Unnumbered {
 fn number(
     change: &Change,
     current: &Current<'_>,
-    account: &serde_json::Value,
+    account: &mut serde_json::Value,
     salt: [u8; 32],
     now: Instant,
     dice: &dyn model::Dice,
@@ -271,19 +271,23 @@ fn number(
         removed: Vec::new(),
         bodies,
         salt,
-        account: account.clone(),
+        account: account.take(),
     };
-    let plain = zeroize::Zeroizing::new(line.to_bytes().map_err(|_| Unnumbered::Damaged("a trace line"))?);
+    let plain = line.to_bytes();
+    // lent to the line rather than copied: it may be needed again
+    let Line { version, seq, leaf, epoch, digest, account: lent, .. } = line;
+    *account = lent;
+    let plain = zeroize::Zeroizing::new(plain.map_err(|_| Unnumbered::Damaged("a trace line"))?);
     let head = Head {
         record,
-        version: line.version,
-        seq: line.seq,
+        version,
+        seq,
         chain: journal::chain_after(&before.chain, &plain),
-        digest: line.digest,
-        epoch: line.epoch,
-        leaf: line.leaf,
+        digest,
+        epoch,
+        leaf,
     };
-    let line_place = Place { record, kind: RowKind::Trace, row: line_row(line.seq), version: 1 };
+    let line_place = Place { record, kind: RowKind::Trace, row: line_row(seq), version: 1 };
     let sealed_line = change
         .keys
         .sealer(RowKind::Trace)
@@ -297,10 +301,10 @@ fn number(
         .map_err(|_| Unnumbered::Damaged("the head"))?;
     let leaf_hash = journal::leaf_hash(&salt, &head);
     let above = |level, index| current.log_node(level, index).ok_or(Unnumbered::Damaged("the log"));
-    let log_nodes = journal::tree::append(line.leaf, leaf_hash, above)?;
+    let log_nodes = journal::tree::append(leaf, leaf_hash, above)?;
     let mut batch = Batch::new(
         HeadRow { version: head.seq, sealed: sealed_head.bytes },
-        LineRow { seq: line.seq, leaf: line.leaf, sealed: sealed_line.bytes },
+        LineRow { seq, leaf, sealed: sealed_line.bytes },
         leaf_hash,
     );
     batch.log_nodes = log_nodes;
@@ -310,7 +314,7 @@ fn number(
     batch.jobs = change.jobs.clone();
     batch.done_jobs = change.done_jobs.clone();
     batch.counters = change.counters.clone();
-    Ok((batch, line.seq))
+    Ok((batch, seq))
 }
 
 /// What comes before the first line: nothing, at version 0.

@@ -15,7 +15,7 @@ use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, RefusalKind};
 use crate::records::Records;
-use crate::rows::{BodyPlace, DocumentState};
+use crate::rows::{BodyPlace, DocumentDetails, DocumentState};
 
 /// A document on its way out: its entry, and its bytes, each chunk authenticated as it leaves.
 pub struct Document {
@@ -35,6 +35,8 @@ impl Document {
 struct Granted {
     entry: DocumentEntry,
     place: BodyPlace,
+    /// The sealed bytes, where they are a row.
+    sealed: Option<Vec<u8>>,
     opener: vault::Opener,
     record: RecordId,
 }
@@ -48,11 +50,17 @@ impl Records {
         id: EntryId,
     ) -> Result<Disclosed<Document>, Failure> {
         let granted = self.attempt(|_| {
-            self.on_document(call, record, id, Act::Consult, |loaded, state| {
-                let details = self.details(loaded, state)?;
+            self.on_document(call, record, id, Act::Consult, |loaded, state, details| {
+                let place = details.body;
+                // sealed, and from the same moment as the decision; an object is read as it leaves
+                let sealed = match place.object {
+                    Some(_) => None,
+                    None => loaded.readable.base.snapshot.body(record, place.row)?.map(|(_, sealed)| sealed),
+                };
                 Ok(Granted {
-                    entry: state.entry(&details),
-                    place: details.body,
+                    entry: state.into_entry(details.description),
+                    place,
+                    sealed,
                     opener: loaded.readable.keyring.opener(RowKind::Document),
                     record,
                 })
@@ -70,9 +78,8 @@ impl Records {
         id: EntryId,
     ) -> Result<Disclosed<(QualifiedIdentity, DocumentEntry)>, Failure> {
         let read = self.attempt(|_| {
-            self.on_document(call, record, id, Act::Search, |loaded, state| {
-                let details = self.details(loaded, state)?;
-                Ok((loaded.identity.identity.clone(), state.entry(&details)))
+            self.on_document(call, record, id, Act::Search, |loaded, state, details| {
+                Ok((loaded.identity.identity.clone(), state.into_entry(details.description)))
             })
         })?;
         self.touched(call, record);
@@ -85,7 +92,7 @@ impl Records {
         record: RecordId,
         id: EntryId,
         act: Act,
-        give: impl FnOnce(&Loaded, &DocumentState) -> Result<T, Failure>,
+        give: impl FnOnce(&Loaded, DocumentState, DocumentDetails) -> Result<T, Failure>,
     ) -> Result<Decided<T>, Failure> {
         let now = self.now();
         // an id was named: a replaced or archived document is asked for expressly (rules, A3)
@@ -104,28 +111,37 @@ impl Records {
         };
         let mut change = Change::on(&loaded.readable.base);
         let account = self.account(call, act);
-        let states = self.states(&loaded)?;
-        let Some(state) = states.iter().find(|it| it.is_known_as(id)) else {
-            let decision = self.decision(call, act, &loaded.facts, None, &request, now);
+        let question = self.question(call, act, &loaded.facts, &request, now);
+        let decide = |state: &DocumentState| self.decide(&question, Some(&state.facts()));
+        // what may be shown is found by its row; only what may not, and what is not there, costs a look at every
+        // document, so that the two cost alike
+        let direct = loaded.readable.base.state(id)?.filter(|state| decide(state).is_allowed());
+        let found = match direct {
+            Some(state) => Some(state),
+            None => self.states(&loaded)?.into_iter().find(|it| it.is_known_as(id)),
+        };
+        let Some(mut state) = found else {
+            let decision = self.decide(&question, None);
             let account = account.refused(&decision.refused_by);
             let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         };
-        let decision = self.decision(call, act, &loaded.facts, Some(&state.facts()), &request, now);
-        let details = self.details(&loaded, state)?;
+        let decision = decide(&state);
+        let details = self.details(&loaded, &state)?;
         let allowed = decision.verdict == Verdict::Allow;
-        let objects = vec![object(&state.entry(&details), allowed, &decision)];
+        let objects = vec![object(state.logical_id, &details.description, allowed, &decision)];
         if !allowed {
             let mut account = account.refused(&decision.refused_by);
             account.objects = objects;
             let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         }
-        let related: Vec<EntryId> = targets(state).collect();
-        let hidden = self.hidden_among(call, &loaded, &states, &related, now);
-        let mut state = state.clone();
-        state.relations.retain(|it| !hidden.contains(&it.target));
-        let given = give(&loaded, &state)?;
+        let related: Vec<EntryId> = targets(&state).collect();
+        if !related.is_empty() {
+            let hidden = self.hidden_among(call, &loaded, &self.states(&loaded)?, &related, now);
+            state.relations.retain(|it| !hidden.contains(&it.target));
+        }
+        let given = give(&loaded, state, details)?;
         self.note_reader(call, &loaded, &mut change)?;
         let mut account = account.accepted(&decision.allowed_by);
         account.objects = objects;
@@ -133,14 +149,11 @@ impl Records {
     }
 
     fn open_body(&self, granted: Granted) -> Result<Document, Failure> {
-        let Granted { entry, place, opener, record } = granted;
-        let store = &self.parts().store;
-        let reader: Box<dyn Read + Send> = match place.object {
-            Some(object) => Box::new(store.object(object)?),
-            None => match store.snapshot()?.body(record, place.row)? {
-                Some((_, sealed)) => Box::new(std::io::Cursor::new(sealed)),
-                None => return Err(damaged(record, "a document's bytes").into()),
-            },
+        let Granted { entry, place, sealed, opener, record } = granted;
+        let reader: Box<dyn Read + Send> = match (place.object, sealed) {
+            (Some(object), _) => Box::new(self.parts().store.object(object)?),
+            (None, Some(sealed)) => Box::new(std::io::Cursor::new(sealed)),
+            (None, None) => return Err(damaged(record, "a document's bytes").into()),
         };
         let summary: StreamSummary = place.stream;
         let at = Place { record, kind: RowKind::Document, row: place.row, version: 1 };

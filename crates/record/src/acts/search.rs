@@ -2,7 +2,7 @@
 
 use model::SubmissionSet;
 use model::{
-    Act, DocumentEntry, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordId, Request, RowId,
+    Act, Description, DocumentEntry, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordId, Request, RowId,
     RowKind,
 };
 use policy::Verdict;
@@ -14,7 +14,7 @@ use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, RefusalKind};
 use crate::records::Records;
-use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow};
+use crate::rows::{DocumentDetails, DocumentState, MetadataRow};
 
 /// Statuses asked for expressly, besides what is approved (rules, A3).
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,7 +58,7 @@ impl Records {
                         continue;
                     }
                     let allowed = decision.verdict == Verdict::Allow;
-                    account.push(object(&entry, allowed, &decision));
+                    account.push(object(entry.logical_id, &entry.description, allowed, &decision));
                     if allowed {
                         shown.push(entry);
                     }
@@ -88,7 +88,7 @@ impl Records {
                 let mut visible: Vec<EntryId> = Vec::new();
                 for (entry, decision) in &entries {
                     let allowed = decision.verdict == Verdict::Allow;
-                    account.push(object(entry, allowed, decision));
+                    account.push(object(entry.logical_id, &entry.description, allowed, decision));
                     if allowed {
                         visible.push(entry.logical_id);
                     }
@@ -138,7 +138,8 @@ impl Records {
         };
         let account: Account = self.account(call, act);
         let mut change = Change::on(&loaded.readable.base);
-        let whole = self.decision(call, act, &loaded.facts, None, &request, now);
+        let question = self.question(call, act, &loaded.facts, &request, now);
+        let whole = self.decide(&question, None);
         if whole.verdict == Verdict::Refuse {
             let account = account.refused(&whole.refused_by);
             let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
@@ -149,6 +150,7 @@ impl Records {
         let states = self.states(&loaded)?;
         let related: Vec<EntryId> = states.iter().flat_map(targets).collect();
         let hidden = self.hidden_among(call, &loaded, &states, &related, now);
+        let mut details = loaded.readable.details()?;
         for state in states {
             if matches!(state.status, DocumentStatus::Deleted { .. }) {
                 continue;
@@ -156,9 +158,10 @@ impl Records {
             if !sets.contains(&state.submission) {
                 sets.push(state.submission);
             }
-            let decision = self.decision(call, act, &loaded.facts, Some(&state.facts()), &request, now);
-            let details = self.details(&loaded, &state)?;
-            let mut entry = state.entry(&details);
+            let decision = self.decide(&question, Some(&state.facts()));
+            let details = details.remove(&state.logical_id.into());
+            let details = details.ok_or(crate::base::damaged(loaded.record(), "a document's row"))?;
+            let mut entry = state.into_entry(details.description);
             entry.relations.retain(|it| !hidden.contains(&it.target));
             decided.push((entry, decision));
         }
@@ -190,14 +193,7 @@ impl Records {
 
     /// The state of every document of a record.
     pub(crate) fn states(&self, loaded: &Loaded) -> Result<Vec<DocumentState>, Failure> {
-        let rows: Vec<GateRow> = loaded.readable.base.gates()?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|row| match row {
-                GateRow::Document(state) => Some(*state),
-                GateRow::Status(_) | GateRow::Submission(_) => None,
-            })
-            .collect())
+        Ok(loaded.readable.base.states()?)
     }
 
     /// What a document is, besides its state.
@@ -214,10 +210,15 @@ pub(crate) fn targets(state: &DocumentState) -> impl Iterator<Item = EntryId> {
     state.relations.iter().map(|it| it.target)
 }
 
-pub(crate) fn object(entry: &DocumentEntry, shown: bool, decision: &policy::Decision) -> ObjectAccount {
+pub(crate) fn object(
+    id: EntryId,
+    description: &Description,
+    shown: bool,
+    decision: &policy::Decision,
+) -> ObjectAccount {
     ObjectAccount {
-        document: Some(entry.logical_id),
-        type_code: entry.description.type_code.code.clone(),
+        document: Some(id),
+        type_code: description.type_code.code.clone(),
         fate: if shown { Fate::Shown } else { Fate::Withheld },
         rules: if shown { Vec::new() } else { numbers(&decision.refused_by) },
     }

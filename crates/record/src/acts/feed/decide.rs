@@ -136,10 +136,7 @@ impl Records {
             return Ok(Some(*state));
         }
         let RelatesTo::Entry(_, entry) = target else { return Ok(None) };
-        Ok(gate.base.gates()?.into_iter().find_map(|row| match row {
-            GateRow::Document(state) if state.is_known_as(*entry) => Some(*state),
-            _ => None,
-        }))
+        Ok(gate.base.states()?.into_iter().find(|state| state.is_known_as(*entry)))
     }
 }
 
