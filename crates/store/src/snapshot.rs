@@ -26,7 +26,7 @@ impl Snapshot {
     pub(crate) fn begin(store: Arc<Inner>) -> Result<Self, Fault> {
         let conn = Lent { conn: Some(store.readers.take()?), readers: store.readers.clone() };
         let snapshot = Self { conn, store };
-        snapshot.conn()?.execute_batch("BEGIN").map_err(engine("begin reading"))?;
+        run(snapshot.conn()?, "BEGIN").map_err(engine("begin reading"))?;
         // a transaction takes its snapshot at its first read: take it now
         read::one(snapshot.conn()?, sql::PIN, [], "meta", None, |_| Ok(()))?;
         Ok(snapshot)
@@ -201,7 +201,7 @@ impl Readers {
 
     fn give_back(&self, conn: Connection) {
         // a connection that cannot leave its snapshot is not lent again
-        if conn.execute_batch("ROLLBACK").is_err() && !conn.is_autocommit() {
+        if run(&conn, "ROLLBACK").is_err() && !conn.is_autocommit() {
             drop(conn);
             return self.forget();
         }
@@ -215,6 +215,11 @@ impl Readers {
         let idle = std::mem::take(&mut pool.idle);
         pool.open = pool.open.saturating_sub(idle.len());
     }
+}
+
+/// A statement without answer, prepared once for each connection.
+fn run(conn: &Connection, statement: &'static str) -> rusqlite::Result<usize> {
+    conn.prepare_cached(statement)?.execute([])
 }
 
 struct Lent {

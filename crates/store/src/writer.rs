@@ -181,7 +181,7 @@ impl Engine {
 
     /// One transaction over the members, and over what arrives meanwhile up to `most`.
     fn transact(&mut self, members: &mut Vec<Box<dyn Work>>, most: usize) -> Result<(), Lost> {
-        self.conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| {
+        self.execute("BEGIN IMMEDIATE").map_err(|error| {
             match lost(engine("begin")(error), false) {
                 Lost::Undone(fault) => Lost::NotBegun(fault),
                 other => other,
@@ -199,7 +199,7 @@ impl Engine {
                 members.extend(self.works.try_recv());
             }
         }
-        match self.conn.execute_batch("COMMIT") {
+        match self.execute("COMMIT") {
             Ok(()) => {
                 let rows = self.conn.total_changes().saturating_sub(changes);
                 self.since_checkpoint += bytes + PAGES_PER_ROW * rows as usize;
@@ -209,9 +209,14 @@ impl Engine {
         }
     }
 
+    /// A statement without answer, prepared once.
+    fn execute(&self, statement: &'static str) -> rusqlite::Result<()> {
+        self.conn.prepare_cached(statement)?.execute([]).map(drop)
+    }
+
     /// Runs one member in its savepoint. `Err` when the whole transaction is no longer there to go on with.
     fn attempt(&self, member: &mut dyn Work) -> Result<usize, Fault> {
-        self.conn.execute_batch("SAVEPOINT member").map_err(engine("open a savepoint"))?;
+        self.execute("SAVEPOINT member").map_err(engine("open a savepoint"))?;
         let outcome = member.attempt(&self.conn);
         let fault = match &outcome {
             Ok(_) => None,
@@ -227,7 +232,7 @@ impl Engine {
             return Err(fault.unwrap_or(Fault::Engine { doing: "keep the transaction", code: 0 }));
         }
         match outcome {
-            Ok(bytes) => self.conn.execute_batch("RELEASE member").map(|()| bytes),
+            Ok(bytes) => self.execute("RELEASE member").map(|()| bytes),
             Err(_) => self.conn.execute_batch("ROLLBACK TO member; RELEASE member").map(|()| 0),
         }
         .map_err(engine("close a savepoint"))

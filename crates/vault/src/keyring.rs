@@ -1,11 +1,12 @@
 //! A record's key and what it becomes: one pair of subkeys per kind of row, and a digest key.
 
 use std::fmt;
+use std::sync::Arc;
 
 use model::{Dice, RecordId, RowKind};
 
 use crate::digest::Digester;
-use crate::primitive::Secret;
+use crate::primitive::{Extracted, Secret};
 use crate::seal::{Opener, Sealer, Subkeys};
 
 /// The random key of one record ("une clé propre à chaque assuré"). It seals nothing itself: it is wrapped by
@@ -24,7 +25,7 @@ impl RecordKey {
     }
 
     pub fn keyring(&self, record: RecordId) -> Keyring {
-        Keyring { record, key: self.clone() }
+        Keyring { record, key: self.0.extract(record.as_bytes()) }
     }
 }
 
@@ -32,7 +33,7 @@ impl RecordKey {
 /// are derived when asked for (some microseconds), so that a cached keyring is 32 secret bytes.
 pub struct Keyring {
     record: RecordId,
-    key: RecordKey,
+    key: Extracted,
 }
 
 impl Keyring {
@@ -49,22 +50,23 @@ impl Keyring {
     }
 
     pub fn digester(&self) -> Digester {
-        let key = self.key.0.derive(self.record.as_bytes(), &[b"carnet/1/digest"]);
-        Digester::new(&key)
+        Digester::new(&self.key.expand(&[b"carnet/1/digest"]))
     }
 
     /// The part of the keyring the feed door may hold (design, invariant 6).
     pub fn for_feeding(&self) -> FeedKeys {
+        let sealers = RowKind::ALL.map(|kind| self.sealer(kind));
+        let opener = |kind: RowKind| Opener(Arc::clone(&sealers[kind.number() as usize - 1].0));
         FeedKeys {
-            gate: self.opener(RowKind::Gate),
-            head: self.opener(RowKind::Head),
-            sealers: RowKind::ALL.map(|kind| self.sealer(kind)),
+            gate: opener(RowKind::Gate),
+            head: opener(RowKind::Head),
             digester: self.digester(),
+            sealers,
         }
     }
 
-    fn subkeys(&self, kind: RowKind) -> Subkeys {
-        Subkeys::derive(&self.key.0, self.record, kind)
+    fn subkeys(&self, kind: RowKind) -> Arc<Subkeys> {
+        Arc::new(Subkeys::derive(&self.key, self.record, kind))
     }
 }
 

@@ -52,18 +52,15 @@ impl Secret {
     }
 
     /// HKDF-SHA-256 with this secret as input key: `salt` names whose key it is, `info` what for.
-    #[expect(
-        clippy::expect_used,
-        reason = "fails for outputs above 8,160 bytes only; to go on without is worse"
-    )]
     pub(crate) fn derive(&self, salt: &[u8], info: &[&[u8]]) -> Secret {
-        let mut derived = Self::zero();
-        hkdf::Salt::new(hkdf::HKDF_SHA256, salt)
-            .extract(self.bytes())
-            .expand(info, ThirtyTwo)
-            .and_then(|key| key.fill(derived.bytes_mut()))
-            .expect("32 bytes are within HKDF's bound");
-        derived
+        self.extract(salt).expand(info)
+    }
+
+    /// HKDF's first half (RFC 5869, 2.2), apart for who derives many keys of one salt.
+    pub(crate) fn extract(&self, salt: &[u8]) -> Extracted {
+        let mut extracted = Self::zero();
+        *extracted.bytes_mut() = hmac_of(&hmac::Key::new(hmac::HMAC_SHA256, salt), &[self.bytes()]);
+        Extracted(extracted)
     }
 
     #[expect(clippy::expect_used, reason = "fails for other key lengths only, and this one is fixed")]
@@ -74,6 +71,26 @@ impl Secret {
 
     pub(crate) fn hmac(&self) -> hmac::Key {
         hmac::Key::new(hmac::HMAC_SHA256, self.bytes())
+    }
+}
+
+/// What HKDF extracted: a key that only expands.
+#[derive(Clone)]
+pub(crate) struct Extracted(Secret);
+
+impl Extracted {
+    /// HKDF's second half (RFC 5869, 2.3).
+    #[expect(
+        clippy::expect_used,
+        reason = "fails for outputs above 8,160 bytes only; to go on without is worse"
+    )]
+    pub(crate) fn expand(&self, info: &[&[u8]]) -> Secret {
+        let mut derived = Secret::zero();
+        hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, self.0.bytes())
+            .expand(info, ThirtyTwo)
+            .and_then(|key| key.fill(derived.bytes_mut()))
+            .expect("32 bytes are within HKDF's bound");
+        derived
     }
 }
 

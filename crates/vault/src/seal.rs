@@ -14,11 +14,12 @@
 //! reaches it first and the record then needs a new key epoch. Streams do not draw on it (keys of their own).
 
 use std::fmt;
+use std::sync::Arc;
 
 use model::{Dice, Place, RecordId, RowKind};
 use zeroize::Zeroizing;
 
-use crate::primitive::{Aes, NONCE, Refused, Secret, TAG};
+use crate::primitive::{Aes, Extracted, NONCE, Refused, Secret, TAG};
 
 /// How many times one subkey may seal, and so the last row version that is sealed.
 pub const SEALS_PER_SUBKEY: u64 = 1 << 32;
@@ -71,10 +72,10 @@ impl From<Refused> for OpenError {
 }
 
 /// Seals rows of one kind of one record. Cannot open them again.
-pub struct Sealer(pub(crate) Subkeys);
+pub struct Sealer(pub(crate) Arc<Subkeys>);
 
 /// Opens rows of one kind of one record.
-pub struct Opener(pub(crate) Subkeys);
+pub struct Opener(pub(crate) Arc<Subkeys>);
 
 /// What a sealer and an opener of one kind are made of.
 pub(crate) struct Subkeys {
@@ -86,8 +87,9 @@ pub(crate) struct Subkeys {
 }
 
 impl Subkeys {
-    pub(crate) fn derive(key: &Secret, record: RecordId, kind: RowKind) -> Self {
-        let derive = |purpose: &[u8]| key.derive(record.as_bytes(), &[purpose, kind.label().as_bytes()]);
+    /// From the record's key, extracted with the record's id as salt.
+    pub(crate) fn derive(key: &Extracted, record: RecordId, kind: RowKind) -> Self {
+        let derive = |purpose: &[u8]| key.expand(&[purpose, kind.label().as_bytes()]);
         Self { record, kind, rows: derive(b"carnet/1/row/").aes(), streams: derive(b"carnet/1/stream/") }
     }
 
