@@ -10,6 +10,7 @@ use crate::api::sessions::Sessions;
 use crate::demo::Demo;
 use crate::directory::Directory;
 use crate::fhir::cursor::Cursors;
+use crate::portal::pro::Professionals;
 
 /// The state of the server, one for all doors.
 pub struct App {
@@ -20,6 +21,8 @@ pub struct App {
     pub addresses: Addresses,
     pub sessions: Sessions,
     pub cursors: Cursors,
+    /// Professionals on the portal: their sessions, and their logins under way.
+    pub pro: Professionals,
     /// Room for submissions under way, in MiB.
     pub feed_room: Arc<Semaphore>,
     pub started: Instant,

@@ -95,10 +95,20 @@ fn person(
     directory: &Directory,
 ) -> Result<(Fact<Person>, Fact<Organisation>), NotProved> {
     let id: PsIdNat = certificate.common_name.parse().map_err(|_| NotProved::Name)?;
+    Ok(person_at(id, wanted(headers), directory))
+}
+
+/// A person whose number is proved, and the place they act from, as the directory has them at this instant.
+/// `wanted`: the place they name, none for their first, an error for one that cannot be read.
+pub fn person_at(
+    id: PsIdNat,
+    wanted: Result<Option<StructIdNat>, ()>,
+    directory: &Directory,
+) -> (Fact<Person>, Fact<Organisation>) {
     let Some(entry) = directory.person(&id) else {
-        return Ok((Fact::Proved(Person::Professional(stranger(id))), Fact::Absent));
+        return (Fact::Proved(Person::Professional(stranger(id))), Fact::Absent);
     };
-    let placed = place(&entry, headers, directory);
+    let placed = place(&entry, wanted, directory);
     let standing = if entry.standing == Standing::Active { placed.standing } else { entry.standing };
     let person = match entry.role {
         Role::Professional { profession, specialty } => Person::Professional(Professional {
@@ -111,7 +121,7 @@ fn person(
         }),
         Role::Agent => Person::Agent(Agent { id: entry.id, name: entry.name, standing }),
     };
-    Ok((Fact::Proved(person), placed.organisation))
+    (Fact::Proved(person), placed.organisation)
 }
 
 /// A person's certificate the directory knows nothing of.
@@ -133,11 +143,8 @@ struct Placed {
 }
 
 /// The place they act from: the one they name, if the directory has them there, else the first.
-fn place(entry: &PersonEntry, headers: &HeaderMap, directory: &Directory) -> Placed {
-    let wanted = match wanted(headers) {
-        Ok(wanted) => wanted,
-        Err(()) => return nowhere(Fact::Absent),
-    };
+fn place(entry: &PersonEntry, wanted: Result<Option<StructIdNat>, ()>, directory: &Directory) -> Placed {
+    let Ok(wanted) = wanted else { return nowhere(Fact::Absent) };
     let situation = entry
         .situations
         .iter()

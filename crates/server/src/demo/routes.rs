@@ -23,7 +23,10 @@ const NOTICE: &str = "démonstration : données fictives";
 const MOVE_BYTES_MAX: usize = 1024;
 
 pub(crate) fn router() -> Router<Arc<App>> {
-    Router::new().route("/demo/clock", get(clock).post(turn)).route("/demo/outbox", get(outbox))
+    Router::new()
+        .route("/demo/clock", get(clock).post(turn))
+        .route("/demo/outbox", get(outbox))
+        .merge(super::oidc::pages::router())
 }
 
 /// `{"now": …}`.

@@ -8,13 +8,14 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use clinical::render::{self, Body as Shown, Frame, French, Limits, MediaKind};
-use model::{Description, EntryId};
-use record::{Document, Failure, Records};
+use model::{Description, EntryId, RecordId};
+use record::{Call, Document, Failure, Records};
 use serde::Deserialize;
 
 use super::errors::{PageError, Wrong};
 use super::session::{Holder, InQuery};
 use crate::app::App;
+use crate::blocking::act;
 use crate::streaming;
 
 /// Larger documents are downloaded, not laid out.
@@ -57,8 +58,27 @@ fn sort(description: &Description) -> Sort {
     }
 }
 
+/// Who reads a record's documents, and the addresses its pages stand under: none for the holder's own.
+#[derive(Clone)]
+pub struct Reading {
+    pub app: Arc<App>,
+    pub call: Call,
+    pub record: RecordId,
+    pub base: String,
+}
+
+impl Reading {
+    async fn act<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Records, &Call, RecordId) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (call, record) = (self.call.clone(), self.record);
+        act(&self.app, move |records| work(records, &call, record)).await
+    }
+}
+
 /// The content for a page. Opens the document only where the page shows its text; a frame opens it itself.
-pub async fn shown(holder: &Holder, id: EntryId, description: &Description) -> Result<Content, PageError> {
+pub async fn shown(reading: &Reading, id: EntryId, description: &Description) -> Result<Content, Failure> {
     let sort = sort(description);
     match sort {
         Sort::Pdf => return Ok(Content::Pdf),
@@ -66,10 +86,11 @@ pub async fn shown(holder: &Holder, id: EntryId, description: &Description) -> R
         Sort::Cda | Sort::Text if description.size <= RENDERED_BYTES_MAX => {}
         _ => return Ok(Content::File),
     }
-    holder
+    let media = format!("{}/documents/{id}/media", reading.base);
+    reading
         .act(move |records, call, record| {
             let bytes = whole(records.consult(call, record, id)?.into_inner())?;
-            Ok(if matches!(sort, Sort::Text) { text(&bytes) } else { cda(&bytes, id) })
+            Ok(if matches!(sort, Sort::Text) { text(&bytes) } else { cda(&bytes, &media) })
         })
         .await
 }
@@ -83,10 +104,9 @@ fn whole(mut document: Document) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn cda(bytes: &[u8], id: EntryId) -> Content {
+fn cda(bytes: &[u8], media: &str) -> Content {
     let Ok(view) = render::cda(bytes, &Limits::default()) else { return text_of_xml(bytes) };
-    let media = format!("/documents/{id}/media");
-    let frame = Frame::new(2, "d", &French).and_then(|frame| frame.with_media(&media));
+    let frame = Frame::new(2, "d", &French).and_then(|frame| frame.with_media(media));
     match (view.body, frame) {
         (Shown::Narrative(narrative), Ok(frame)) => Content::Html(narrative.html(&view.media, &frame)),
         (Shown::Enclosed(file), _) => match file.kind {
@@ -116,7 +136,7 @@ fn text(bytes: &[u8]) -> Content {
     }
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, Clone)]
 pub struct How {
     /// The document as it was deposited, to keep.
     #[serde(default)]
@@ -129,9 +149,13 @@ pub async fn content(
     Path(id): Path<String>,
     InQuery(how): InQuery<How>,
 ) -> Result<Response, PageError> {
-    let id = read(&id, &holder.app);
+    file(&holder.reading(), &id, how).await.map_err(|wrong| holder.wrong(wrong))
+}
+
+pub async fn file(reading: &Reading, id: &str, how: How) -> Result<Response, Wrong> {
+    let id = read(id, &reading.app);
     let document =
-        holder.act(move |records, call, record| records.consult(call, record, id)).await?.into_inner();
+        reading.act(move |records, call, record| records.consult(call, record, id)).await?.into_inner();
     let description = document.entry.description.clone();
     if how.download.is_some() {
         return Ok(download(document));
@@ -141,10 +165,10 @@ pub async fn content(
         Sort::Image(kind) => Ok(streamed(document, kind, FILE_POLICY)),
         Sort::Text => Ok(streamed(document, "text/plain; charset=utf-8", FILE_POLICY)),
         Sort::Cda if description.size <= RENDERED_BYTES_MAX => {
-            let bytes = streaming::whole(document).await.map_err(|_| holder.wrong(Wrong::Fault))?;
+            let bytes = streaming::whole(document).await.map_err(|_| Wrong::Fault)?;
             match render::cda(&bytes, &Limits::default()).map(|view| view.body) {
-                Ok(Shown::Enclosed(file)) => served(&holder, file),
-                _ => Err(holder.wrong(Wrong::Missing)),
+                Ok(Shown::Enclosed(file)) => served(file),
+                _ => Err(Wrong::Missing),
             }
         }
         _ => Ok(download(document)),
@@ -153,8 +177,12 @@ pub async fn content(
 
 /// A file a structured document encloses, by its place.
 pub async fn media(holder: Holder, Path((id, number)): Path<(String, usize)>) -> Result<Response, PageError> {
-    let id = read(&id, &holder.app);
-    let found = holder
+    enclosed(&holder.reading(), &id, number).await.map_err(|wrong| holder.wrong(wrong))
+}
+
+pub async fn enclosed(reading: &Reading, id: &str, number: usize) -> Result<Response, Wrong> {
+    let id = read(id, &reading.app);
+    let found = reading
         .act(move |records: &Records, call, record| {
             let document = records.consult(call, record, id)?.into_inner();
             let small = document.entry.description.size <= RENDERED_BYTES_MAX;
@@ -165,14 +193,14 @@ pub async fn media(holder: Holder, Path((id, number)): Path<(String, usize)>) ->
             Ok(view.ok().and_then(|view| view.media.into_iter().nth(number)))
         })
         .await?;
-    served(&holder, found.ok_or_else(|| holder.wrong(Wrong::Missing))?)
+    served(found.ok_or(Wrong::Missing)?)
 }
 
-fn served(holder: &Holder, file: render::Media) -> Result<Response, PageError> {
+fn served(file: render::Media) -> Result<Response, Wrong> {
     let policy = if file.kind == MediaKind::Pdf { PDF_POLICY } else { FILE_POLICY };
     match file.kind.media_type() {
         Some(kind) => Ok(answer(Body::from(file.bytes), kind, policy)),
-        None => Err(holder.wrong(Wrong::Missing)),
+        None => Err(Wrong::Missing),
     }
 }
 
@@ -188,7 +216,7 @@ fn answer(body: Body, kind: &'static str, policy: &'static str) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"document\""));
     response
 }
 

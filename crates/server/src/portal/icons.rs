@@ -47,6 +47,7 @@ pub fn icon(name: &str) -> String {
         "done" => "<circle cx=\"12\" cy=\"12\" r=\"8.5\"/><path d=\"M8 12.3l2.8 2.8L16 9.5\"/>",
         "warning" => "<path d=\"M12 4.2l8.8 15.3H3.2z\"/><path d=\"M12 10v4.5M12 17v.2\"/>",
         "lock" => "<path d=\"M5.5 10.5h13v9.5h-13zM8 10.5V8a4 4 0 0 1 8 0v2.5\"/>",
+        "add" => "<path d=\"M12 5v14M5 12h14\"/>",
         "leave" => "<path d=\"M14 4.5H5.5v15H14M10 12h10.5M17 8.5l3.5 3.5-3.5 3.5\"/>",
         _ => "",
     };

@@ -20,6 +20,7 @@
 mod access;
 mod assets;
 mod content;
+mod counter;
 mod document;
 mod errors;
 mod form;
@@ -30,6 +31,7 @@ mod lines;
 mod login;
 mod messages;
 mod print;
+pub(crate) mod pro;
 mod session;
 mod space;
 mod spaces;
@@ -77,4 +79,6 @@ pub fn router() -> Router<Arc<App>> {
         .route("/access/attending/confirm", post(access::confirm_attending))
         .route("/access/attending/end", post(access::end_attending))
         .route("/access/emergency", post(access::emergency))
+        .merge(counter::router())
+        .merge(pro::router())
 }

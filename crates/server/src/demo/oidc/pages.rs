@@ -1,0 +1,132 @@
+//! The provider's addresses: what software reads, and the page where one says who one is.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::json;
+
+use super::{Asked, Exchange, OidcError, Provider};
+use crate::app::App;
+use crate::outcome::Outcome;
+use crate::portal::pro::{Form, go, in_query, is_from_here};
+use crate::portal::{Page, messages};
+
+pub(crate) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/demo/oidc/.well-known/openid-configuration", get(discovery))
+        .route("/demo/oidc/jwks", get(jwks))
+        .route("/demo/oidc/authorize", get(choose).post(chosen))
+        .route("/demo/oidc/token", post(token))
+        .route("/demo/oidc/userinfo", get(userinfo))
+}
+
+fn provider(app: &App) -> Result<&Provider, Response> {
+    app.demo.as_ref().map(|demo| &*demo.oidc).ok_or_else(|| Outcome::NOT_FOUND.into_response())
+}
+
+async fn discovery(State(app): State<Arc<App>>) -> Result<Response, Response> {
+    Ok(Json(provider(&app)?.discovery()).into_response())
+}
+
+async fn jwks(State(app): State<Arc<App>>) -> Result<Response, Response> {
+    Ok(Json(provider(&app)?.jwks()).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "demo/oidc.html")]
+struct ChoosePage<'a> {
+    page: Page,
+    asked: &'a Asked,
+    people: Vec<Somebody>,
+}
+
+struct Somebody {
+    id: String,
+    name: String,
+    what: String,
+}
+
+async fn choose(State(app): State<Arc<App>>, asked: Query<Asked>) -> Result<Response, Response> {
+    let provider = provider(&app)?;
+    let Query(asked) = asked;
+    provider.takes(&asked).map_err(refused)?;
+    let people = provider
+        .professionals()
+        .map(|(actor, id)| Somebody {
+            id: id.to_string(),
+            name: actor.shown(provider.cast()),
+            what: what(&app, id),
+        })
+        .collect();
+    let page = Page::open(&app, messages().t("pro.oidc.title"));
+    Ok(Page::show(&ChoosePage { page, asked: &asked, people }))
+}
+
+/// "médecin, Cabinet médical du Quai".
+fn what(app: &App, id: &model::PsIdNat) -> String {
+    let it = crate::portal::pro::person(&app.directory, id);
+    let parts = [it.profession, it.place];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+async fn chosen(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response, Response> {
+    let provider = provider(&app)?;
+    if !is_from_here(&headers, &app.addresses.portal) {
+        return Err(refused(OidcError::Request));
+    }
+    let form = Form::read(&body).ok_or_else(|| refused(OidcError::Request))?;
+    let text = |name: &str| form.raw(name).to_owned();
+    let asked = Asked {
+        response_type: text("response_type"),
+        client_id: text("client_id"),
+        redirect_uri: text("redirect_uri"),
+        scope: text("scope"),
+        state: text("state"),
+        nonce: text("nonce"),
+        code_challenge: text("code_challenge"),
+        code_challenge_method: text("code_challenge_method"),
+        acr_values: text("acr_values"),
+    };
+    let who = form.text("who").parse().map_err(|_| refused(OidcError::Request))?;
+    let code = provider.authorize(&asked, &who, app.clock.now(), &*app.dice).map_err(refused)?;
+    let (state, iss) = (in_query(&asked.state), in_query(provider.issuer()));
+    Ok(go(&format!("{}?code={}&state={state}&iss={iss}", asked.redirect_uri, in_query(&code))))
+}
+
+async fn token(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Response> {
+    let provider = provider(&app)?;
+    let form = Form::read(&body).ok_or_else(|| refused(OidcError::Request))?;
+    let text = |name: &str| form.raw(name).to_owned();
+    let with = Exchange {
+        grant_type: text("grant_type"),
+        client_id: text("client_id"),
+        redirect_uri: text("redirect_uri"),
+        code: text("code"),
+        code_verifier: text("code_verifier"),
+    };
+    let tokens = provider.exchange(&with, app.clock.now(), &*app.dice).map_err(refused)?;
+    Ok(Json(tokens).into_response())
+}
+
+async fn userinfo(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Response> {
+    let provider = provider(&app)?;
+    let token = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok());
+    let token = token.and_then(|it| it.strip_prefix("Bearer ")).unwrap_or_default();
+    provider.userinfo(token, app.clock.now()).map(|claims| Json(claims).into_response()).ok_or_else(|| {
+        let mut response = StatusCode::UNAUTHORIZED.into_response();
+        let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        response
+    })
+}
+
+/// An error for software to read; a browser is never sent to an address that was not checked.
+fn refused(error: OidcError) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response()
+}

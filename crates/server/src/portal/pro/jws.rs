@@ -1,0 +1,202 @@
+//! Signed tokens of an identity provider: JWS in compact form (RFC 7515), by ES256 alone (RFC 7518, 3.4).
+//!
+//! One algorithm, so that no token chooses how it is checked; keys only from the provider's own set, by `kid`.
+//! A header that names a key or its address (`jwk`, `jku`, `x5u`, `x5c`) or a critical extension is refused,
+//! and nothing is ever fetched (abuse A04).
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
+};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// The longest token read.
+const TOKEN_BYTES_MAX: usize = 16 << 10;
+/// An uncompressed point of P-256: 4, x, y.
+const POINT_BYTES: usize = 65;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenFault {
+    #[error("the token is not a compact JWS")]
+    Shape,
+    #[error("the token's algorithm is not ES256")]
+    Algorithm,
+    #[error("the token's header names a key of its own or an extension")]
+    Header,
+    #[error("the token's key is not one of the provider's")]
+    Key,
+    #[error("the token's signature is wrong")]
+    Signature,
+    #[error("the token's claims cannot be read")]
+    Claims,
+}
+
+/// A key tokens are checked with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PublicKey {
+    pub kid: String,
+    point: Vec<u8>,
+}
+
+/// A key tokens are signed with. Does not print.
+pub struct Signer {
+    pair: EcdsaKeyPair,
+    public: PublicKey,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    kid: Option<String>,
+    jwk: Option<Value>,
+    jku: Option<Value>,
+    x5u: Option<Value>,
+    x5c: Option<Value>,
+    crit: Option<Value>,
+}
+
+/// The claims of a token that one of these keys signed. Says nothing of who may use it, nor until when.
+pub fn verified<T: DeserializeOwned>(token: &str, keys: &[PublicKey]) -> Result<T, TokenFault> {
+    if token.len() > TOKEN_BYTES_MAX {
+        return Err(TokenFault::Shape);
+    }
+    let (signed, signature) = token.rsplit_once('.').ok_or(TokenFault::Shape)?;
+    let (header, claims) = signed.split_once('.').ok_or(TokenFault::Shape)?;
+    let read = |part: &str| BASE64URL.decode(part).map_err(|_| TokenFault::Shape);
+    let header: Header = serde_json::from_slice(&read(header)?).map_err(|_| TokenFault::Shape)?;
+    if header.alg != "ES256" {
+        return Err(TokenFault::Algorithm);
+    }
+    let own = [header.jwk, header.jku, header.x5u, header.x5c, header.crit];
+    if own.iter().any(Option::is_some) {
+        return Err(TokenFault::Header);
+    }
+    let key = keys.iter().find(|it| Some(&it.kid) == header.kid.as_ref()).ok_or(TokenFault::Key)?;
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &key.point)
+        .verify(signed.as_bytes(), &read(signature)?)
+        .map_err(|_| TokenFault::Signature)?;
+    serde_json::from_slice(&read(claims)?).map_err(|_| TokenFault::Claims)
+}
+
+impl PublicKey {
+    /// As a set of keys publishes it (RFC 7517).
+    pub fn jwk(&self) -> Value {
+        let (x, y) = self.coordinates();
+        json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": self.kid, "x": x, "y": y })
+    }
+
+    fn coordinates(&self) -> (String, String) {
+        let half = |from: usize| BASE64URL.encode(self.point.get(from..from + 32).unwrap_or_default());
+        (half(1), half(33))
+    }
+}
+
+impl Signer {
+    /// A fresh key; none where the machine makes none.
+    pub fn generate() -> Option<Self> {
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).ok()?;
+        let point = pair.public_key().as_ref().to_vec();
+        if point.len() != POINT_BYTES {
+            return None;
+        }
+        let mut public = PublicKey { kid: String::new(), point };
+        let (x, y) = public.coordinates();
+        // RFC 7638: the key's own name
+        let canonical = format!("{{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"{x}\",\"y\":\"{y}\"}}");
+        public.kid = BASE64URL.encode(digest(&SHA256, canonical.as_bytes()));
+        Some(Self { pair, public })
+    }
+
+    pub fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    pub fn sign(&self, claims: &Value) -> Option<String> {
+        self.sign_as(&json!({ "alg": "ES256", "typ": "JWT", "kid": self.public.kid }), claims)
+    }
+
+    fn sign_as(&self, header: &Value, claims: &Value) -> Option<String> {
+        let part = |value: &Value| BASE64URL.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let signature = self.pair.sign(&SystemRandom::new(), signed.as_bytes()).ok()?;
+        Some(format!("{signed}.{}", BASE64URL.encode(signature)))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use aws_lc_rs::hmac;
+
+    use super::*;
+
+    fn read(token: &str, signer: &Signer) -> Result<Value, TokenFault> {
+        verified(token, std::slice::from_ref(signer.public()))
+    }
+
+    fn part(value: &Value) -> String {
+        BASE64URL.encode(value.to_string())
+    }
+
+    #[test]
+    fn what_was_signed_is_read_and_nothing_else() {
+        let (signer, other) = (Signer::generate().unwrap(), Signer::generate().unwrap());
+        let claims = json!({ "sub": "essai" });
+        let token = signer.sign(&claims).unwrap();
+        assert_eq!(read(&token, &signer), Ok(claims.clone()));
+        assert_eq!(read(&token, &other), Err(TokenFault::Key));
+        let forged = other.sign_as(&json!({ "alg": "ES256", "kid": signer.public().kid }), &claims).unwrap();
+        assert_eq!(read(&forged, &signer), Err(TokenFault::Signature));
+        for place in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
+            let other = String::from_utf8(bytes).unwrap();
+            assert!(read(&other, &signer).is_err(), "byte {place}");
+        }
+    }
+
+    #[test]
+    fn no_token_chooses_its_algorithm_or_its_key() {
+        let signer = Signer::generate().unwrap();
+        let (kid, claims) = (signer.public().kid.clone(), json!({ "sub": "essai" }));
+        for alg in ["none", "None", "HS256", "RS256", "ES384", ""] {
+            let signed = format!("{}.{}", part(&json!({ "alg": alg, "kid": kid })), part(&claims));
+            assert_eq!(read(&format!("{signed}."), &signer), Err(TokenFault::Algorithm), "{alg}");
+            // the public key as a shared secret
+            let key = hmac::Key::new(hmac::HMAC_SHA256, &signer.public().point);
+            let tag = BASE64URL.encode(hmac::sign(&key, signed.as_bytes()));
+            assert_eq!(read(&format!("{signed}.{tag}"), &signer), Err(TokenFault::Algorithm), "{alg}");
+        }
+        let own = Signer::generate().unwrap();
+        let named = |name: &str, value: Value| {
+            let mut header = json!({ "alg": "ES256", "kid": kid });
+            header[name] = value;
+            own.sign_as(&header, &claims).unwrap()
+        };
+        let address = json!("https://evil.example/keys");
+        for (name, value) in [
+            ("jwk", own.public().jwk()),
+            ("jku", address.clone()),
+            ("x5u", address),
+            ("x5c", json!(["AA=="])),
+            ("crit", json!(["exp"])),
+        ] {
+            assert_eq!(read(&named(name, value), &signer), Err(TokenFault::Header), "{name}");
+        }
+        let unnamed = signer.sign_as(&json!({ "alg": "ES256" }), &claims).unwrap();
+        assert_eq!(read(&unnamed, &signer), Err(TokenFault::Key));
+    }
+
+    #[test]
+    fn other_shapes_are_refused() {
+        let signer = Signer::generate().unwrap();
+        for wrong in ["", ".", "..", "a.b.c", "e30.e30.", "e30.e30", &"a".repeat(TOKEN_BYTES_MAX + 1)] {
+            assert!(read(wrong, &signer).is_err(), "{wrong}");
+        }
+    }
+}

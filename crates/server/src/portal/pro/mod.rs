@@ -1,0 +1,62 @@
+//! The professional's pages: who has no software of their own finds a person by INS, records that they were
+//! authorised, reads, deposits and masks, under the same rules as on the care and feed doors.
+//!
+//! One comes by the certificate of one's card or by an identity provider ([`oidc`]); the session is apart from
+//! holders' ([`sessions`]), and [`session::Pro`] asks proof and directory anew at each request. No page decides:
+//! each calls an act of `record` and shows what it gave, or the refusal ([`error`]).
+
+mod accesses;
+mod deposit;
+mod draft;
+mod error;
+mod find;
+mod frame;
+pub(crate) mod jws;
+mod login;
+pub(crate) mod oidc;
+mod record;
+mod session;
+pub(crate) mod sessions;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+pub(crate) use super::form::Form;
+pub(crate) use super::home::person;
+pub(crate) use super::layout::{go, in_query};
+pub(crate) use super::session::is_from_here;
+
+use crate::app::App;
+
+/// What the server keeps for professionals on the portal, in memory.
+#[derive(Default)]
+pub struct Professionals {
+    pub(crate) sessions: sessions::Sessions,
+    pub(crate) logins: oidc::Logins,
+}
+
+pub fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/pro", get(find::home))
+        .route("/pro/", get(login::home_slash))
+        .route("/pro/login", get(login::page))
+        .route("/pro/login/certificate", post(login::certificate))
+        .route("/pro/login/provider", get(login::provider))
+        .route("/pro/login/callback", get(login::callback))
+        .route("/pro/logout", post(login::log_out))
+        .route("/pro/place", post(login::place))
+        .route("/pro/patients", post(find::find))
+        .route("/pro/records/{record}", get(record::record))
+        .route("/pro/records/{record}/documents/{id}", get(record::document))
+        .route("/pro/records/{record}/documents/{id}/content", get(record::file))
+        .route("/pro/records/{record}/documents/{id}/media/{number}", get(record::media))
+        .route("/pro/records/{record}/documents/{id}/mask", post(record::mask))
+        .route("/pro/records/{record}/documents/{id}/unmask", post(record::unmask))
+        .route("/pro/records/{record}/accesses", get(accesses::accesses))
+        .route("/pro/records/{record}/deposit", get(deposit::page).post(deposit::deposit))
+        .route("/pro/records/{record}/access", get(find::access))
+        .route("/pro/records/{record}/authorise", post(find::authorise))
+        .route("/pro/records/{record}/revoke", post(find::revoke))
+}
