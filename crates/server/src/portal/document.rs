@@ -30,6 +30,8 @@ struct DocumentPage {
 /// What stands above a document's content.
 pub struct Shown {
     pub id: EntryId,
+    /// Its page.
+    pub href: String,
     pub title: String,
     pub kind: Option<String>,
     pub who: String,
@@ -48,6 +50,7 @@ pub struct Shown {
     /// Whose it is, for paper.
     pub patient: String,
     pub born: String,
+    pub sex: char,
 }
 
 impl Shown {
@@ -58,6 +61,7 @@ impl Shown {
         let key = space.map_or("all", spaces::key);
         Self {
             id: entry.logical_id,
+            href: line.href,
             title: line.title,
             kind: line.kind,
             who,
@@ -79,6 +83,7 @@ impl Shown {
             space_href: space.map_or("/documents".to_owned(), |it| format!("/spaces/{}", it.code())),
             patient: super::session::shown_name(&identity.traits),
             born: when::day(identity.traits.birth_date),
+            sex: super::session::agreement(identity.traits.sex),
         }
     }
 }
@@ -87,7 +92,9 @@ pub async fn document(holder: Holder, Path(id): Path<String>) -> Result<Response
     let id = content::read(&id, &holder.app);
     let (identity, entry) =
         holder.act(move |records, call, record| records.read_entry(call, record, id)).await?.into_inner();
-    let content = content::shown(&holder, entry.logical_id, &entry.description).await?;
+    let content = content::shown(&holder.reading(), entry.logical_id, &entry.description)
+        .await
+        .map_err(|failure| holder.wrong(failure))?;
     let versions =
         if replaces(&entry).next().is_some() { earlier(&holder, &entry).await? } else { Vec::new() };
     let newer = match &entry.status {

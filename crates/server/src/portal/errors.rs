@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use model::RowId;
 use record::{Failure, RefusalKind};
 
-use super::layout::{Page, go, wants_page};
+use super::layout::{Here, Page, go, wants_page};
 use super::messages::messages;
 use crate::app::App;
 use crate::guard::RequestId;
@@ -65,6 +65,10 @@ impl PageError {
         Self { app: Arc::clone(app), request, what: What::Go(path), signed: None }
     }
 
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
     pub fn signed(self, token: &str) -> Self {
         Self { signed: Some(token.to_owned()), ..self }
     }
@@ -90,7 +94,7 @@ impl From<Failure> for Wrong {
 }
 
 impl Wrong {
-    fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
             Self::Missing => StatusCode::NOT_FOUND,
             Self::Denied | Self::Foreign => StatusCode::FORBIDDEN,
@@ -103,7 +107,7 @@ impl Wrong {
     }
 
     /// Title, what happened, what to do.
-    fn words(&self) -> [&'static str; 3] {
+    pub fn words(&self) -> [&'static str; 3] {
         let m = messages();
         match self {
             Self::Missing => [m.t("error.missing"), m.t("error.missing.what"), m.t("error.missing.next")],
@@ -125,9 +129,12 @@ impl IntoResponse for PageError {
             What::Wrong(wrong) => wrong,
         };
         let [title, what, next] = wrong.words();
-        let page = Page::open(&self.app, title);
         let request = self.request.to_string();
         let signed = self.signed.is_some();
+        let page = match &self.signed {
+            Some(token) => Page::signed(&self.app, token, Here::Elsewhere, title),
+            None => Page::open(&self.app, title),
+        };
         Page::show_as(wrong.status(), &ErrorPage { page, what, next, request, signed })
     }
 }

@@ -50,7 +50,7 @@ struct HomePage {
     new: Vec<Line>,
     new_more: usize,
     accesses: Vec<Told>,
-    last_login: Option<(u64, Instant)>,
+    last_login: Option<(String, Instant)>,
     waiting: Vec<Person>,
     spaces: Vec<Shelf>,
     total: usize,
@@ -133,7 +133,7 @@ async fn own_home(holder: Holder) -> Result<Response, PageError> {
         })
         .unwrap_or_else(|| overview.at.minus(FIRST_VISIT));
     let page = Page::of(&holder, Here::Home, messages().t("home.title"));
-    Ok(Page::show(&home_page(&holder, page, &overview, &entries, &lines, visited, logins.get(1).copied())))
+    Ok(Page::show(&home_page(&holder, page, &overview, &entries, &lines, visited, logins.get(1).cloned())))
 }
 
 fn home_page(
@@ -143,7 +143,7 @@ fn home_page(
     entries: &[DocumentEntry],
     lines: &[TraceEntry],
     visited: Instant,
-    last_login: Option<(u64, Instant)>,
+    last_login: Option<(String, Instant)>,
 ) -> HomePage {
     let traits = &overview.identity.traits;
     let is_new = |entry: &&DocumentEntry| entry.deposited > visited;
@@ -165,11 +165,11 @@ fn home_page(
         born: when::day(traits.birth_date),
         age: messages()
             .n("home.years", u64::try_from(when::age(traits.birth_date, overview.at)).unwrap_or(0)),
-        sex: match traits.sex {
-            model::Sex::Female => 'f',
-            _ => 'm',
+        sex: super::session::agreement(traits.sex),
+        since: match &last_login {
+            Some(_) => messages().t1("home.since", when::moment_from(visited, overview.at)),
+            None => messages().t("home.since.first").to_owned(),
         },
-        since: when::moment_from(visited, overview.at),
         new_more: new.len().saturating_sub(NEW_SHOWN),
         new: new.iter().take(NEW_SHOWN).map(|it| Line::of(it, None)).collect(),
         accesses: told(lines, overview.at)
@@ -191,14 +191,14 @@ fn home_page(
 }
 
 /// When sessions were opened, the newest first.
-fn logins(lines: &[TraceEntry]) -> Vec<(u64, Instant)> {
+fn logins(lines: &[TraceEntry]) -> Vec<(String, Instant)> {
     lines
         .iter()
         .filter(|it| it.account.act == Act::LogIn && it.account.verdict == Verdict::Accepted)
         .filter(|it| {
             !matches!(it.account.note.as_deref(), Some("code asked for" | "a new password is asked for"))
         })
-        .map(|it| (it.seq, it.at))
+        .map(|it| (it.account.request.to_string(), it.at))
         .collect()
 }
 

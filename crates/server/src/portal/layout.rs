@@ -12,7 +12,7 @@ use super::icons;
 use super::messages::{Messages, messages};
 use super::session::Holder;
 use super::when;
-use crate::api::sessions::anti_forgery;
+use crate::api::sessions::{Notes, anti_forgery};
 use crate::app::App;
 use crate::outcome::Outcome;
 
@@ -72,11 +72,15 @@ impl Page {
 
     /// A page of a holder's own record.
     pub fn of(holder: &Holder, here: Here, title: impl Into<String>) -> Self {
-        let notes = |notes: &mut crate::api::sessions::Notes| (notes.shown.clone(), notes.done.take());
-        let (name, done) = holder.app.sessions.with_notes(&holder.token, notes).unwrap_or_default();
-        let name = name.unwrap_or_default();
-        let head = Head { name, here, anti_forgery: anti_forgery(&holder.token) };
-        Self { head: Some(head), done, ..Self::open(&holder.app, title) }
+        Self::signed(&holder.app, &holder.token, here, title)
+    }
+
+    /// A page for who has this session.
+    pub fn signed(app: &App, token: &str, here: Here, title: impl Into<String>) -> Self {
+        let notes = |notes: &mut Notes| (notes.shown.clone(), notes.done.take());
+        let (name, done) = app.sessions.with_notes(token, notes).unwrap_or_default();
+        let head = Head { name: name.unwrap_or_default(), here, anti_forgery: anti_forgery(token) };
+        Self { head: Some(head), done, ..Self::open(app, title) }
     }
 
     pub fn lang(&self) -> &'static str {

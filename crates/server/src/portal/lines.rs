@@ -7,6 +7,7 @@ use super::spaces;
 use super::when;
 
 /// One line of a list of documents.
+#[derive(Default)]
 pub struct Line {
     pub href: String,
     pub title: String,

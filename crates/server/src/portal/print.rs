@@ -24,7 +24,9 @@ pub async fn print(holder: Holder, Path(id): Path<String>) -> Result<Response, P
     let id = content::read(&id, &holder.app);
     let (identity, entry) =
         holder.act(move |records, call, record| records.read_entry(call, record, id)).await?.into_inner();
-    let content = content::shown(&holder, entry.logical_id, &entry.description).await?;
+    let content = content::shown(&holder.reading(), entry.logical_id, &entry.description)
+        .await
+        .map_err(|failure| holder.wrong(failure))?;
     let it = Shown::of(&identity, &entry);
     let page = Page::of(&holder, Here::Elsewhere, it.title.clone());
     let printed = when::moment(page.now);

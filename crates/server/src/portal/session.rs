@@ -13,6 +13,7 @@ use model::{Caller, RecordId, RowId};
 use record::{Call, Failure, Records};
 use serde::de::DeserializeOwned;
 
+use super::content::Reading;
 use super::errors::{PageError, Wrong};
 use super::form::{BYTES_MAX, Form, own_path};
 use super::layout::{go, in_query};
@@ -173,6 +174,12 @@ impl Holder {
         PageError::new(&self.app, self.call.request, what.into()).signed(&self.token)
     }
 
+    /// The holder's own documents, under the portal's first addresses.
+    pub fn reading(&self) -> Reading {
+        let (app, call) = (Arc::clone(&self.app), self.call.clone());
+        Reading { app, call, record: self.record, base: String::new() }
+    }
+
     /// After a change: to another page, which says once what was done.
     pub fn done(&self, key: &'static str, path: &str) -> Response {
         self.app.sessions.with_notes(&self.token, |notes| notes.done = Some(key));
@@ -197,6 +204,11 @@ pub fn shown_name(traits: &model::Traits) -> String {
     let given = traits.used_given.as_ref().unwrap_or(&traits.first_given);
     let family = traits.used_name.as_ref().unwrap_or(&traits.birth_name);
     format!("{} {}", capitals(given.as_str()), family.as_str())
+}
+
+/// How French agrees with a person: `f` or `m`.
+pub fn agreement(sex: model::Sex) -> char {
+    if sex == model::Sex::Female { 'f' } else { 'm' }
 }
 
 /// "ODILE-ANNE" as "Odile-Anne".
@@ -227,7 +239,7 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// A browser names the origin of what changes something, and whether the page was of this site.
-fn is_from_here(headers: &HeaderMap, portal: &str) -> bool {
+pub fn is_from_here(headers: &HeaderMap, portal: &str) -> bool {
     let site = headers.get("sec-fetch-site");
     of_our_origin(headers, portal) && site.is_none_or(|it| it == "same-origin" || it == "none")
 }

@@ -16,8 +16,6 @@ const TOGETHER: SignedDuration = SignedDuration::from_mins(30);
 
 /// One sentence of the trace.
 pub struct Told {
-    /// The number of the newest line it tells of.
-    pub seq: u64,
     pub who: String,
     /// Profession and house, where there are any.
     pub as_what: String,
@@ -35,6 +33,7 @@ pub struct Told {
 
 /// One line of the trace, opened.
 pub struct Detail {
+    pub accepted: bool,
     pub when: String,
     pub did: String,
     pub objects: Vec<Object>,
@@ -79,7 +78,8 @@ struct Kind {
 impl Told {
     /// By somebody else than the holder and the service itself.
     pub fn is_others(&self) -> bool {
-        matches!(self.kind.by, By::Other | By::Unknown)
+        // a right password without its code yet is the first half of a login
+        self.kind.by == By::Other || (self.kind.by == By::Unknown && !self.kind.accepted)
     }
 
     /// Somebody looked, or tried to.
@@ -131,7 +131,7 @@ impl Told {
             }
             "emergency" => emergency,
             "refused" => !accepted,
-            "mine" => by == By::Holder,
+            "mine" => by == By::Holder || (by == By::Unknown && accepted),
             _ => self.is_others(),
         }
     }
@@ -143,7 +143,10 @@ pub fn told(lines: &[TraceEntry], now: Instant) -> Vec<Told> {
     let mut seen: Vec<Seen> = Vec::new();
     for entry in lines {
         let next = sentence(entry, now);
-        if let (Some(last), Some(seen)) = (out.last_mut(), seen.last_mut())
+        // what the service itself does in between parts nothing
+        let last = out.iter().rposition(|it| it.kind.by != By::Service);
+        if let Some(place) = last
+            && let (Some(last), Some(seen)) = (out.get_mut(place), seen.get_mut(place))
             && goes_with(last, &next)
         {
             seen.add(&entry.account);
@@ -200,7 +203,7 @@ fn goes_with(newer: &Told, older: &Told) -> bool {
 }
 
 fn sentence(entry: &TraceEntry, now: Instant) -> Told {
-    let TraceEntry { seq, at, account } = entry;
+    let TraceEntry { at, account, .. } = entry;
     let m = messages();
     let (by, who, as_what, person) = teller(account);
     let accepted = account.verdict == Verdict::Accepted;
@@ -221,7 +224,6 @@ fn sentence(entry: &TraceEntry, now: Instant) -> Told {
         _ => "",
     };
     Told {
-        seq: *seq,
         who,
         as_what,
         person,
@@ -289,6 +291,7 @@ fn detail(entry: &TraceEntry, now: Instant) -> Detail {
     let account = &entry.account;
     let did = if account.verdict == Verdict::Accepted { did(account) } else { wanted(account) };
     Detail {
+        accepted: account.verdict == Verdict::Accepted,
         when: when::moment_from(entry.at, now),
         did: capital(&did),
         objects: account.objects.iter().map(object).collect(),

@@ -15,6 +15,8 @@ use super::tell::{Told, told};
 /// Lines opened for one page.
 const LINES: usize = 300;
 const KINDS: [&str; 8] = ["others", "reads", "deposits", "rights", "emergency", "refused", "mine", "all"];
+/// How far back one access is looked for.
+const PAGES_SEARCHED: usize = 20;
 /// Persons one can choose from.
 const PERSONS_MAX: usize = 12;
 
@@ -96,15 +98,24 @@ struct NotMePage {
     it: Told,
 }
 
-/// What to do about an access one does not recognise.
-pub async fn not_me(holder: Holder, Path(line): Path<u64>) -> Result<Response, PageError> {
-    let before = line.saturating_add(1);
-    let seen = holder
-        .act(move |records, call, record| records.history(call, record, Some(before), 1))
-        .await?
-        .into_inner();
+/// What to do about an access one does not recognise, named by its request: a line's place would tell how many
+/// there are that may not be known (rules, A5).
+pub async fn not_me(holder: Holder, Path(request): Path<String>) -> Result<Response, PageError> {
+    let found = holder
+        .act(move |records, call, record| {
+            let mut before = None;
+            for _ in 0..PAGES_SEARCHED {
+                let seen = records.history(call, record, before, LINES)?.into_inner();
+                let found = seen.lines.into_iter().find(|it| it.account.request.to_string() == request);
+                before = seen.next;
+                if found.is_some() || before.is_none() {
+                    return Ok(found);
+                }
+            }
+            Ok(None)
+        })
+        .await?;
     let page = Page::of(&holder, Here::Trace, messages().t("notme.title"));
-    let found = seen.lines.into_iter().find(|it| it.seq == line);
     let it = found.and_then(|it| told(&[it], page.now).pop()).ok_or_else(|| holder.wrong(Wrong::Missing))?;
     Ok(Page::show(&NotMePage { page, it }))
 }
