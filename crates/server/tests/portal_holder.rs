@@ -3,8 +3,10 @@
 
 mod common;
 
+use common::bundle::Person;
 use common::client::{Answer, Client, query};
 use common::holder::{last_message, outbox, word_after};
+use common::scene::Scene;
 use common::{Actor, Demo};
 use serde_json::{Value, json};
 
@@ -298,4 +300,40 @@ fn a_login_nobody_has_sees_the_same_pages() {
     let browser = Browser::new(&demo);
     let right = browser.enter_password(login, patient["password"].as_str().unwrap()).must(200);
     assert_eq!(known[0], whole(&right));
+}
+
+#[test]
+fn the_first_login_chooses_a_password_and_the_letter_s_is_worth_nothing_after() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let before = last_message(&demo);
+    scene.open(&Person::invented(7));
+    let login = word_after(&demo, before, "Identifiant : ");
+    let temporary = word_after(&demo, before, "Mot de passe temporaire : ");
+
+    let browser = Browser::new(&demo);
+    let before = last_message(&demo);
+    let asked = browser.enter_password(&login, &temporary).must(200);
+    let code = word_after(&demo, before, "Votre code d'accès est ");
+    let choose = browser.submit(&asked, "/login/code", &[("code", &code)]).must(200);
+    is_a_page(&choose);
+    says(&choose, "autocomplete=\"new-password\"");
+    let short = browser.submit(&choose, "/login/password", &[("new", "court"), ("again", "court")]);
+    says(&short, "trop court");
+    let other = [("new", "marée-tilleul-41"), ("again", "marée-tilleul-42")];
+    says(&browser.submit(&short, "/login/password", &other), "ne sont pas les mêmes");
+    let own = [("new", "marée-tilleul-41"), ("again", "marée-tilleul-41")];
+    let home = browser.submit(&short, "/login/password", &own).must(200);
+    is_a_page(&home);
+    says(&home, "Bonjour Hermelinde");
+    says(&browser.get("/trace?kind=mine"), "changé le mot de passe");
+
+    // the cookie between the pages is gone, the code is spent, and so is the letter's password
+    let again = browser.get("/login/password").must(200);
+    assert!(!whole(&again).contains("new-password"));
+    let stranger = Browser::new(&demo);
+    let before = last_message(&demo);
+    stranger.enter_password(&login, &temporary);
+    says(&stranger.send("/login/code", &[("code", &code)]), "ne convient pas");
+    assert_eq!(last_message(&demo), before, "no code for the letter's password any more");
 }
