@@ -77,8 +77,13 @@ impl SecretsLetter<'_> {
         y = text(&mut sheet, y, &handed) + 14.0;
 
         y = heading(&mut sheet, y, "Identifiant");
-        y = sheet.paragraph(P, Piece { y: y + 8.0, ..piece(self.login, Weight::Bold, 22.0) }, TEXT, 28.0)
-            + 8.0;
+        let login = Piece { y: y + 8.0, ..piece(self.login, Weight::Bold, 22.0) };
+        y = if sheet.width(login.weight, login.size, login.text) <= TEXT {
+            sheet.block(P, &[login], Some(self.login));
+            y + 44.0
+        } else {
+            sheet.paragraph(P, login, TEXT, 28.0) + 8.0
+        };
         y = heading(&mut sheet, y, "Mot de passe temporaire");
         y = self.password(&mut sheet, y);
         y = text(&mut sheet, y, "Écrivez-le d’un seul tenant, sans espace, en minuscules.") + 12.0;
