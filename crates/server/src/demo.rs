@@ -12,7 +12,7 @@ use model::{Clock, Dice, Door, Standing};
 use policy::{Matrix, Policy, ProfileName};
 use record::upkeep::notices::{self, Post, PostError};
 use record::{Failure, Records};
-use rehearsal::{Actor, Cast, Who};
+use rehearsal::{Actor, Cast, Town, Who};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -29,15 +29,18 @@ use crate::guard::guarded;
 use crate::limits::Limits;
 use crate::listener::Listener;
 use crate::node::{self, NodeError};
+use crate::portal::pro::Professionals;
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
 
 pub mod clock;
 pub mod file;
+pub mod oidc;
 pub mod outbox;
 pub mod pki;
 pub(crate) mod routes;
 pub mod seed;
+pub mod town;
 
 use clock::DemoClock;
 use file::DemoFile;
@@ -48,6 +51,7 @@ use pki::{Client, Pki, PkiError};
 pub struct Demo {
     pub clock: Arc<DemoClock>,
     pub outbox: Arc<Outbox>,
+    pub oidc: Arc<oidc::Provider>,
 }
 
 #[derive(Debug, Clone)]
@@ -56,7 +60,12 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// The portal's port; care, feed and steer follow.
     pub port_base: u16,
+    /// How many people live in the town beside the first five.
+    pub town: usize,
 }
+
+/// The same town at each start.
+const TOWN_SEED: u64 = 1;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -123,16 +132,20 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     forget_former(&folder).map_err(StartError::Folder)?;
     let first_start = FirstStart::begin(&folder).map_err(StartError::Folder)?;
 
-    let cast = rehearsal::cast();
-    let pki = Pki::open(&folder.join("pki"), &clients(&cast), &SystemDice)?;
     let clock = Arc::new(DemoClock::open(&folder).map_err(StartError::Folder)?);
+    let born = town::born(&folder, clock.now()).map_err(StartError::Folder)?;
+    let town = Town::new(TOWN_SEED, options.town, born);
+    let cast = town.cast.clone();
+    let pki = Pki::open(&folder.join("pki"), &clients(&cast), &SystemDice)?;
     let dice: Arc<dyn Dice> = Arc::new(SystemDice);
     let parts = node::open(&folder, Arc::clone(&clock) as _, Arc::clone(&dice), rules()?)?;
     let records = Records::start(parts).map_err(not_started)?;
     let people = seed::seed(&records, &cast, rehearsal::people()).map_err(StartError::Seed)?;
+    town::settle(&records, &town).map_err(StartError::Seed)?;
     first_start.end(&folder).map_err(StartError::Folder)?;
     let outbox = Arc::new(Outbox::default());
     let door = |place: u16| format!("https://localhost:{}", base + place);
+    let oidc = oidc::Provider::new(&door(0), &cast).ok_or(NodeError::Cryptography)?;
     let app = Arc::new(App {
         directory: Arc::new(directory(&cast)),
         clock: Arc::clone(&clock) as _,
@@ -145,9 +158,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             feed_fhir: format!("{}/fhir", door(2)),
         },
         sessions: Sessions::default(),
+        pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
         started: clock.now(),
-        demo: Some(Demo { clock: Arc::clone(&clock), outbox: Arc::clone(&outbox) }),
+        demo: Some(Demo { clock: Arc::clone(&clock), outbox: Arc::clone(&outbox), oidc: Arc::new(oidc) }),
     });
 
     let (stop, stopped) = watch::channel(false);
@@ -166,7 +180,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .collect();
     let post = Arc::new(OutboxPost { outbox, clock });
     let upkeep = Upkeep::start(records, post).map_err(StartError::Folder)?;
-    DemoFile::new(base, &cast, &people).write(&folder).map_err(StartError::File)?;
+    DemoFile::new(base, &cast, &people, &town).write(&folder).map_err(StartError::File)?;
     Ok(Running {
         app,
         upkeep: Some(upkeep),
@@ -339,7 +353,7 @@ fn directory(cast: &Cast) -> Directory {
             standing: Standing::Active,
         });
     }
-    for actor in &cast.actors {
+    for actor in cast.actors.iter().chain(&cast.colleagues) {
         let Who::Person { id, profession, specialty, situations, .. } = &actor.who else { continue };
         let role = match profession {
             Some(profession) => {

@@ -44,6 +44,9 @@ enum Command {
         /// The portal's port N.
         #[arg(long, value_name = "N", default_value_t = 8443)]
         port_base: u16,
+        /// How many people live in the town, beside the five of demo.json's `patients`: 0 for none.
+        #[arg(long, value_name = "N", default_value_t = rehearsal::town::SIZE)]
+        town: usize,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -110,8 +113,8 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
-    let (data, port_base) = match command {
-        Command::Demo { data, port_base } => (data, port_base),
+    let options = match command {
+        Command::Demo { data, port_base, town } => Options { data, port_base, town },
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Bench { documents, seconds, connections, json, data } => {
             let time = Duration::from_secs(seconds);
@@ -119,7 +122,7 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(run_demo(Options { data, port_base }));
+    let ended = runtime.block_on(run_demo(options));
     // whatever still blocks a thread does not hold up the end
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended.map(|()| ExitCode::SUCCESS)

@@ -117,7 +117,7 @@ fn a_data_folder_keeps_its_certificates_and_its_time() {
 fn two_demos_do_not_share_a_folder() {
     let demo = Demo::start();
     let second = Command::new(env!("CARGO_BIN_EXE_carnet"))
-        .args(["demo", "--port-base", &free_ports().to_string(), "--data"])
+        .args(["demo", "--town", "0", "--port-base", &free_ports().to_string(), "--data"])
         .arg(&demo.data)
         .stdin(Stdio::null())
         .output()
@@ -150,7 +150,7 @@ fn the_outbox_is_a_page_for_browsers_and_json_for_others() {
 fn without_a_folder_nothing_is_left() {
     let temporary = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_carnet"))
-        .args(["demo", "--port-base", &free_ports().to_string()])
+        .args(["demo", "--town", "0", "--port-base", &free_ports().to_string()])
         .env("TMPDIR", temporary.path())
         .stdin(Stdio::null())
         .stdout(Stdio::null())

@@ -72,7 +72,7 @@ fn a_second_process_is_refused_and_the_first_works_on() {
     let mut lots = Vec::new();
     for _ in 0..2 {
         let second = Command::new(env!("CARGO_BIN_EXE_carnet"))
-            .args(["demo", "--port-base", &free_ports().to_string(), "--data"])
+            .args(["demo", "--town", "0", "--port-base", &free_ports().to_string(), "--data"])
             .arg(&demo.data)
             .stdin(Stdio::null())
             .output()

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use model::Profession;
-use rehearsal::{Actor, Cast, Patient, Who};
+use rehearsal::{Actor, Cast, Citizen, Patient, Town, Who};
 use serde::Serialize;
 
 use super::seed::RecordState;
@@ -24,6 +24,8 @@ pub struct DemoFile {
     ca: &'static str,
     actors: Vec<ActorLine>,
     patients: Vec<PatientLine>,
+    /// The people of the town: they have a record each, and no login yet.
+    town: Vec<CitizenLine>,
     /// One more actor, whose certificate was revoked: every door refuses it.
     revoked: Option<ActorLine>,
 }
@@ -51,8 +53,18 @@ struct PatientLine {
     record: RecordState,
 }
 
+#[derive(Serialize)]
+struct CitizenLine {
+    name: String,
+    ins: String,
+    oid: &'static str,
+    birth_date: String,
+    attending: Option<String>,
+    documents: usize,
+}
+
 impl DemoFile {
-    pub fn new(port_base: u16, cast: &Cast, people: &[(Patient, RecordState)]) -> Self {
+    pub fn new(port_base: u16, cast: &Cast, people: &[(Patient, RecordState)], town: &Town) -> Self {
         let door = |place: u16| format!("https://localhost:{}", u32::from(port_base) + u32::from(place));
         let (revoked, actors): (Vec<_>, Vec<_>) = cast.actors.iter().partition(|actor| actor.revoked);
         Self {
@@ -64,6 +76,7 @@ impl DemoFile {
             ca: "pki/ca.pem",
             actors: actors.into_iter().map(|actor| actor_line(actor, cast)).collect(),
             patients: people.iter().map(patient_line).collect(),
+            town: town.people.iter().map(|it| citizen_line(it, cast)).collect(),
             revoked: revoked.first().map(|actor| actor_line(actor, cast)),
         }
     }
@@ -94,6 +107,18 @@ fn actor_line(actor: &Actor, cast: &Cast) -> ActorLine {
         organisation: actor.organisation().map(ToString::to_string),
         cert: format!("pki/{}.pem", actor.slug),
         key: format!("pki/{}.key", actor.slug),
+    }
+}
+
+fn citizen_line(citizen: &Citizen, cast: &Cast) -> CitizenLine {
+    let identity = &citizen.patient.identity;
+    CitizenLine {
+        name: citizen.patient.shown(),
+        ins: identity.ins.matricule().to_owned(),
+        oid: identity.ins.authority().oid(),
+        birth_date: identity.traits.birth_date.to_string(),
+        attending: citizen.attending.and_then(|slug| cast.actor(slug)).map(|it| it.shown(cast)),
+        documents: citizen.documents,
     }
 }
 

@@ -6,8 +6,8 @@ use std::sync::Mutex;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use model::{
-    Author, Caller, Confidentiality, Description, Door, Fact, Instant, Organisation, Person, RowId,
-    SaidTraits, SourcePatient, Standing, Strength, UniqueId, Visibility,
+    ActingFor, Author, Caller, Confidentiality, Description, Door, Fact, Instant, Organisation, Person,
+    Professional, RowId, SaidTraits, SourcePatient, Standing, Strength, UniqueId, Visibility,
 };
 use record::upkeep::notices::{Channel, Message, Post, PostError};
 use record::{Call, Failure, LogInStep, NewDocument, OpenRequest, Records, RefusalKind, Submission};
@@ -39,7 +39,7 @@ pub fn seed(
             WishedRecord::Open | WishedRecord::Closed => {
                 if open(records, cast, &patient)? {
                     for example in rehearsal::examples(cast, &patient, place as u64 + 1, now) {
-                        feed(records, cast, &patient, &example)?;
+                        feed(records, cast, &patient, &example, Visibility::default())?;
                     }
                 }
                 RecordState::Open
@@ -91,7 +91,13 @@ fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, Strin
     }
 }
 
-fn feed(records: &Records, cast: &Cast, patient: &Patient, example: &Example) -> Result<(), String> {
+pub(super) fn feed(
+    records: &Records,
+    cast: &Cast,
+    patient: &Patient,
+    example: &Example,
+    visibility: Visibility,
+) -> Result<(), String> {
     let house = cast.actor(example.feeder.organisation).ok_or("the cast has no such house")?;
     let author = author(cast, example);
     let unique_id =
@@ -122,7 +128,7 @@ fn feed(records: &Records, cast: &Cast, patient: &Patient, example: &Example) ->
     };
     let document = NewDocument {
         description,
-        visibility: Visibility::default(),
+        visibility,
         category: None,
         relates: Vec::new(),
         content: example.bytes.clone(),
@@ -152,9 +158,10 @@ fn feed(records: &Records, cast: &Cast, patient: &Patient, example: &Example) ->
 fn author(cast: &Cast, example: &Example) -> Author {
     let Some(actor) = cast.actor(example.feeder.author) else { return Author::default() };
     let house = actor.organisation().and_then(|id| cast.house(id));
+    let is_person = matches!(actor.who, Who::Person { .. });
     Author {
-        person_id: Some((format!("urn:oid:{}", model::people::PS_IDNAT_OID), actor.id())),
-        family: Some(actor.shown(cast)),
+        person_id: is_person.then(|| (format!("urn:oid:{}", model::people::PS_IDNAT_OID), actor.id())),
+        family: is_person.then(|| actor.shown(cast)),
         organisation_id: house
             .map(|it| (format!("urn:oid:{}", model::people::STRUCT_IDNAT_OID), it.id.to_string())),
         organisation_name: house.map(|it| it.name.to_owned()),
@@ -174,7 +181,7 @@ fn source(patient: &Patient) -> SourcePatient {
 }
 
 /// An actor as the extractor would prove them.
-fn caller(cast: &Cast, actor: &Actor, door: Door) -> Caller {
+pub(super) fn caller(cast: &Cast, actor: &Actor, door: Door) -> Caller {
     let house = actor.organisation().and_then(|id| cast.house(id));
     let organisation = house.map_or(Fact::Absent, |it| {
         Fact::Proved(Organisation {
@@ -185,21 +192,31 @@ fn caller(cast: &Cast, actor: &Actor, door: Door) -> Caller {
         })
     });
     let person = match &actor.who {
+        Who::Organisation(_) => Fact::Absent,
         Who::Person { id, profession: None, .. } => Fact::Proved(Person::Agent(model::Agent {
             id: id.clone(),
             name: actor.shown(cast),
             standing: Standing::Active,
         })),
-        _ => Fact::Absent,
+        Who::Person { id, profession: Some(profession), specialty, situations, .. } => {
+            Fact::Proved(Person::Professional(Professional {
+                id: id.clone(),
+                name: actor.shown(cast),
+                profession: profession.clone(),
+                specialty: specialty.map(str::to_owned),
+                acting_for: situations.first().map_or(ActingFor::Administration, |it| it.acting_for),
+                standing: Standing::Active,
+            }))
+        }
     };
     Caller { strength: Strength::Certificate, person, organisation, ..Caller::nobody(door) }
 }
 
-fn call(caller: Caller) -> Call {
+pub(super) fn call(caller: Caller) -> Call {
     Call::new(caller, RowId::random(&SystemDice))
 }
 
-fn said(doing: &str, failure: Failure) -> String {
+pub(super) fn said(doing: &str, failure: Failure) -> String {
     match failure {
         Failure::Refused(no) => {
             let problems: Vec<_> =
@@ -222,7 +239,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Where the secrets of the seeding arrive: read once, shown nowhere.
 #[derive(Default)]
-struct Letterbox(Mutex<Vec<Message>>);
+pub(super) struct Letterbox(Mutex<Vec<Message>>);
 
 impl Post for Letterbox {
     fn send(&self, message: &Message) -> Result<(), PostError> {

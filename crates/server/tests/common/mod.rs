@@ -74,7 +74,7 @@ impl Demo {
             .arg("demo")
             .arg("--data")
             .arg(data)
-            .args(["--port-base", &free_ports().to_string()])
+            .args(["--town", "0", "--port-base", &free_ports().to_string()])
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

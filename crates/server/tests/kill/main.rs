@@ -386,7 +386,7 @@ fn allow(demo: &Demo, crew: &Crew, ins: &str) {
 /// Starts and kills so much later; false when it had ended by itself, a port being taken.
 fn kill_while_starting(data: &Path, after: Duration) -> bool {
     let mut child = Command::new(env!("CARGO_BIN_EXE_carnet"))
-        .args(["demo", "--port-base", &free_ports().to_string(), "--data"])
+        .args(["demo", "--town", "0", "--port-base", &free_ports().to_string(), "--data"])
         .arg(data)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
