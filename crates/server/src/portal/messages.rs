@@ -124,6 +124,7 @@ mod tests {
         let mut text = String::new();
         sources(&root.join("src/portal"), &mut text);
         sources(&root.join("templates"), &mut text);
+        sources(&root.join("src/demo"), &mut text);
         text.push_str(&fs::read_to_string(root.join("src/page.rs")).unwrap());
 
         let mut used = BTreeSet::new();

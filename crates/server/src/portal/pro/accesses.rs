@@ -56,6 +56,7 @@ pub async fn accesses(
             object.href = object.href.as_ref().map(|it| format!("{}{it}", record_path(record)));
         }
     }
+    let sentences = folded(sentences);
     let path = record_path(record);
     Ok(Page::show(&AccessesPage {
         patient: view.identity.as_ref().map(|it| Patient::of(it, page.now)),
@@ -67,4 +68,18 @@ pub async fn accesses(
         page,
         head,
     }))
+}
+
+/// The same said of the same person several times running is said once, and opens into each.
+fn folded(sentences: Vec<Told>) -> Vec<Told> {
+    let mut out: Vec<Told> = Vec::new();
+    for next in sentences {
+        match out.last_mut() {
+            Some(last) if (&last.who, &last.did, last.look) == (&next.who, &next.did, next.look) => {
+                last.lines.extend(next.lines);
+            }
+            _ => out.push(next),
+        }
+    }
+    out
 }

@@ -8,7 +8,7 @@ use model::{Grantee, Ins, InsAuthority, RecordId, RecordStatus};
 use record::{AuthorisationStatus, StatusView, Target};
 
 use super::error::{ProError, ProWrong};
-use super::frame::{Head, Patient, page};
+use super::frame::{Head, Patient, page, spaced};
 use super::login::places;
 use super::session::{PostedPro, Pro};
 use super::sessions;
@@ -196,7 +196,7 @@ fn access_page(pro: &Pro, view: &StatusView, ins: &Ins, error: Option<&'static s
     Page::show(&AccessPage {
         patient: view.identity.as_ref().map(|it| Patient::of(it, page.now)),
         state,
-        number: ins.matricule().to_owned(),
+        number: spaced(ins.matricule()),
         closed,
         attending: view.attending,
         attending_pending: view.attending_pending,

@@ -25,6 +25,7 @@ pub struct Patient {
     pub birth_name: Option<String>,
     pub age: String,
     pub sex: &'static str,
+    pub is_woman: bool,
     pub born: String,
     pub ins: String,
     pub authority: &'static str,
@@ -56,6 +57,7 @@ impl Patient {
             name: shown_name(traits),
             birth_name: differs.then(|| traits.birth_name.as_str().to_owned()),
             age: m.n("home.years", u64::try_from(when::age(traits.birth_date, now)).unwrap_or(0)),
+            is_woman: traits.sex == Sex::Female,
             sex: match traits.sex {
                 Sex::Female => m.t("pro.sex.f"),
                 Sex::Male => m.t("pro.sex.m"),
@@ -81,7 +83,7 @@ pub fn page(pro: &Pro, title: impl Into<String>) -> (Page, Head) {
 }
 
 /// "2 79 03 51 215 189 89", as the card has it.
-fn spaced(matricule: &str) -> String {
+pub fn spaced(matricule: &str) -> String {
     let mut out = String::with_capacity(matricule.len() + 6);
     for (place, character) in matricule.chars().enumerate() {
         if matches!(place, 1 | 3 | 5 | 7 | 10 | 13) {
