@@ -181,6 +181,7 @@ fn what_is_missing_is_named_beside_its_field_and_nothing_is_opened() {
     let page = agent.post("/counter", &child).must(422).whole();
     assert!(page.contains("moins de 18 ans") && page.contains("son carnet de santé"));
     assert!(page.contains("name=\"for\" value=\"represented\""));
+    assert!(page.matches(" checked>").count() == 2, "asked again");
     // no consent, no record
     let declined = agent.post("/counter", &with(&whole, &[("consent", "no")])).must(200).whole();
     assert!(declined.contains("Aucun carnet n’est ouvert") && !declined.contains("LEFICTIF"));
@@ -234,7 +235,7 @@ fn only_an_agent_comes_to_the_counter_and_only_from_its_own_page() {
         agent.client.send("POST", "/counter", &headers, Some(body.as_bytes())).must(403);
     }
     assert!(!exists(&demo, &number));
-    agent.client.form("/counter/opened/0/letter", &vec![]).must(403);
+    agent.client.form("/counter/opened/0/letter", &[]).must(403);
     agent.post("/counter/opened/0/letter", &vec![]).must(410);
 }
 

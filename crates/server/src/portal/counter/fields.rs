@@ -92,6 +92,10 @@ impl Fields {
     pub fn of(form: &Form, lacking: &Lacking, demo: bool) -> Self {
         let m = messages();
         let represented = is_represented(form) || lacking.iter().any(|(field, _)| *field == "rep_name");
+        // what was answered to other words is asked again
+        let asked_again = |name: &str| {
+            represented && !is_represented(form) && ["consent", "break_glass", "regulation"].contains(&name)
+        };
         let first = lacking.first().map_or("birth_name", |(field, _)| *field);
         let wrong = |name: &str| lacking.iter().find(|(field, _)| *field == name).map(|(_, says)| *says);
         let field = |name, label, hint, max, keys, width| Field {
@@ -111,7 +115,11 @@ impl Fields {
             wrong: wrong(name),
             options: offered
                 .iter()
-                .map(|(value, label)| Offered { value, label, taken: form.text(name) == *value })
+                .map(|(value, label)| Offered {
+                    value,
+                    label,
+                    taken: form.text(name) == *value && !asked_again(name),
+                })
                 .collect(),
             first: name == first,
         };
