@@ -38,6 +38,7 @@ pub mod file;
 pub mod oidc;
 pub mod outbox;
 pub mod pki;
+pub mod regulars;
 pub(crate) mod routes;
 pub mod seed;
 pub mod town;
@@ -52,6 +53,7 @@ pub struct Demo {
     pub clock: Arc<DemoClock>,
     pub outbox: Arc<Outbox>,
     pub oidc: Arc<oidc::Provider>,
+    pub regulars: Vec<regulars::Regular>,
 }
 
 #[derive(Debug, Clone)]
@@ -161,7 +163,12 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
         started: clock.now(),
-        demo: Some(Demo { clock: Arc::clone(&clock), outbox: Arc::clone(&outbox), oidc: Arc::new(oidc) }),
+        demo: Some(Demo {
+            clock: Arc::clone(&clock),
+            outbox: Arc::clone(&outbox),
+            oidc: Arc::new(oidc),
+            regulars: regulars::regulars(&town),
+        }),
     });
 
     let (stop, stopped) = watch::channel(false);

@@ -26,15 +26,38 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .route("/demo/oidc/userinfo", get(userinfo))
 }
 
-fn provider(app: &App) -> Result<&Provider, Response> {
-    app.demo.as_ref().map(|demo| &*demo.oidc).ok_or_else(|| Outcome::NOT_FOUND.into_response())
+/// An error for software to read; a browser is never sent to an address that was not checked.
+enum Refused {
+    NoDemo,
+    Oidc(OidcError),
 }
 
-async fn discovery(State(app): State<Arc<App>>) -> Result<Response, Response> {
+impl From<OidcError> for Refused {
+    fn from(error: OidcError) -> Self {
+        Self::Oidc(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NoDemo => Outcome::NOT_FOUND.into_response(),
+            Self::Oidc(error) => {
+                (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response()
+            }
+        }
+    }
+}
+
+fn provider(app: &App) -> Result<&Provider, Refused> {
+    app.demo.as_ref().map(|demo| &*demo.oidc).ok_or(Refused::NoDemo)
+}
+
+async fn discovery(State(app): State<Arc<App>>) -> Result<Response, Refused> {
     Ok(Json(provider(&app)?.discovery()).into_response())
 }
 
-async fn jwks(State(app): State<Arc<App>>) -> Result<Response, Response> {
+async fn jwks(State(app): State<Arc<App>>) -> Result<Response, Refused> {
     Ok(Json(provider(&app)?.jwks()).into_response())
 }
 
@@ -52,10 +75,10 @@ struct Somebody {
     what: String,
 }
 
-async fn choose(State(app): State<Arc<App>>, asked: Query<Asked>) -> Result<Response, Response> {
+async fn choose(State(app): State<Arc<App>>, asked: Query<Asked>) -> Result<Response, Refused> {
     let provider = provider(&app)?;
     let Query(asked) = asked;
-    provider.takes(&asked).map_err(refused)?;
+    provider.takes(&asked)?;
     let people = provider
         .professionals()
         .map(|(actor, id)| Somebody {
@@ -75,12 +98,12 @@ fn what(app: &App, id: &model::PsIdNat) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-async fn chosen(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response, Response> {
+async fn chosen(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Result<Response, Refused> {
     let provider = provider(&app)?;
     if !is_from_here(&headers, &app.addresses.portal) {
-        return Err(refused(OidcError::Request));
+        return Err(OidcError::Request.into());
     }
-    let form = Form::read(&body).ok_or_else(|| refused(OidcError::Request))?;
+    let form = Form::read(&body).ok_or(OidcError::Request)?;
     let text = |name: &str| form.raw(name).to_owned();
     let asked = Asked {
         response_type: text("response_type"),
@@ -93,15 +116,15 @@ async fn chosen(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) ->
         code_challenge_method: text("code_challenge_method"),
         acr_values: text("acr_values"),
     };
-    let who = form.text("who").parse().map_err(|_| refused(OidcError::Request))?;
-    let code = provider.authorize(&asked, &who, app.clock.now(), &*app.dice).map_err(refused)?;
+    let who = form.text("who").parse().map_err(|_| OidcError::Request)?;
+    let code = provider.authorize(&asked, &who, app.clock.now(), &*app.dice)?;
     let (state, iss) = (in_query(&asked.state), in_query(provider.issuer()));
     Ok(go(&format!("{}?code={}&state={state}&iss={iss}", asked.redirect_uri, in_query(&code))))
 }
 
-async fn token(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Response> {
+async fn token(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Refused> {
     let provider = provider(&app)?;
-    let form = Form::read(&body).ok_or_else(|| refused(OidcError::Request))?;
+    let form = Form::read(&body).ok_or(OidcError::Request)?;
     let text = |name: &str| form.raw(name).to_owned();
     let with = Exchange {
         grant_type: text("grant_type"),
@@ -110,23 +133,19 @@ async fn token(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Res
         code: text("code"),
         code_verifier: text("code_verifier"),
     };
-    let tokens = provider.exchange(&with, app.clock.now(), &*app.dice).map_err(refused)?;
+    let tokens = provider.exchange(&with, app.clock.now(), &*app.dice)?;
     Ok(Json(tokens).into_response())
 }
 
-async fn userinfo(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Response> {
+async fn userinfo(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, Refused> {
     let provider = provider(&app)?;
     let token = headers.get(header::AUTHORIZATION).and_then(|it| it.to_str().ok());
     let token = token.and_then(|it| it.strip_prefix("Bearer ")).unwrap_or_default();
-    provider.userinfo(token, app.clock.now()).map(|claims| Json(claims).into_response()).ok_or_else(|| {
+    let Some(claims) = provider.userinfo(token, app.clock.now()) else {
         let mut response = StatusCode::UNAUTHORIZED.into_response();
         let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-        response
-    })
-}
-
-/// An error for software to read; a browser is never sent to an address that was not checked.
-fn refused(error: OidcError) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({ "error": error.to_string() }))).into_response()
+        return Ok(response);
+    };
+    Ok(Json(claims).into_response())
 }

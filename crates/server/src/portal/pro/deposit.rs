@@ -29,10 +29,22 @@ struct DepositPage {
     patient: Option<Patient>,
     path: String,
     back: String,
-    groups: Vec<(&'static str, Vec<(&'static str, &'static str, bool)>)>,
+    groups: Vec<Group>,
     typed: Typed,
     faults: Faults,
     today: String,
+}
+
+/// The types of one class, as the form offers them.
+struct Group {
+    class: &'static str,
+    kinds: Vec<Offered>,
+}
+
+struct Offered {
+    code: &'static str,
+    label: &'static str,
+    is_on: bool,
 }
 
 pub async fn page(pro: Pro, Path(record): Path<String>) -> Result<Response, ProError> {
@@ -62,7 +74,12 @@ fn deposit_page(pro: &Pro, record: RecordId, view: &StatusView, typed: Typed, fa
     let groups = kinds(view.attending)
         .into_iter()
         .map(|(class, kinds)| {
-            (class, kinds.into_iter().map(|it| (it.code, it.label, it.code == typed.kind)).collect())
+            let offered = |it: &model::code::DocumentType| Offered {
+                code: it.code,
+                label: it.label,
+                is_on: it.code == typed.kind,
+            };
+            Group { class, kinds: kinds.into_iter().map(offered).collect() }
         })
         .collect();
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -105,7 +122,7 @@ pub async fn deposit(
     };
     let mut lot = match submission(&typed, &by, view.attending) {
         Ok(lot) => lot,
-        Err(faults) => return Ok(deposit_page(&pro, record, &view, typed, faults)),
+        Err(faults) => return Ok(deposit_page(&pro, record, &view, typed, *faults)),
     };
     // the record of the address and the one of the INS must be one
     lot.record = Some(record);

@@ -89,7 +89,7 @@ pub fn kinds(attending: bool) -> Vec<(&'static str, Vec<&'static code::DocumentT
 }
 
 /// The lot, or what is wrong with it.
-pub fn submission(typed: &Typed, by: &Deposit<'_>, attending: bool) -> Result<Submission, Faults> {
+pub fn submission(typed: &Typed, by: &Deposit<'_>, attending: bool) -> Result<Submission, Box<Faults>> {
     let m = messages();
     let mut faults = Faults::default();
     let offered = kinds(attending);
@@ -116,7 +116,7 @@ pub fn submission(typed: &Typed, by: &Deposit<'_>, attending: bool) -> Result<Su
         faults.form = Some(m.t("pro.deposit.error.form").to_owned());
     }
     let (Some(kind), Some(date), Ok((media, checked)), Some(lot)) = (kind, date, file, lot) else {
-        return Err(faults);
+        return Err(Box::new(faults));
     };
     if let Some(cda) = &checked.cda
         && cda.code.code != kind.code
@@ -130,10 +130,12 @@ pub fn submission(typed: &Typed, by: &Deposit<'_>, attending: bool) -> Result<Su
         faults.kind = Some(m.t1("pro.deposit.error.kind.cda", label));
     }
     if !faults.is_empty() {
-        return Err(faults);
+        return Err(Box::new(faults));
     }
-    lot_of(typed, by, kind, date, media, &checked, lot)
-        .ok_or_else(|| Faults { form: Some(m.t("pro.deposit.error.form").to_owned()), ..Faults::default() })
+    lot_of(typed, by, kind, date, media, &checked, lot).ok_or_else(|| {
+        let form = Some(m.t("pro.deposit.error.form").to_owned());
+        Box::new(Faults { form, ..Faults::default() })
+    })
 }
 
 fn lot_of(
@@ -372,7 +374,7 @@ mod tests {
         }
     }
 
-    fn read(typed: &Typed) -> Result<Submission, Faults> {
+    fn read(typed: &Typed) -> Result<Submission, Box<Faults>> {
         let who = Professional {
             id: "899700366240".parse().unwrap(),
             name: "Dr Essai".into(),
@@ -399,8 +401,9 @@ mod tests {
 
     #[test]
     fn each_fault_is_said_beside_its_field() {
+        type Change = fn(&mut Typed);
         type Field = fn(&Faults) -> &Option<String>;
-        let cases: [(fn(&mut Typed), Field); 13] = [
+        let cases: [(Change, Field); 13] = [
             (|it| it.kind.clear(), |it| &it.kind),
             (|it| it.kind = "REMB".into(), |it| &it.kind),
             (|it| it.kind = "SYNTH".into(), |it| &it.kind),

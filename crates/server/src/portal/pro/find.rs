@@ -29,6 +29,7 @@ struct FindPage {
     error: Option<&'static str>,
     places: Vec<Choice>,
     people: Vec<(String, String)>,
+    regulars: Vec<(String, String, &'static str)>,
 }
 
 pub struct Choice {
@@ -64,6 +65,7 @@ fn find_page(
         error,
         places: if places.len() < 2 { Vec::new() } else { places.into_iter().map(place).collect() },
         people: if demo { invented() } else { Vec::new() },
+        regulars: regulars(pro),
         page,
         head,
     })
@@ -90,6 +92,19 @@ fn authority_word(authority: InsAuthority) -> &'static str {
         InsAuthority::Test => m.t("pro.ins.test"),
         InsAuthority::Demo => m.t("pro.ins.demo"),
     }
+}
+
+/// People of the demo's town who let this professional in: name, number, as what.
+fn regulars(pro: &Pro) -> Vec<(String, String, &'static str)> {
+    let m = messages();
+    let all = pro.app.demo.iter().flat_map(|demo| &demo.regulars);
+    let mine = all.filter(|it| it.professional == pro.who.id).take(PEOPLE_SHOWN);
+    mine.map(|it| {
+        let as_what =
+            if it.attending { m.t("pro.find.regular.attending") } else { m.t("pro.find.regular.authorised") };
+        (it.name.clone(), it.ins.clone(), as_what)
+    })
+    .collect()
 }
 
 /// Names and numbers of people nobody is.
