@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use axum::http::HeaderMap;
 use model::{Caller, CertificateId, Door, EntryId, Grantee, QualifiedIdentity, RecordId, RowId};
+use record::upkeep::notices::{Message, Post, PostError};
 use record::{Asked, Call, Failure, OpenRequest, Target};
 
 use super::letter::{House, person};
@@ -130,6 +131,24 @@ impl Actors {
             workers.into_iter().map(|it| it.join().map_err(panicked)?).collect()
         });
         Ok(all?.into_iter().flatten().collect())
+    }
+}
+
+/// Sends every notice the filling has called for, so that none is sent while something is measured.
+pub(super) fn settle(app: &App) -> Result<(), Stop> {
+    super::phase("sending the notices");
+    while again(|| app.records.send_notices(&Nobody))? > 0 {}
+    // those upkeep had taken meanwhile
+    thread::sleep(Duration::from_secs(1));
+    Ok(())
+}
+
+/// A post that carries nothing anywhere.
+struct Nobody;
+
+impl Post for Nobody {
+    fn send(&self, _: &Message) -> Result<(), PostError> {
+        Ok(())
     }
 }
 

@@ -18,6 +18,9 @@ const PARAGRAPH: &str = "<paragraph>Document fictif. Au septième jour, la tensi
     régulier, la marche reprise sans gêne ; le traitement d'entrée est poursuivi à l'identique, une \
     surveillance du potassium est demandée à quinze jours, puis à trois mois.</paragraph>";
 
+/// Stands for the content until it is put in.
+const CONTENT: &str = "@content@";
+
 const URI: &str = "urn:ietf:rfc:3986";
 const MOS: &str = "https://mos.esante.gouv.fr/NOS";
 const MHD: &str = "https://profiles.ihe.net/ITI/MHD";
@@ -61,13 +64,12 @@ impl House {
                 entry(&urn(), "List", self.list(person, &reference)),
                 entry(&reference, "DocumentReference", self.reference(person, &id, &letter, &binary)),
                 entry(&binary, "Binary", json!({
-                    "resourceType": "Binary",
-                    "contentType": "text/xml",
-                    "data": BASE64_STANDARD.encode(&letter),
+                    "resourceType": "Binary", "contentType": "text/xml", "data": CONTENT,
                 })),
             ],
         });
-        bundle.to_string().into_bytes()
+        // put in last: the macro copies what it nests, and the client shall not be what is measured
+        bundle.to_string().replace(CONTENT, &BASE64_STANDARD.encode(&letter)).into_bytes()
     }
 
     fn list(&self, person: &QualifiedIdentity, reference: &str) -> Value {

@@ -72,7 +72,7 @@ pub enum Stop {
 pub async fn run(options: Options) -> Result<(), Stop> {
     check(&options)?;
     let port_base = free_ports()?;
-    let running = demo::start(demo::Options { data: options.data.clone(), port_base }).await?;
+    let running = demo::start(demo::Options { data: options.data.clone(), port_base, town: 0 }).await?;
     let outcome = Bench { options: &options, running: &running }.run().await;
     running.stop().await;
     let report = outcome?;
@@ -125,6 +125,7 @@ impl Bench<'_> {
         let app = &self.running.app;
         let actors = Actors::of(self.running)?;
         let count = self.options.documents.div_ceil(PER_RECORD);
+        phase("filling");
         let before = machine::weight(&self.running.folder);
         let begun = Instant::now();
         let filled = tokio::task::block_in_place(|| {
@@ -139,16 +140,14 @@ impl Bench<'_> {
         })?;
         let large = tokio::task::block_in_place(|| actors.record(app, count + FED_RECORDS, LARGE))?;
 
+        tokio::task::block_in_place(|| fill::settle(app))?;
+
         let loads = self.loads(Arc::new(filled), fed, &actors).await?;
         let mut rounds = Vec::new();
         for connections in &self.options.connections {
-            progress(
-                &format!("measuring with {connections} connections"),
-                rounds.len(),
-                self.options.connections.len(),
-            );
             rounds.push(loads.round(*connections, self.options.time).await?);
         }
+        phase("deciding");
         let pure = tokio::task::block_in_place(|| pure::measure(app, &actors, &large))?;
         progress("", 1, 1);
         let (rss_mb, rss_peak_mb) = machine::memory();
@@ -252,14 +251,17 @@ struct Loads {
 impl Loads {
     /// Each floor right before what is held against it: both meet the same neighbours.
     async fn round(&self, connections: usize, time: Duration) -> Result<Round, Stop> {
-        let run = |load: &Arc<Load<Make>>| Arc::clone(load).run(connections, time);
+        let run = async |what: &str, load: &Arc<Load<Make>>| {
+            phase(&format!("{connections} connections: {what}"));
+            Arc::clone(load).run(connections, time).await
+        };
         Ok(Round {
             connections,
-            floor_search: run(&self.floor_search).await?,
-            search: run(&self.search).await?,
-            floor_retrieve: run(&self.floor_retrieve).await?,
-            retrieve: run(&self.retrieve).await?,
-            feed: run(&self.feed).await?,
+            floor_search: run("floor of search", &self.floor_search).await?,
+            search: run("search", &self.search).await?,
+            floor_retrieve: run("floor of retrieve", &self.floor_retrieve).await?,
+            retrieve: run("retrieve", &self.retrieve).await?,
+            feed: run("feed", &self.feed).await?,
         })
     }
 }
@@ -289,6 +291,13 @@ fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) 
     }
     // a request that cannot be built is answered 404 and ends the run
     request.body(Full::from(body)).unwrap_or_default()
+}
+
+/// What begins now: a line for each, where the output is kept.
+fn phase(what: &str) {
+    let mut out = io::stderr().lock();
+    let _ = if out.is_terminal() { write!(out, "\r\x1b[K{what}") } else { writeln!(out, "{what}") };
+    let _ = out.flush();
 }
 
 /// One line that is written over, where somebody looks.
