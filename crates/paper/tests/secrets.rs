@@ -126,12 +126,3 @@ fn letters_the_font_has_not_and_long_names_keep_the_page() {
     let pdf = odd.pdf().unwrap();
     assert_eq!(check("application/pdf", &pdf).unwrap().pdf.unwrap().pages, 1);
 }
-
-/// The letter on the table of whoever looks at it: `cargo test -p paper --test secrets -- --ignored`.
-#[test]
-#[ignore = "leaves a file to look at"]
-fn to_look_at() {
-    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("letter.pdf");
-    fs::write(&file, SecretsLetter { demo: true, ..letter() }.pdf().unwrap()).unwrap();
-    println!("{}", file.display());
-}
