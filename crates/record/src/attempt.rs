@@ -157,11 +157,7 @@ impl Records {
         Question { call, act, record, request, volume: self.volume(call, act, record, now), now }
     }
 
-    pub(crate) fn decide(
-        &self,
-        asked: &Question<'_>,
-        document: Option<&model::DocumentFacts>,
-    ) -> Decision {
+    pub(crate) fn decide(&self, asked: &Question<'_>, document: Option<&model::DocumentFacts>) -> Decision {
         let Question { call, act, record, request, volume, now } = *asked;
         let facts = Facts { record, document, request, volume };
         self.policy().decide(&call.caller, act, &call.purpose, &facts, now)

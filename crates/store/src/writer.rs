@@ -181,11 +181,9 @@ impl Engine {
 
     /// One transaction over the members, and over what arrives meanwhile up to `most`.
     fn transact(&mut self, members: &mut Vec<Box<dyn Work>>, most: usize) -> Result<(), Lost> {
-        self.execute("BEGIN IMMEDIATE").map_err(|error| {
-            match lost(engine("begin")(error), false) {
-                Lost::Undone(fault) => Lost::NotBegun(fault),
-                other => other,
-            }
+        self.execute("BEGIN IMMEDIATE").map_err(|error| match lost(engine("begin")(error), false) {
+            Lost::Undone(fault) => Lost::NotBegun(fault),
+            other => other,
         })?;
         let (mut bytes, changes) = (0, self.conn.total_changes());
         let mut next = 0;

@@ -208,8 +208,7 @@ fn links_hold_no_identifier_and_an_empty_page_no_entry() {
     let pairs_ = query.to_pairs();
     let page =
         Page { base: BASE, of_type: "DocumentReference", pairs: &pairs_, total: 3, next: Some("a/b+c=") };
-    let bundle =
-        searchset(&page, vec![json!({ "resourceType": "DocumentReference", "id": "x" })]).to_value();
+    let bundle = searchset(&page, vec![json!({ "resourceType": "DocumentReference", "id": "x" })]).to_value();
     assert_eq!(bundle["link"][0]["url"], format!("{BASE}/DocumentReference?status=current"));
     let next = bundle["link"][1]["url"].as_str().unwrap().split_once('?').unwrap().1.to_owned();
     assert_eq!(next_page(&pairs(&next).unwrap()), Some("a/b+c="));

@@ -2,8 +2,8 @@
 
 use model::SubmissionSet;
 use model::{
-    Act, Description, DocumentEntry, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordId, Request, RowId,
-    RowKind,
+    Act, Description, DocumentEntry, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordId, Request,
+    RowId, RowKind,
 };
 use policy::Verdict;
 
