@@ -64,7 +64,7 @@ pub(crate) fn open_reader(file: &Path, schema: &Schema) -> Result<Connection, Op
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(file, flags).map_err(engine("open the database"))?;
     settle(&conn).map_err(engine("set up a reader"))?;
-    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -4096;")
+    conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -1024;")
         .map_err(engine("set up a reader"))?;
     let (found, known) = (version(&conn)?, schema.steps.len() as u32);
     let file = file.to_path_buf();
@@ -83,6 +83,8 @@ pub(crate) fn open_reader(file: &Path, schema: &Schema) -> Result<Connection, Op
 fn settle(conn: &Connection) -> rusqlite::Result<()> {
     conn.busy_timeout(WAIT)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    // without this, the engine prepares a statement anew whenever another record's id is bound to it
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;")
 }

@@ -1,7 +1,6 @@
 //! How what `record` and `ihe` say becomes an HTTP answer. One table from refusal to status; a fault is logged
 //! once, here, and is opaque outside.
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ihe::fhir::{IssueCode, Outcome as FhirOutcome};
@@ -104,9 +103,7 @@ const TOO_MANY: Outcome = Outcome {
 
 /// A FHIR body.
 pub(super) fn fhir(status: StatusCode, body: &impl Serialize) -> Response {
-    let mut response = (status, Json(body)).into_response();
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/fhir+json; charset=utf-8"));
-    response
+    let Ok(bytes) = serde_json::to_vec(body) else { return Outcome::FAULT.into_response() };
+    let json = HeaderValue::from_static("application/fhir+json; charset=utf-8");
+    (status, [(header::CONTENT_TYPE, json)], bytes).into_response()
 }
