@@ -6,7 +6,7 @@
 
 pub mod api;
 pub mod app;
-#[allow(clippy::disallowed_methods, reason = "a bench measures with the machine\'s clock")]
+#[allow(clippy::disallowed_methods, reason = "a bench measures with the machine's clock")]
 pub mod bench;
 mod blocking;
 pub mod caller;

@@ -81,6 +81,7 @@ fn run(steps: &[Step], demo: &mut Demo, folder: &Path) -> (String, String) {
         .stderr(fs::File::create(&err).unwrap())
         .spawn()
         .expect("the tour needs bash");
+    #[allow(clippy::disallowed_methods, reason = "a bound on the whole test")]
     let begun = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait().unwrap() {
