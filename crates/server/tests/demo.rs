@@ -20,7 +20,8 @@ fn keys(value: &Value) -> BTreeSet<&str> {
 fn demo_json_has_the_shape_of_the_design() {
     let demo = Demo::start();
     let file = &demo.file;
-    let top = ["portal", "care", "feed", "steer", "outbox", "ca", "actors", "patients", "revoked", "town"].into();
+    let top =
+        ["portal", "care", "feed", "steer", "outbox", "ca", "actors", "patients", "revoked", "town"].into();
     assert_eq!(keys(file), top);
     assert_eq!(file["ca"], "pki/ca.pem");
     assert_eq!(file["outbox"], format!("{}/demo/outbox", file["portal"].as_str().unwrap()));
