@@ -16,7 +16,7 @@ use super::drugs::Drug;
 use super::labs::{self, Course, Measure};
 use super::life::Life;
 use super::scripts::Script;
-use super::scripts::hospital::Stay;
+use super::scripts::stays::Stay;
 use super::titles;
 use crate::chance::SeededDice;
 

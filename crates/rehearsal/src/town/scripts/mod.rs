@@ -1,8 +1,22 @@
 //! What is written: one script for each kind of narrative document, in the words of `phrases`. Nothing here
 //! was ever said of anybody.
 
+/// `script!(NAME, kind, title, setting, form, part, …)`: a script by that name.
+macro_rules! script {
+    ($name:ident, $kind:literal, $title:literal, $setting:ident, $form:ident, $($part:expr),+ $(,)?) => {
+        pub(in crate::town) static $name: Script =
+            Script { kind: $kind, title: $title, setting: $setting, form: Form::$form, parts: &[$($part),+] };
+    };
+}
+
+pub(super) mod cancers;
+pub(super) mod care_home;
+pub(super) mod certificates;
+pub(super) mod chronic;
 pub(super) mod hospital;
-pub(super) mod others;
+pub(super) mod imaging;
+pub(super) mod professions;
+pub(super) mod stays;
 pub(super) mod visits;
 
 /// How the document is wrapped.

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use super::{Story, What};
 use crate::town::ills::Ill;
 use crate::town::labs::{self, Course};
-use crate::town::scripts::{Script, hospital, others, visits};
+use crate::town::scripts::{
+    Script, care_home, certificates, chronic, hospital, imaging, professions, stays, visits,
+};
 
 impl Story<'_> {
     pub(super) fn childhood(&mut self) {
@@ -16,12 +18,16 @@ impl Story<'_> {
         }
         let born = self.life.born;
         let doctor = self.life.doctor;
-        self.script(born.saturating_add(8.days()), "obstetrician-1", &others::MONTH_8_DAYS);
-        self.script(born.saturating_add(9.months()).saturating_add(5.days()), doctor, &others::MONTH_9);
-        self.script(born.saturating_add(24.months()).saturating_add(3.days()), doctor, &others::MONTH_24);
+        self.script(born.saturating_add(8.days()), "obstetrician-1", &certificates::MONTH_8_DAYS);
+        self.script(born.saturating_add(9.months()).saturating_add(5.days()), doctor, &certificates::MONTH_9);
+        self.script(
+            born.saturating_add(24.months()).saturating_add(3.days()),
+            doctor,
+            &certificates::MONTH_24,
+        );
         for years in [3, 4, 6, 8, 11, 13, 15] {
             let day = born.saturating_add((years * 12 + 1).months());
-            self.script(day, doctor, &others::CHILD);
+            self.script(day, doctor, &certificates::CHILD);
         }
         for _ in 0..if self.life.quiet { 0 } else { self.dice.between(0, 3) } {
             self.script(self.some_day(), doctor, &visits::CHILD_ILL);
@@ -30,13 +36,13 @@ impl Story<'_> {
             self.script(self.some_day(), "emergency-1", &hospital::EMERGENCY_CHILD);
         }
         if age >= 5 && self.dice.chance(45) {
-            self.script(self.ago(self.dice.between(20, 700)), doctor, &others::SPORT);
+            self.script(self.ago(self.dice.between(20, 700)), doctor, &certificates::SPORT);
         }
         if age >= 5 && self.dice.chance(20) {
-            self.script(self.ago(self.dice.between(20, 700)), doctor, &others::ABSENCE);
+            self.script(self.ago(self.dice.between(20, 700)), doctor, &certificates::ABSENCE);
         }
         if self.life.has(Ill::Language) {
-            self.script(self.ago(self.dice.between(60, 400)), "speech-therapist-1", &others::SPEECH);
+            self.script(self.ago(self.dice.between(60, 400)), "speech-therapist-1", &professions::SPEECH);
         }
     }
 
@@ -51,7 +57,7 @@ impl Story<'_> {
             if self.life.attending.is_none() || self.life.quiet { 1 } else { self.dice.between(0, 3) };
         for _ in 0..often {
             let script: &'static Script = match self.dice.below(6) {
-                0 => &visits::BREATH,
+                0 => &chronic::BREATH,
                 1 => &visits::BACK,
                 2 => &visits::STOMACH,
                 3 => &visits::REMOTE,
@@ -77,10 +83,10 @@ impl Story<'_> {
             self.labs("Bilan sanguin", &days, &base);
         }
         if (19..64).contains(&age) && self.dice.chance(28) {
-            self.script(self.some_day(), doctor, &others::WORK_STOP);
+            self.script(self.some_day(), doctor, &certificates::WORK_STOP);
         }
         if (16..45).contains(&age) && self.dice.chance(20) {
-            self.script(self.some_day(), doctor, &others::SPORT);
+            self.script(self.some_day(), doctor, &certificates::SPORT);
         }
         if self.dice.chance(22) {
             self.script(self.some_day(), "dentist-1", &visits::TEETH);
@@ -89,18 +95,18 @@ impl Story<'_> {
             self.script(self.some_day(), "dermatologist-1", &visits::SKIN);
         }
         if self.dice.chance(8) {
-            self.script(self.some_day(), "radiologist-1", &others::ABDOMEN);
+            self.script(self.some_day(), "radiologist-1", &imaging::ABDOMEN);
         }
         if self.dice.chance(6) {
-            self.script(self.some_day(), "radiologist-1", &others::CHEST);
+            self.script(self.some_day(), "radiologist-1", &imaging::CHEST);
         }
         if self.dice.chance(6) {
-            self.script(self.some_day(), "radiologist-1", &others::LEG_VEINS);
+            self.script(self.some_day(), "radiologist-1", &imaging::LEG_VEINS);
         }
         if self.life.sex == model::Sex::Female && (50..75).contains(&age) && !self.life.has(Ill::BreastCancer)
         {
             for day in self.every(self.dice.between(200, 1500), 730) {
-                self.script(day, "radiologist-1", &others::SCREENING);
+                self.script(day, "radiologist-1", &imaging::SCREENING);
             }
         }
     }
@@ -120,7 +126,7 @@ impl Story<'_> {
                 self.script(
                     began.saturating_add((week * 7).days()),
                     "obstetrician-1",
-                    &others::PREGNANCY_ECHO,
+                    &imaging::PREGNANCY_ECHO,
                 );
             }
             let days: Vec<_> = [70, 160, 230].map(|it| began.saturating_add(it.days())).to_vec();
@@ -151,33 +157,37 @@ impl Story<'_> {
             }
         }
         if self.life.has(Ill::Memory) {
-            self.script(self.ago(self.dice.between(300, 900)), "radiologist-1", &others::BRAIN);
-            self.script(self.ago(self.dice.between(100, 280)), "speech-therapist-1", &others::MEMORY_SPEECH);
+            self.script(self.ago(self.dice.between(300, 900)), "radiologist-1", &imaging::BRAIN);
+            self.script(
+                self.ago(self.dice.between(100, 280)),
+                "speech-therapist-1",
+                &professions::MEMORY_SPEECH,
+            );
         }
         if self.life.care_home {
             let entered = i64::from((self.today - self.life.since).get_days());
-            self.script(self.ago(entered), "nurse-2", &others::ADMISSION);
-            self.script(self.ago(entered - 4), "nurse-2", &others::AUTONOMY);
-            self.script(self.ago(entered - 40), "nurse-2", &others::CARE_PROJECT);
+            self.script(self.ago(entered), "nurse-2", &care_home::ADMISSION);
+            self.script(self.ago(entered - 4), "nurse-2", &care_home::AUTONOMY);
+            self.script(self.ago(entered - 40), "nurse-2", &care_home::CARE_PROJECT);
             for day in self.every(entered - 60, 150) {
-                self.script(day, "doctor-9", &others::GERIATRICS);
+                self.script(day, "doctor-9", &care_home::GERIATRICS);
             }
             for day in self.every(entered - 10, 365) {
                 self.add(day, "doctor-9", What::Liaison);
             }
             if self.dice.chance(55) {
                 let sent = self.ago(self.dice.between(20, 380));
-                self.script(sent, "nurse-2", &others::TRANSFER);
-                self.stay(sent.saturating_add(7.days()), "internist-1", &hospital::LUNGS);
+                self.script(sent, "nurse-2", &care_home::TRANSFER);
+                self.stay(sent.saturating_add(7.days()), "internist-1", &stays::LUNGS);
             }
         } else if self.life.age_on(self.today) >= 82 {
-            self.script(self.ago(self.dice.between(20, 700)), doctor, &others::CARE_BY_NURSE);
+            self.script(self.ago(self.dice.between(20, 700)), doctor, &certificates::CARE_BY_NURSE);
             for day in self.every(self.dice.between(60, 500), 110) {
-                self.script(day, "nurse-1", &others::NURSE);
+                self.script(day, "nurse-1", &professions::NURSE);
             }
             if self.dice.chance(40) {
                 let pharmacist = self.life.pharmacy.1;
-                self.script(self.ago(self.dice.between(30, 700)), pharmacist, &others::MEDICINES_REVIEW);
+                self.script(self.ago(self.dice.between(30, 700)), pharmacist, &professions::MEDICINES_REVIEW);
             }
         }
     }

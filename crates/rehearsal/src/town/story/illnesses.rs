@@ -6,14 +6,14 @@ use model::Visibility;
 use super::{Story, What};
 use crate::town::ills::Ill;
 use crate::town::labs::{self, Course};
-use crate::town::scripts::{hospital, others, visits};
+use crate::town::scripts::{cancers, certificates, chronic, hospital, imaging, professions, stays, visits};
 
 impl Story<'_> {
     pub(super) fn lasting(&mut self) {
         let doctor = self.life.doctor;
         if self.life.has(Ill::Hypertension) {
             for day in self.every(self.dice.between(300, 1700), 400) {
-                self.script(day, doctor, &visits::PRESSURE);
+                self.script(day, doctor, &chronic::PRESSURE);
             }
         }
         if self.life.has(Ill::Kidneys) || (self.life.has(Ill::Hypertension) && !self.life.has(Ill::Diabetes))
@@ -53,8 +53,8 @@ impl Story<'_> {
         let serious =
             [Ill::Diabetes, Ill::HeartFailure, Ill::BreastCancer, Ill::ColonCancer, Ill::ProstateCancer];
         if serious.iter().any(|ill| self.life.has(*ill)) && self.life.attending.is_some() {
-            self.script(self.ago(self.dice.between(300, 1700)), doctor, &others::LONG_ILLNESS);
-            self.script(self.ago(self.dice.between(10, 300)), doctor, &others::LABORATORY_ORDER);
+            self.script(self.ago(self.dice.between(300, 1700)), doctor, &certificates::LONG_ILLNESS);
+            self.script(self.ago(self.dice.between(10, 300)), doctor, &certificates::LABORATORY_ORDER);
         }
     }
 
@@ -73,31 +73,31 @@ impl Story<'_> {
             ];
             self.labs("Bilan du diabète", &days, &courses);
             for day in self.every(first - 9, 300) {
-                self.script(day, doctor, &visits::DIABETES);
+                self.script(day, doctor, &chronic::DIABETES);
             }
             for day in self.every(self.dice.between(200, 1300), 420) {
-                self.script(day, "diabetologist-1", &visits::DIABETOLOGIST);
-                self.script(day.saturating_add(40.days()), "ophthalmologist-1", &visits::EYES);
+                self.script(day, "diabetologist-1", &chronic::DIABETOLOGIST);
+                self.script(day.saturating_add(40.days()), "ophthalmologist-1", &chronic::EYES);
             }
             if self.dice.chance(50) {
-                self.script(self.ago(self.dice.between(60, 900)), "dietitian-1", &others::DIET);
+                self.script(self.ago(self.dice.between(60, 900)), "dietitian-1", &professions::DIET);
             }
             if self.dice.chance(50) {
-                self.script(self.ago(self.dice.between(60, 900)), "podiatrist-1", &others::FEET);
+                self.script(self.ago(self.dice.between(60, 900)), "podiatrist-1", &professions::FEET);
             }
         }
         if self.life.has(Ill::HeartFailure) {
             let first = self.dice.between(800, 1700);
             for day in self.every(first, 210) {
-                self.script(day, "doctor-10", &visits::HEART);
+                self.script(day, "doctor-10", &chronic::HEART);
             }
             for day in self.every(first - 30, 420) {
-                self.script(day, "doctor-10", &others::HEART_ECHO);
+                self.script(day, "doctor-10", &imaging::HEART_ECHO);
             }
             for day in self.every(first + 12, 800) {
-                self.stay(day, "hospital-cardiologist-1", &hospital::HEART);
+                self.stay(day, "hospital-cardiologist-1", &stays::HEART);
                 self.script(day.saturating_sub(5.days()), "hospital-cardiologist-1", &hospital::CONCILIATION);
-                self.script(day.saturating_add(30.days()), "nurse-3", &others::NURSE);
+                self.script(day.saturating_add(30.days()), "nurse-3", &professions::NURSE);
             }
             let days = self.every(first - 3, 130);
             let courses = [
@@ -114,7 +114,7 @@ impl Story<'_> {
             self.labs("INR", &days, &[Course(&labs::INR, 25, 0, 8)]);
             for day in self.every(self.dice.between(300, 900), 365) {
                 let pharmacist = self.life.pharmacy.1;
-                self.script(day, pharmacist, &others::PHARMACY_TALK);
+                self.script(day, pharmacist, &professions::PHARMACY_TALK);
             }
         }
     }
@@ -136,7 +136,7 @@ impl Story<'_> {
     pub(super) fn lungs(&mut self) {
         if self.life.has(Ill::Asthma) {
             for day in self.every(self.dice.between(400, 1700), 365) {
-                self.script(day, "pulmonologist-1", &visits::ASTHMA);
+                self.script(day, "pulmonologist-1", &chronic::ASTHMA);
             }
             if self.dice.chance(50) {
                 self.script(self.some_day(), "emergency-1", &hospital::EMERGENCY_ASTHMA);
@@ -144,14 +144,14 @@ impl Story<'_> {
         }
         if self.life.has(Ill::Copd) {
             for day in self.every(self.dice.between(400, 1700), 330) {
-                self.script(day, "pulmonologist-1", &visits::LUNGS);
+                self.script(day, "pulmonologist-1", &chronic::LUNGS);
             }
-            self.script(self.some_day(), "radiologist-1", &others::CHEST);
+            self.script(self.some_day(), "radiologist-1", &imaging::CHEST);
             let days = self.every(self.dice.between(400, 1500), 400);
             let courses = [Course(&labs::CRP, 9, 0, 8), Course(&labs::WHITE, 82, 0, 22)];
             self.labs("Numération et CRP", &days, &courses);
             if self.dice.chance(60) {
-                self.stay(self.some_day(), "internist-1", &hospital::LUNGS);
+                self.stay(self.some_day(), "internist-1", &stays::LUNGS);
             }
         }
     }
@@ -160,14 +160,14 @@ impl Story<'_> {
         if self.life.has(Ill::BreastCancer) {
             let found = self.dice.between(500, 1650);
             let announced = self.ago(found);
-            self.script(announced, "oncologist-1", &hospital::PATHOLOGY_BREAST);
-            self.script(announced.saturating_add(8.days()), "oncologist-1", &hospital::BREAST_MEETING);
-            self.script(announced.saturating_add(15.days()), "oncologist-1", &hospital::CANCER_PLAN);
+            self.script(announced, "oncologist-1", &cancers::PATHOLOGY_BREAST);
+            self.script(announced.saturating_add(8.days()), "oncologist-1", &cancers::BREAST_MEETING);
+            self.script(announced.saturating_add(15.days()), "oncologist-1", &cancers::CANCER_PLAN);
             for day in self.every(found - 180, 185) {
-                self.script(day, "oncologist-1", &hospital::ONCOLOGY);
+                self.script(day, "oncologist-1", &cancers::ONCOLOGY);
             }
             for day in self.every(found - 360, 365) {
-                self.script(day, "radiologist-1", &others::MAMMOGRAM);
+                self.script(day, "radiologist-1", &imaging::MAMMOGRAM);
             }
             let days = self.every(found - 170, 185);
             self.labs(
@@ -183,18 +183,18 @@ impl Story<'_> {
         if self.life.has(Ill::ColonCancer) {
             let found = self.dice.between(500, 1650);
             let announced = self.ago(found);
-            self.script(announced, "oncologist-1", &hospital::PATHOLOGY_COLON);
-            self.script(announced.saturating_add(9.days()), "oncologist-1", &hospital::COLON_MEETING);
-            self.script(announced.saturating_add(16.days()), "oncologist-1", &hospital::CANCER_PLAN);
+            self.script(announced, "oncologist-1", &cancers::PATHOLOGY_COLON);
+            self.script(announced.saturating_add(9.days()), "oncologist-1", &cancers::COLON_MEETING);
+            self.script(announced.saturating_add(16.days()), "oncologist-1", &cancers::CANCER_PLAN);
             for cure in 0..4 {
                 let day = announced.saturating_add((40 + 21 * cure).days());
-                self.script(day, "oncologist-1", &hospital::CHEMOTHERAPY);
+                self.script(day, "oncologist-1", &cancers::CHEMOTHERAPY);
             }
             for day in self.every(found - 180, 185) {
-                self.script(day, "oncologist-1", &hospital::ONCOLOGY);
-                self.script(day.saturating_sub(6.days()), "radiologist-1", &others::SCANNER);
+                self.script(day, "oncologist-1", &cancers::ONCOLOGY);
+                self.script(day.saturating_sub(6.days()), "radiologist-1", &imaging::SCANNER);
             }
-            self.script(announced.saturating_add(370.days()), "gastroenterologist-1", &others::COLONOSCOPY);
+            self.script(announced.saturating_add(370.days()), "gastroenterologist-1", &imaging::COLONOSCOPY);
             let days = self.every(found - 90, 95);
             self.labs(
                 "ACE et numération",
@@ -208,10 +208,10 @@ impl Story<'_> {
         }
         if self.life.has(Ill::ProstateCancer) {
             let found = self.dice.between(500, 1650);
-            self.script(self.ago(found), "oncologist-1", &hospital::PROSTATE_MEETING);
+            self.script(self.ago(found), "oncologist-1", &cancers::PROSTATE_MEETING);
             self.labs("PSA", &self.every(found + 60, 180), &[Course(&labs::PSA, 820, -70, 40)]);
             for day in self.every(found - 180, 365) {
-                self.script(day, "oncologist-1", &hospital::ONCOLOGY);
+                self.script(day, "oncologist-1", &cancers::ONCOLOGY);
             }
         }
     }
@@ -221,29 +221,29 @@ impl Story<'_> {
         if self.life.has(Ill::Fracture) {
             let day = self.some_day();
             self.script(day, "emergency-1", &hospital::EMERGENCY_FALL);
-            self.script(day.saturating_add(8.days()), "radiologist-1", &others::WRIST);
-            self.script(day.saturating_add(42.days()), doctor, &others::CARE_BY_PHYSIO);
-            self.script(day.saturating_add(100.days()), "physio-1", &others::PHYSIO);
+            self.script(day.saturating_add(8.days()), "radiologist-1", &imaging::WRIST);
+            self.script(day.saturating_add(42.days()), doctor, &certificates::CARE_BY_PHYSIO);
+            self.script(day.saturating_add(100.days()), "physio-1", &professions::PHYSIO);
         }
         if self.life.has(Ill::Hip) {
             let day = self.ago(self.dice.between(120, 1700));
             self.script(day.saturating_sub(7.days()), "surgeon-1", &hospital::HIP_OPERATION);
-            self.stay(day, "surgeon-1", &hospital::HIP);
-            self.script(day.saturating_add(42.days()), "radiologist-1", &others::HIP);
-            self.script(day.saturating_add(12.days()), doctor, &others::CARE_BY_PHYSIO);
-            self.script(day.saturating_add(14.days()), doctor, &others::CARE_BY_NURSE);
-            self.script(day.saturating_add(90.days()), "physio-1", &others::PHYSIO);
+            self.stay(day, "surgeon-1", &stays::HIP);
+            self.script(day.saturating_add(42.days()), "radiologist-1", &imaging::HIP);
+            self.script(day.saturating_add(12.days()), doctor, &certificates::CARE_BY_PHYSIO);
+            self.script(day.saturating_add(14.days()), doctor, &certificates::CARE_BY_NURSE);
+            self.script(day.saturating_add(90.days()), "physio-1", &professions::PHYSIO);
         }
         if self.life.has(Ill::Knee) {
             let day = self.ago(self.dice.between(120, 1500));
-            self.script(day.saturating_sub(120.days()), "radiologist-1", &others::KNEE);
+            self.script(day.saturating_sub(120.days()), "radiologist-1", &imaging::KNEE);
             self.script(day.saturating_sub(20.days()), "anaesthetist-1", &hospital::ANAESTHESIA);
             self.script(day, "surgeon-1", &hospital::KNEE_OPERATION);
-            self.script(day.saturating_add(60.days()), "physio-1", &others::PHYSIO);
+            self.script(day.saturating_add(60.days()), "physio-1", &professions::PHYSIO);
         }
         if self.life.has(Ill::Cataract) {
             let day = self.ago(self.dice.between(60, 1500));
-            self.script(day.saturating_sub(60.days()), "ophthalmologist-1", &visits::EYES);
+            self.script(day.saturating_sub(60.days()), "ophthalmologist-1", &chronic::EYES);
             self.script(day, "ophthalmologist-1", &hospital::CATARACT_OPERATION);
         }
         if self.life.has(Ill::Appendix) {
