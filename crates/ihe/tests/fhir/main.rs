@@ -8,3 +8,4 @@ mod profile;
 mod published;
 mod roundtrip;
 mod searching;
+mod wrong_feeding;
