@@ -3,130 +3,13 @@
 
 mod common;
 
-use common::bundle::Person;
+use common::bundle::{Document, Person};
 use common::client::{Answer, Client, query};
 use common::holder::{last_message, outbox, word_after};
+use common::pages::{Browser, between, is_a_page, links, says, whole};
 use common::scene::Scene;
 use common::{Actor, Demo};
 use serde_json::{Value, json};
-
-/// A browser: keeps cookies, follows what it is told to, sends its origin with forms.
-struct Browser<'d> {
-    demo: &'d Demo,
-    client: Client<'d>,
-}
-
-impl<'d> Browser<'d> {
-    fn new(demo: &'d Demo) -> Self {
-        Self { demo, client: Client::new(demo, "portal", None) }
-    }
-
-    /// Somebody of `demo.json`, logged in.
-    fn of(demo: &'d Demo, patient: &Value) -> Self {
-        let browser = Self::new(demo);
-        let before = last_message(demo);
-        browser.enter_password(patient["login"].as_str().unwrap(), patient["password"].as_str().unwrap());
-        let code = word_after(demo, before, "Votre code d'accès est ");
-        let home = browser.send("/login/code", &[("code", &code)]).must(200);
-        assert!(home.text().contains("Bonjour"), "{}", home.text());
-        browser
-    }
-
-    fn enter_password(&self, login: &str, password: &str) -> Answer {
-        self.send("/login", &[("login", login), ("password", password), ("next", "")])
-    }
-
-    fn get(&self, path: &str) -> Answer {
-        self.follow(self.client.get_as(path, "text/html"))
-    }
-
-    /// Goes where an answer leads, as often as it does.
-    fn follow(&self, mut answer: Answer) -> Answer {
-        for _ in 0..4 {
-            if answer.status != 303 {
-                return answer;
-            }
-            let to = answer.header("location").unwrap().to_owned();
-            assert!(to.starts_with('/') && !to.starts_with("//"), "{to}");
-            answer = self.client.get_as(&to, "text/html");
-        }
-        panic!("it goes on and on");
-    }
-
-    /// A form, with what a browser sends beside it.
-    fn send(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let origin = self.demo.at("portal", "");
-        let headers = [
-            ("Content-Type", "application/x-www-form-urlencoded"),
-            ("Accept", "text/html"),
-            ("Origin", origin.trim_end_matches('/')),
-            ("Sec-Fetch-Site", "same-origin"),
-        ];
-        self.follow(self.client.send("POST", path, &headers, Some(query(fields).as_bytes())))
-    }
-
-    /// The form of a page that goes to `action`, posted with its hidden fields and these.
-    fn submit(&self, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
-        let html = whole(page);
-        let form = html
-            .split("<form ")
-            .skip(1)
-            .map(|form| form.split("</form>").next().unwrap())
-            .find(|form| form.contains(&format!("action=\"{action}\"")))
-            .unwrap_or_else(|| panic!("no form to {action} in {html}"));
-        let hidden: Vec<_> = form
-            .split("<input type=\"hidden\" ")
-            .skip(1)
-            .map(|input| (between(input, "name=\"", "\""), between(input, "value=\"", "\"")))
-            .collect();
-        let mut all: Vec<_> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        all.extend(fields);
-        self.send(action, &all)
-    }
-}
-
-fn whole(answer: &Answer) -> String {
-    String::from_utf8(answer.body.clone()).unwrap()
-}
-
-fn between(text: &str, start: &str, end: &str) -> String {
-    let rest = text.split_once(start).unwrap_or_else(|| panic!("no {start} in {text}")).1;
-    rest.split_once(end).unwrap().0.to_owned()
-}
-
-/// The links of a page that begin so, in order.
-fn links(answer: &Answer, start: &str) -> Vec<String> {
-    let html = whole(answer);
-    html.split("href=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split_once('"'))
-        .map(|(href, _)| href.to_owned())
-        .filter(|href| href.starts_with(start))
-        .collect()
-}
-
-#[track_caller]
-fn says(answer: &Answer, words: &str) {
-    assert!(whole(answer).contains(words), "{words:?} is not in {}", whole(answer));
-}
-
-/// What every page must say, whoever asks.
-#[track_caller]
-fn is_a_page(answer: &Answer) {
-    let policy = answer.header("content-security-policy").expect("a content policy");
-    for part in ["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"] {
-        assert!(policy.contains(part), "{policy}");
-    }
-    assert!(!policy.contains("script-src") && !policy.contains("unsafe"), "{policy}");
-    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    let html = whole(answer);
-    assert!(html.starts_with("<!doctype html>") && html.contains("<html lang=\"fr\">"), "{html}");
-    assert!(html.contains("données fictives"), "the demo says so on every page");
-    for banned in ["<script", "javascript:", " onclick", " onload", " style=\"", "http://", "//cdn"] {
-        assert!(!html.contains(banned), "{banned} in {html}");
-    }
-}
 
 fn authorise(demo: &Demo, doctor: &Actor, patient: &Value, attending: bool) {
     let system = format!("urn:oid:{}", patient["oid"].as_str().unwrap());
@@ -215,6 +98,89 @@ fn a_holder_walks_through_their_record_without_a_script() {
 }
 
 #[test]
+fn words_and_filters_find_documents_and_stand_in_no_address_and_no_log() {
+    let demo = Demo::start();
+    let patient = demo.patient("open");
+    let browser = Browser::of(&demo, &patient);
+    let home = browser.get("/").must(200);
+    let list = browser.get("/documents").must(200);
+    let every = links(&list, "/documents/");
+    let text = whole(&list);
+    let title = |text: &str| between(text, "<span class=\"line-title\">", "</span>");
+    let first = title(&text);
+
+    // any case, no accent, any order
+    let words: Vec<_> =
+        model::person::normalise(&first).to_lowercase().split(' ').rev().map(str::to_owned).collect();
+    let found = browser.submit(&home, "/search", &[("q", &words.join(" "))]).must(200);
+    is_a_page(&found);
+    says(&found, &first);
+    assert!(links(&found, "/documents/").contains(&every[0]));
+    assert!(links(&found, "/documents/").len() < every.len());
+    // the kind, the author, the house, the year
+    let who = between(&text, "<span class=\"dot\">", "</span>");
+    let year = between(&text, "<time datetime=\"", "-");
+    for words in [who.as_str(), &year] {
+        let found = browser.submit(&found, "/search", &[("q", words)]).must(200);
+        assert!(links(&found, "/documents/").contains(&every[0]), "{words}");
+    }
+    // got again, it is the same page; what finds nothing says what to do, and is text
+    assert_eq!(
+        links(&browser.get("/search"), "/documents/"),
+        links(&found_by(&browser, &year), "/documents/")
+    );
+    let none = found_by(&browser, "<script>introuvable");
+    is_a_page(&none);
+    says(&none, "Aucun document ne répond");
+    assert_eq!(links(&found_by(&browser, "?!"), "/documents/"), Vec::<String>::new());
+    // another session looked for nothing
+    let other = Browser::of(&demo, &patient);
+    assert!(!whole(&other.get("/search")).contains("introuvable"));
+    // without the form's token nothing is looked for
+    browser.send("/search", &[("q", "autre chose")]).must(403);
+    assert!(!whole(&browser.get("/search")).contains("autre chose"));
+    let log = std::fs::read_to_string(&demo.log).unwrap();
+    assert!(log.contains("/search") && !log.contains("introuvable") && !log.contains(&first));
+
+    // a year and an author are links, which hold no name, and narrow together
+    let authors: Vec<_> = links(&list, "/documents?who=");
+    assert!(authors.len() > 1, "{text}");
+    for href in &authors {
+        let of_one = browser.get(href).must(200);
+        let lines = links(&of_one, "/documents/");
+        assert!(!lines.is_empty() && lines.len() < every.len(), "{href}");
+        let who = between(&whole(&of_one), "<span class=\"dot\">", "</span>");
+        assert_eq!(whole(&of_one).matches(&format!("<span class=\"dot\">{who}</span>")).count(), lines.len());
+        assert!(who.split(' ').all(|word| !href.contains(word)), "{href}");
+    }
+    assert_eq!(links(&browser.get("/documents?year=1066&who=x"), "/documents/"), every);
+    assert_eq!(links(&list, "/documents?year="), Vec::<String>::new(), "one year is no choice");
+    by_year(&demo);
+}
+
+fn by_year(demo: &Demo) {
+    let (scene, person) = (Scene::new(demo), Person::invented(3));
+    let browser = Browser::of_new(&scene, &person);
+    let empty = browser.get("/documents").must(200);
+    says(&empty, "Vous pouvez le lui demander à votre prochaine visite.");
+    let mut lot = scene.lot(&person, &[Document::text(), Document::text()]);
+    lot["entry"][1]["resource"]["context"]["period"] = json!({ "start": "2024-12-31T23:30:00Z" });
+    scene.feed.post("/fhir", &lot).must(200);
+    let list = browser.get("/documents").must(200);
+    let years = links(&list, "/documents?year=");
+    assert_eq!(years, ["/documents?year=2026", "/documents?year=2025"], "on the clocks of France");
+    let both = links(&list, "/documents/");
+    let found: Vec<_> =
+        years.iter().flat_map(|it| links(&browser.get(it).must(200), "/documents/")).collect();
+    assert_eq!((found.len(), found), (2, both));
+}
+
+fn found_by(browser: &Browser<'_>, words: &str) -> Answer {
+    let page = browser.get("/search").must(200);
+    browser.submit(&page, "/search", &[("q", words)]).must(200)
+}
+
+#[test]
 fn what_changes_something_needs_the_form_s_own_token_and_our_origin() {
     let demo = Demo::start();
     let patient = demo.patient("open");
@@ -235,6 +201,7 @@ fn what_changes_something_needs_the_form_s_own_token_and_our_origin() {
         "/access/attending/confirm",
         "/access/attending/end",
         "/access/emergency",
+        "/search",
         "/logout",
     ];
     for path in acts.into_iter().map(str::to_owned).chain([format!("{path}/mask"), format!("{path}/unmask")])

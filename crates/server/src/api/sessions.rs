@@ -44,6 +44,8 @@ pub struct Notes {
     pub visited: Option<Instant>,
     /// What the last act did, to be said once on the next page: a key of the catalogue.
     pub done: Option<&'static str>,
+    /// What was last looked for: here, so that it stands in no address.
+    pub looked_for: String,
 }
 
 struct Session {

@@ -46,6 +46,8 @@ struct HomePage {
     born: String,
     age: String,
     sex: char,
+    /// Nothing is looked for here yet.
+    query: &'static str,
     since: String,
     new: Vec<Line>,
     new_more: usize,
@@ -166,6 +168,7 @@ fn home_page(
         age: messages()
             .n("home.years", u64::try_from(when::age(traits.birth_date, overview.at)).unwrap_or(0)),
         sex: super::session::agreement(traits.sex),
+        query: "",
         since: match &last_login {
             Some(_) => messages().t1("home.since", when::moment_from(visited, overview.at)),
             None => messages().t("home.since.first").to_owned(),

@@ -76,6 +76,18 @@ fn plain(label: &str) -> String {
     }
 }
 
+/// Whether a document answers to the words looked for, in any order and without regard to accents: its title, kind
+/// and space, who wrote it, where, and the day as it is shown.
+pub fn answers(entry: &DocumentEntry, query: &str) -> bool {
+    let (who, from) = author_of(entry);
+    let space = spaces::of(entry).and_then(|it| messages().of("space", spaces::key(it))).unwrap_or_default();
+    let day = when::day_of(entry.description.service_start);
+    let text =
+        [entry.description.title.as_str(), kind_of(entry).as_str(), space, &who, &from, &day].join(" ");
+    let text = model::person::normalise(&text);
+    model::person::normalise(query).split(' ').all(|word| text.contains(word))
+}
+
 fn same_words(one: &str, other: &str) -> bool {
     model::person::normalise(one) == model::person::normalise(other)
 }

@@ -32,6 +32,7 @@ mod login;
 mod messages;
 mod print;
 pub(crate) mod pro;
+mod search;
 mod session;
 mod space;
 mod spaces;
@@ -62,6 +63,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/logout", post(login::log_out))
         .route("/spaces/{space}", get(space::space))
         .route("/documents", get(space::all))
+        .route("/search", get(search::page).post(search::search))
         .route("/documents/{id}", get(document::document))
         .route("/documents/{id}/content", get(content::content))
         .route("/documents/{id}/media/{number}", get(content::media))

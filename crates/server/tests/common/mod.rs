@@ -5,6 +5,7 @@
 pub mod bundle;
 pub mod client;
 pub mod holder;
+pub mod pages;
 pub mod scene;
 
 use std::fs;

@@ -18,7 +18,7 @@ use super::sessions;
 use crate::portal::content::{self, Content, How};
 use crate::portal::document::Shown;
 use crate::portal::layout::{Page, go, in_query};
-use crate::portal::lines::{Chip, Line, Month, kind_of, months};
+use crate::portal::lines::{Chip, Line, Month, answers, months};
 use crate::portal::messages::messages;
 use crate::portal::session::InQuery;
 use crate::portal::spaces;
@@ -168,14 +168,6 @@ async fn known(
     let patient = sessions::Patient { ins, attending, visited: Some(last), used: pro.app.clock.now() };
     sessions.know(&pro.token, record, patient.clone());
     Ok(patient)
-}
-
-/// Whether a document answers to the words looked for: title, kind, author, house.
-fn answers(entry: &DocumentEntry, query: &str) -> bool {
-    let line = Line::of(entry, None);
-    let text = format!("{} {} {} {}", line.title, kind_of(entry), line.who, line.from);
-    let text = model::person::normalise(&text);
-    model::person::normalise(query).split(' ').all(|word| text.contains(word))
 }
 
 /// Lines of this record, as this professional's pages show them.
