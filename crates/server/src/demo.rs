@@ -29,6 +29,7 @@ use crate::guard::guarded;
 use crate::limits::Limits;
 use crate::listener::Listener;
 use crate::node::{self, NodeError};
+use crate::portal;
 use crate::portal::pro::Professionals;
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
@@ -310,7 +311,7 @@ fn lock(folder: &Path) -> Result<fs::File, StartError> {
     }
 }
 
-fn listener(app: &App, pki: &Pki, door: Door, routes: Router) -> Result<Listener, TlsError> {
+fn listener(app: &Arc<App>, pki: &Pki, door: Door, routes: Router) -> Result<Listener, TlsError> {
     let anchors = match door {
         Door::Feed => vec![Anchor::Organisations, Anchor::Persons],
         _ => vec![Anchor::Persons],
@@ -325,7 +326,8 @@ fn listener(app: &App, pki: &Pki, door: Door, routes: Router) -> Result<Listener
         .collect();
     let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
     let limits = Limits::of(door);
-    Ok(Listener { door, tls, router: guarded(routes, Arc::clone(&app.dice), door, limits), limits })
+    let pages = (door == Door::Portal).then(|| portal::pages(Arc::clone(app)));
+    Ok(Listener { door, tls, router: guarded(routes, Arc::clone(&app.dice), door, limits, pages), limits })
 }
 
 /// On loopback alone; over IPv6 too where the machine has it.

@@ -28,16 +28,28 @@ use crate::outcome::Outcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestId(pub RowId);
 
+/// What stands in for an answer a browser cannot read: by the request's path and headers, if at all.
+pub type Pages = Arc<dyn Fn(&str, &HeaderMap) -> Option<Finish> + Send + Sync>;
+/// The answer as the person in front of the screen reads it.
+pub type Finish = Box<dyn FnOnce(RowId, Response) -> Response + Send>;
+
 struct Guard {
     door: Door,
     limits: Limits,
     dice: Arc<dyn Dice>,
     room: Semaphore,
+    pages: Option<Pages>,
 }
 
-/// Puts the guard around a door's routes.
-pub fn guarded(routes: Router, dice: Arc<dyn Dice>, door: Door, limits: Limits) -> Router {
-    let guard = Guard { door, limits, dice, room: Semaphore::new(limits.requests_max) };
+/// Puts the guard around a door's routes; `pages` where people read its answers.
+pub fn guarded(
+    routes: Router,
+    dice: Arc<dyn Dice>,
+    door: Door,
+    limits: Limits,
+    pages: Option<Pages>,
+) -> Router {
+    let guard = Guard { door, limits, dice, room: Semaphore::new(limits.requests_max), pages };
     // the listener limits bodies, whoever reads them
     routes.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(Arc::new(guard), surround))
 }
@@ -49,7 +61,12 @@ async fn surround(State(guard): State<Arc<Guard>>, mut request: Request, next: N
     let template = request.extensions().get::<MatchedPath>().cloned();
     request.extensions_mut().insert(RequestId(id));
 
+    let pages = guard.pages.as_ref();
+    let finish = pages.and_then(|pages| pages(request.uri().path(), request.headers()));
     let mut response = guard.answer(request, next).await;
+    if let Some(finish) = finish {
+        response = finish(id, response);
+    }
     dress(response.headers_mut(), &id.to_string());
     tracing::info!(
         door = %guard.door,
@@ -147,7 +164,7 @@ mod tests {
     use crate::chance::SystemDice;
 
     fn guarded_with(limits: Limits, routes: Router) -> Router {
-        guarded(routes, Arc::new(SystemDice), Door::Care, limits)
+        guarded(routes, Arc::new(SystemDice), Door::Care, limits, None)
     }
 
     async fn ask(router: &Router, path: &str) -> (StatusCode, String) {
@@ -175,6 +192,38 @@ mod tests {
         assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
         assert!(body.contains("OperationOutcome") && !body.contains("a name"), "{body}");
         assert_eq!(ask(&router, "/fine").await, (StatusCode::OK, "fine".into()));
+    }
+
+    #[tokio::test]
+    async fn where_people_read_an_answer_is_made_for_them_whoever_gave_it() {
+        let routes = Router::new().route(
+            "/boom",
+            get(|| async {
+                if true {
+                    panic!("a name")
+                }
+            }),
+        );
+        let pages: Pages = Arc::new(|path, _| {
+            (path != "/api").then(|| {
+                Box::new(|id: RowId, answer: Response| {
+                    (answer.status(), format!("page {id}")).into_response()
+                }) as Finish
+            })
+        });
+        let limits = Limits::of(Door::Portal);
+        let router = guarded(routes, Arc::new(SystemDice), Door::Portal, limits, Some(pages));
+        let request = Request::get("/boom").body(Body::empty()).unwrap();
+        let response = router.clone().call(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        assert_eq!(body, format!("page {id}"), "the number is the one in the log");
+        let huge = Request::post("/boom").header("content-length", "999999999").body(Body::empty()).unwrap();
+        let response = router.clone().call(huge).await.unwrap();
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(response.into_body().collect().await.unwrap().to_bytes().starts_with(b"page "));
+        assert_eq!(ask(&router, "/api").await, (StatusCode::NOT_FOUND, String::new()));
     }
 
     #[tokio::test]

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use common::bundle::Person;
+use common::client::Client;
 use common::holder::Holder;
 use common::{Demo, free_ports};
 use load::{Change, Crew, Deeds, Fed, Known};
@@ -185,6 +186,29 @@ impl Drop for SmallDisk {
     }
 }
 
+/// Each login needs a line: at the latest when the last page of the disk is taken, there is no room for one.
+fn people_are_told_to_come_back(demo: &Demo) {
+    let client = Client::new(demo, "portal", None);
+    let patient = demo.patient("open");
+    let (login, password) = (patient["login"].as_str().unwrap(), patient["password"].as_str().unwrap());
+    let form = format!("login={login}&password={password}");
+    let body = serde_json::to_vec(&json!({ "login": login, "password": password })).unwrap();
+    let html = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "text/html")];
+    for (path, headers, sent, kind) in [
+        ("/login", &html[..], form.as_bytes(), "text/html"),
+        ("/api/login", &[("Content-Type", "application/json")], &body, "application/problem+json"),
+    ] {
+        let refused = (0..60).map(|_| client.send("POST", path, headers, Some(sent))).find(|it| {
+            assert!([200, 303, 503].contains(&it.status), "{path}: {} {}", it.status, it.text());
+            it.status == 503
+        });
+        let refused = refused.expect("a disk without room");
+        assert!(refused.header("retry-after").is_some() && !refused.text().contains("OperationOutcome"));
+        assert!(refused.header("content-type").unwrap().starts_with(kind), "{}", refused.text());
+        assert!(refused.text().contains("plus de place"), "{}", refused.text());
+    }
+}
+
 #[test]
 fn a_full_disk_refuses_and_goes_on_when_there_is_room_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -228,6 +252,7 @@ fn a_full_disk_refuses_and_goes_on_when_there_is_room_again() {
                 other => assert!([500, 503, 507].contains(&other), "{other} {}", answer.text()),
             }
         }
+        people_are_told_to_come_back(&demo);
         assert!(is_alive(demo.id()), "{}", log(&demo));
         disk.resize(8 + 4 * (round + 1));
         let lot = Lot::new(&dice, house, &ins, &[1_000, 280_000]);

@@ -10,11 +10,13 @@ use serde_json::json;
 pub(crate) struct Problem {
     status: StatusCode,
     detail: String,
+    /// Seconds after which it is worth trying again.
+    retry_after: Option<u32>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, detail: &str) -> Self {
-        Self { status, detail: detail.to_owned() }
+        Self { status, detail: detail.to_owned(), retry_after: None }
     }
 
     pub(super) fn not_found() -> Self {
@@ -23,6 +25,11 @@ impl Problem {
 
     pub(super) fn malformed(detail: &str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// The same, worth trying again after so many seconds.
+    fn after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     pub(super) fn signed_out() -> Self {
@@ -36,6 +43,10 @@ impl From<Failure> for Problem {
             Failure::Refused(refusal) => refusal,
             Failure::Fault(fault) => {
                 tracing::error!(%fault, "a fault");
+                if fault.is_no_space() {
+                    let detail = "le service n'a plus de place ; rien n'a été enregistré";
+                    return Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).after(60);
+                }
                 let detail = "le service a failli ; rien n'a été enregistré";
                 return Self::new(StatusCode::INTERNAL_SERVER_ERROR, detail);
             }
@@ -50,13 +61,15 @@ impl From<Failure> for Problem {
             RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::RecordFound => {
                 let says: Vec<_> =
                     refusal.problems.iter().map(|it| format!("{}: {}", it.element, it.says)).collect();
-                Self { status: StatusCode::UNPROCESSABLE_ENTITY, detail: says.join("; ") }
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, &says.join("; "))
             }
             RefusalKind::TooMany => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "trop de demandes : revenez dans une heure")
+                    .after(3600)
             }
             RefusalKind::Busy => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "trop de demandes en même temps : réessayez")
+                    .after(1)
             }
         }
     }
@@ -70,6 +83,9 @@ impl IntoResponse for Problem {
         response
             .headers_mut()
             .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         response
     }
 }

@@ -1,10 +1,25 @@
 //! What a form posts: `application/x-www-form-urlencoded`, and a path that is one of ours.
 
 use std::collections::HashMap;
+use std::error::Error;
+
+use super::errors::Wrong;
 
 /// A form with few, short fields: beyond these it is not one of ours.
 pub const BYTES_MAX: usize = 32 * 1024;
 const FIELDS_MAX: usize = 64;
+
+/// Why a body could not be taken in whole: too long, or cut off.
+pub fn unread(error: &axum::Error) -> Wrong {
+    let mut cause: Option<&dyn std::error::Error> = error.source();
+    while let Some(it) = cause {
+        if it.is::<http_body_util::LengthLimitError>() {
+            return Wrong::TooLarge;
+        }
+        cause = it.source();
+    }
+    Wrong::Malformed
+}
 
 /// The fields of a form. Of a field that comes twice, the first counts. Does not print: it holds secrets.
 #[derive(Default)]

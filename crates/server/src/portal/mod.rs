@@ -51,6 +51,15 @@ pub use layout::{POLICY, Page};
 pub use messages::messages;
 
 use crate::app::App;
+use crate::guard::Pages;
+
+/// Makes a page of every error a browser meets at this door, whoever answered it.
+pub fn pages(app: Arc<App>) -> Pages {
+    Arc::new(move |path, headers| {
+        let (app, side) = (Arc::clone(&app), errors::side_of(path, headers)?);
+        Some(Box::new(move |request, answer| errors::page_for(&app, side, request, answer)))
+    })
+}
 
 pub fn router() -> Router<Arc<App>> {
     Router::new()

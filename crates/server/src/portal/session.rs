@@ -14,8 +14,8 @@ use record::{Call, Failure, Records};
 use serde::de::DeserializeOwned;
 
 use super::content::Reading;
-use super::errors::{PageError, Wrong};
-use super::form::{BYTES_MAX, Form, own_path};
+use super::errors::{PageError, Side, Wrong};
+use super::form::{BYTES_MAX, Form, own_path, unread};
 use super::layout::{go, in_query};
 use crate::api::sessions::{Notes, Who};
 use crate::api::signed_in::{of_our_origin, token};
@@ -54,7 +54,7 @@ impl FromRequestParts<Arc<App>> for Visitor {
         let address = parts.extensions.get::<Connection>().map(|it| it.peer.ip().to_string());
         let call = Call { address, ..record::visitor(request) };
         if parts.method == Method::POST && !is_from_here(&parts.headers, &app.addresses.portal) {
-            return Err(PageError::new(app, request, Wrong::Foreign));
+            return Err(PageError::new(app, request, Wrong::Foreign).among(Side::of(parts.uri.path())));
         }
         Ok(Self { app: Arc::clone(app), call, headers: parts.headers.clone() })
     }
@@ -91,11 +91,10 @@ where
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, PageError> {
         let (mut parts, body) = request.into_parts();
         let by = By::from_request_parts(&mut parts, app).await?;
-        let wrong = |what| PageError::new(app, by.request(), what);
-        let bytes = to_bytes(body, BYTES_MAX).await.map_err(|_| wrong(Wrong::Malformed))?;
-        let form = Form::read(&bytes).ok_or_else(|| wrong(Wrong::Malformed))?;
+        let bytes = to_bytes(body, BYTES_MAX).await.map_err(|fault| by.refuse(unread(&fault)))?;
+        let form = Form::read(&bytes).ok_or_else(|| by.refuse(Wrong::Malformed))?;
         if !by.owns(form.raw("anti_forgery")) {
-            return Err(wrong(Wrong::Foreign));
+            return Err(by.refuse(Wrong::Foreign));
         }
         Ok(Self { by, form })
     }
@@ -114,15 +113,16 @@ impl<T: DeserializeOwned + Default, S: Sync> FromRequestParts<S> for InQuery<T> 
 
 /// Who may post a form.
 pub trait Poster {
-    fn request(&self) -> RowId;
+    /// A form that is not taken, as a page among theirs.
+    fn refuse(&self, what: Wrong) -> PageError;
 
     /// Whether the form's anti-forgery token is of this session.
     fn owns(&self, anti_forgery: &str) -> bool;
 }
 
 impl Poster for Visitor {
-    fn request(&self) -> RowId {
-        self.call.request
+    fn refuse(&self, what: Wrong) -> PageError {
+        self.wrong(what)
     }
 
     /// Without a session there is nothing to forge: origin and SameSite hold alone.
@@ -132,8 +132,8 @@ impl Poster for Visitor {
 }
 
 impl Poster for Holder {
-    fn request(&self) -> RowId {
-        self.call.request
+    fn refuse(&self, what: Wrong) -> PageError {
+        self.wrong(what)
     }
 
     fn owns(&self, anti_forgery: &str) -> bool {

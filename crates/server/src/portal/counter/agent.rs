@@ -12,14 +12,14 @@ use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::chance::throw;
-use model::{Dice, Person, RowId, Standing};
+use model::{Dice, Person, Standing};
 use record::Call;
 
 use super::letters::Letters;
 use crate::app::App;
 use crate::caller::caller;
 use crate::connection::Connection;
-use crate::portal::errors::{PageError, Wrong};
+use crate::portal::errors::{PageError, Side, Wrong};
 use crate::portal::layout::Page;
 use crate::portal::messages::messages;
 use crate::portal::session::{Poster, Visitor};
@@ -74,7 +74,7 @@ impl AtCounter {
     }
 
     pub fn wrong(&self, what: impl Into<Wrong>) -> PageError {
-        PageError::new(&self.app, self.call.request, what.into())
+        PageError::new(&self.app, self.call.request, what.into()).among(Side::Counter)
     }
 }
 
@@ -83,7 +83,7 @@ impl FromRequestParts<Arc<App>> for AtCounter {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, PageError> {
         let Visitor { app, call, headers } = Visitor::from_request_parts(parts, app).await?;
-        let wrong = |what| PageError::new(&app, call.request, what);
+        let wrong = |what| PageError::new(&app, call.request, what).among(Side::Counter);
         let desk = parts.extensions.get::<Arc<Desk>>().cloned().ok_or_else(|| wrong(Wrong::Fault))?;
         let connection = parts.extensions.get::<Connection>().ok_or_else(|| wrong(Wrong::Fault))?;
         let proved = caller(connection, &headers, &app.directory, app.clock.now()).ok();
@@ -102,8 +102,8 @@ impl FromRequestParts<Arc<App>> for AtCounter {
 }
 
 impl Poster for AtCounter {
-    fn request(&self) -> RowId {
-        self.call.request
+    fn refuse(&self, what: Wrong) -> PageError {
+        self.wrong(what)
     }
 
     fn owns(&self, anti_forgery: &str) -> bool {

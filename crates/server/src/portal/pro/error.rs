@@ -12,7 +12,7 @@ use record::Failure;
 use super::frame::Head;
 use super::session::Pro;
 use crate::app::App;
-use crate::portal::errors::{PageError, Wrong};
+use crate::portal::errors::{PageError, Wrong, later};
 use crate::portal::layout::{Page, go, set_cookie};
 use crate::portal::messages::messages;
 
@@ -105,6 +105,13 @@ impl ProWrong {
         }
     }
 
+    fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::Other(wrong) => wrong.retry_after(),
+            _ => None,
+        }
+    }
+
     /// Title, what happened, what to do.
     fn words(&self) -> [&'static str; 3] {
         let m = messages();
@@ -140,7 +147,8 @@ impl IntoResponse for ProError {
         let page = Page::open(&self.app, title);
         let head = self.head.map(|it| *it);
         let request = self.request.to_string();
-        let mut response = Page::show_as(self.what.status(), &ErrorPage { page, head, what, next, request });
+        let page = ErrorPage { page, head, what, next, request };
+        let mut response = later(Page::show_as(self.what.status(), &page), self.what.retry_after());
         if self.what == ProWrong::Gone {
             set_cookie(&mut response, super::session::COOKIE, "", Some(0));
         }

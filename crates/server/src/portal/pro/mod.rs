@@ -21,13 +21,16 @@ pub(crate) mod sessions;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use model::RowId;
 
 pub(crate) use super::form::Form;
 pub(crate) use super::home::person;
 pub(crate) use super::layout::{go, in_query};
 pub(crate) use super::session::is_from_here;
 
+use super::errors::Wrong;
 use crate::app::App;
 
 /// What the server keeps for professionals on the portal, in memory.
@@ -35,6 +38,11 @@ use crate::app::App;
 pub struct Professionals {
     pub(crate) sessions: sessions::Sessions,
     pub(crate) logins: oidc::Logins,
+}
+
+/// What went wrong before anybody was looked at, or around it.
+pub(crate) fn wrong(app: &Arc<App>, request: RowId, what: Wrong) -> Response {
+    error::ProError::new(app, request, what.into()).into_response()
 }
 
 pub fn router() -> Router<Arc<App>> {

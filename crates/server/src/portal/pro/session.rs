@@ -19,7 +19,7 @@ use crate::blocking::act;
 use crate::caller::person_at;
 use crate::connection::{Anchor, Connection};
 use crate::portal::content::Reading;
-use crate::portal::form::{BYTES_MAX, Form, own_path};
+use crate::portal::form::{BYTES_MAX, Form, own_path, unread};
 use crate::portal::layout::{go, in_query};
 use crate::portal::session::{Visitor, cookie};
 
@@ -103,7 +103,7 @@ impl FromRequest<Arc<App>> for PostedPro {
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ProError> {
         let (mut parts, body) = request.into_parts();
         let pro = Pro::from_request_parts(&mut parts, app).await?;
-        let bytes = to_bytes(body, BYTES_MAX).await.map_err(|_| pro.wrong(ProWrong::Malformed))?;
+        let bytes = to_bytes(body, BYTES_MAX).await.map_err(|fault| pro.wrong(unread(&fault)))?;
         let form = Form::read(&bytes).ok_or_else(|| pro.wrong(ProWrong::Malformed))?;
         pro.owns(form.raw("anti_forgery"))?;
         Ok(Self { pro, form })
