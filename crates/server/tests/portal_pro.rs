@@ -14,147 +14,14 @@ use serde_json::{Value, json};
 
 use common::client::{Answer, Client, query};
 use common::holder::Holder;
+use common::pages::whole;
+use common::pro::{
+    authorised, by_certificate, by_provider, choose, deposit, document, find, pairs, send, to, token,
+};
 use common::{Actor, Demo};
 
-/// The pairs of an address's query.
-fn pairs(url: &str) -> Vec<(String, String)> {
-    let decode = |text: &str| {
-        let mut bytes = text.bytes();
-        let mut out = Vec::new();
-        while let Some(byte) = bytes.next() {
-            match byte {
-                b'%' => {
-                    let digits = [bytes.next().unwrap(), bytes.next().unwrap()];
-                    out.push(u8::from_str_radix(std::str::from_utf8(&digits).unwrap(), 16).unwrap());
-                }
-                b'+' => out.push(b' '),
-                other => out.push(other),
-            }
-        }
-        String::from_utf8(out).unwrap()
-    };
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    query
-        .split('&')
-        .map(|pair| pair.split_once('=').unwrap())
-        .map(|(name, value)| (decode(name), decode(value)))
-        .collect()
-}
-
-#[track_caller]
-fn to(answer: &Answer) -> String {
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    answer.header("location").unwrap().to_owned()
-}
-
-/// The whole of a page.
-fn page(answer: &Answer) -> String {
-    String::from_utf8(answer.body.clone()).unwrap()
-}
-
-/// The anti-forgery token of a page's forms.
-#[track_caller]
-fn token(answer: &Answer) -> String {
-    let text = page(answer);
-    let rest = text.split_once("name=\"anti_forgery\" value=\"").expect("a form with a token").1;
-    rest.split('"').next().unwrap().to_owned()
-}
-
-/// Chooses somebody at the provider; the address the browser is sent back to.
-fn choose(client: &Client<'_>, begun: &str, who: &str) -> String {
-    client.get(begun).must(200);
-    let mut form = pairs(begun);
-    form.push(("who".into(), who.into()));
-    let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    to(&client.form("/demo/oidc/authorize", &form))
-}
-
-/// A professional's browser, logged in by the provider.
-fn by_provider<'d>(demo: &'d Demo, actor: &Actor) -> Client<'d> {
-    let client = Client::new(demo, "portal", None);
-    let begun = to(&client.get("/pro/login/provider?next=/pro"));
-    let back = choose(&client, &begun, actor.text("id"));
-    assert_eq!(to(&client.get(&back)), "/pro");
-    client
-}
-
-/// The same, by their certificate.
-fn by_certificate<'d>(demo: &'d Demo, actor: &Actor) -> Client<'d> {
-    let client = Client::new(demo, "portal", Some(actor));
-    let shown = client.get("/pro/login").must(200);
-    assert!(page(&shown).contains(actor.text("name")), "the certificate is recognised");
-    assert_eq!(to(&client.form("/pro/login/certificate", &[("next", "/pro")])), "/pro");
-    client
-}
-
-/// Looks for a person; where that leads.
-fn find(client: &Client<'_>, patient: &Value) -> String {
-    let token = token(&client.get("/pro").must(200));
-    let form = [
-        ("anti_forgery", token.as_str()),
-        ("ins", patient["ins"].as_str().unwrap()),
-        ("authority", "INS-NIR-TEST"),
-    ];
-    to(&client.form("/pro/patients", &form))
-}
-
-fn authorised(client: &Client<'_>, patient: &Value) -> String {
-    let access = find(client, patient);
-    let record = access.strip_suffix("/access").unwrap_or(&access).to_owned();
-    if record != access {
-        let token = token(&client.get(&access).must(200));
-        let form = [("anti_forgery", token.as_str()), ("affirm", "yes")];
-        assert_eq!(to(&client.form(&format!("{record}/authorise"), &form)), record);
-    }
-    record
-}
-
-/// A deposit, as browsers post one.
-fn deposit(client: &Client<'_>, record: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
-    let form = client.get(&format!("{record}/deposit")).must(200);
-    let text = page(&form);
-    let lot = text.split_once("name=\"lot\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
-    let token = token(&form);
-    let mut all = vec![
-        ("anti_forgery", token.as_str()),
-        ("lot", lot.as_str()),
-        ("kind", "11488-4"),
-        ("title", "Consultation du matin"),
-        ("date", "2026-11-02"),
-        ("who", "all"),
-    ];
-    for (name, value) in fields {
-        all.retain(|(it, _)| it != name);
-        all.push((name, value));
-    }
-    send(client, record, &all, file)
-}
-
-fn send(client: &Client<'_>, record: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
-    const BOUNDARY: &str = "----carnet-test-7f3a";
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        let part =
-            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        body.extend_from_slice(part.as_bytes());
-    }
-    let head = format!(
-        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../../x\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n"
-    );
-    body.extend_from_slice(head.as_bytes());
-    body.extend_from_slice(file);
-    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
-    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-    client.send("POST", &format!("{record}/deposit"), &[("Content-Type", &kind)], Some(&body))
-}
-
-/// The address of the document that bears this title, on a record's page.
-fn document(client: &Client<'_>, record: &str, title: &str) -> Option<String> {
-    let text = page(&client.get(record).must(200));
-    let before = text.split_once(&format!("line-title\">{title}<"))?.0;
-    let href = before.rsplit_once("href=\"")?.1.split('"').next()?;
-    Some(href.to_owned())
+fn ins_of(patient: &Value) -> &str {
+    patient["ins"].as_str().unwrap()
 }
 
 #[test]
@@ -176,30 +43,30 @@ fn a_professional_finds_declares_reads_deposits_and_masks() {
 }
 
 fn journey(client: &Client<'_>, doctor: &Actor, holder: &Holder<'_>, patient: &Value) {
-    let access = find(client, patient);
+    let access = find(client, ins_of(patient));
     let record = access.strip_suffix("/access").expect("not authorised yet").to_owned();
     assert!(!access.contains(patient["ins"].as_str().unwrap()), "no number in an address");
     // the record, and one of its documents guessed, are not there before the act
     assert_eq!(to(&client.get(&record)), access);
     let shown = client.get(&access).must(200);
-    assert!(page(&shown).contains("Déclarer l’autorisation du patient"));
+    assert!(whole(&shown).contains("Déclarer l’autorisation du patient"));
     // nothing is recorded without the sentence being affirmed (EX_0.3-1010)
     let token_ = token(&shown);
     let unsaid = client.form(&format!("{record}/authorise"), &[("anti_forgery", &token_)]).must(200);
-    assert!(page(&unsaid).contains("Rien n’est enregistré sans cela"));
+    assert!(whole(&unsaid).contains("Rien n’est enregistré sans cela"));
     assert_eq!(to(&client.get(&record)), access);
     let said = [("anti_forgery", token_.as_str()), ("affirm", "yes")];
     assert_eq!(to(&client.form(&format!("{record}/authorise"), &said)), record);
 
     let list = client.get(&record).must(200);
-    assert!(page(&list).contains("L’autorisation est enregistrée"));
-    assert!(!page(&client.get(&record).must(200)).contains("L’autorisation est enregistrée"), "said once");
+    assert!(whole(&list).contains("L’autorisation est enregistrée"));
+    assert!(!whole(&client.get(&record).must(200)).contains("L’autorisation est enregistrée"), "said once");
     assert!(list.header("content-security-policy").unwrap().contains("default-src 'none'"));
     let own = holder.get("/api/documents").must(200).json();
     let title = own["documents"][0]["title"].as_str().unwrap().to_owned();
     let href = document(client, &record, &title).expect("the holder's document");
     let read = client.get(&href).must(200);
-    assert!(page(&read).contains("le titulaire vous a autorisé"), "{}", read.text());
+    assert!(whole(&read).contains("le titulaire vous a autorisé"), "{}", read.text());
     client.get(&format!("{href}/content?download=1")).must(200);
 
     // what is wrong is said beside its field, and nothing is fed
@@ -214,19 +81,19 @@ fn journey(client: &Client<'_>, doctor: &Actor, holder: &Holder<'_>, patient: &V
         (&[], b"\x00\x01\x02\xff", "ni un PDF"),
     ] {
         let answer = deposit(client, &record, fields, file).must(422);
-        assert!(page(&answer).contains(words), "{words}");
+        assert!(whole(&answer).contains(words), "{words}");
     }
     let large = vec![b'a'; (10 << 20) + 1];
-    assert!(page(&deposit(client, &record, &[], &large).must(422)).contains("dépasse 10 Mo"));
+    assert!(whole(&deposit(client, &record, &[], &large).must(422)).contains("dépasse 10 Mo"));
     assert_eq!(document(client, &record, "Consultation du matin"), None);
 
     assert_eq!(to(&deposit(client, &record, &[], "Tension 12/8.".as_bytes())), record);
     let href = document(client, &record, "Consultation du matin").unwrap();
-    assert!(page(&client.get(&href).must(200)).contains("vous l’avez déposé"));
+    assert!(whole(&client.get(&href).must(200)).contains("vous l’avez déposé"));
     // sent twice, a deposit is one
     let form = client.get(&format!("{record}/deposit")).must(200);
     let lot =
-        page(&form).split_once("name=\"lot\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
+        whole(&form).split_once("name=\"lot\" value=\"").unwrap().1.split('"').next().unwrap().to_owned();
     let token_ = token(&form);
     let fields = [
         ("anti_forgery", token_.as_str()),
@@ -239,29 +106,29 @@ fn journey(client: &Client<'_>, doctor: &Actor, holder: &Holder<'_>, patient: &V
     for _ in 0..2 {
         assert_eq!(to(&send(client, &record, &fields, b"une fois")), record);
     }
-    assert_eq!(page(&client.get(&record)).matches("line-title\">Deux fois<").count(), 1);
+    assert_eq!(whole(&client.get(&record)).matches("line-title\">Deux fois<").count(), 1);
 
     // masked by its depositor, at the holder's request
     let token_ = token(&client.get(&href).must(200));
     assert_eq!(to(&client.form(&format!("{href}/mask"), &[("anti_forgery", &token_)])), href);
-    assert!(page(&client.get(&href).must(200)).contains("Masqué"));
+    assert!(whole(&client.get(&href).must(200)).contains("Masqué"));
 
     let told = holder.trace();
     let name = doctor.text("name");
     assert!(told.iter().any(|it| it["text"].as_str().unwrap().contains(name)), "the holder is told");
-    let accesses = page(&client.get(&format!("{record}/accesses")).must(200));
+    let accesses = whole(&client.get(&format!("{record}/accesses")).must(200));
     assert!(accesses.contains("déposé un document") && accesses.contains(name), "one's own accesses");
 }
 
 fn masked_from_others(demo: &Demo, doctors: &[Actor], colleague: &Client<'_>, patient: &Value) {
     let own = by_certificate(demo, &doctors[0]);
-    let record = authorised(&own, patient);
+    let record = authorised(&own, ins_of(patient));
     let href = document(&own, &record, "Consultation du matin").unwrap();
-    assert_eq!(authorised(colleague, patient), record);
+    assert_eq!(authorised(colleague, ins_of(patient)), record);
     assert_eq!(document(colleague, &record, "Consultation du matin"), None);
     // forbidden and absent are one page, but for the number to quote
     let shape = |path: &str| {
-        let text = page(&colleague.get(path).must(404));
+        let text = whole(&colleague.get(path).must(404));
         let (before, rest) = text.split_once("<code>").unwrap();
         format!("{before}{}", rest.split_once("</code>").unwrap().1)
     };
@@ -279,24 +146,24 @@ fn masked_from_others(demo: &Demo, doctors: &[Actor], colleague: &Client<'_>, pa
 }
 
 fn attending(client: &Client<'_>, doctor: &Actor, holder: &Holder<'_>, patient: &Value) {
-    let record = authorised(client, patient);
+    let record = authorised(client, ins_of(patient));
     let token_ = token(&client.get(&format!("{record}/access")).must(200));
     let form = [("anti_forgery", token_.as_str()), ("affirm", "yes"), ("attending", "yes")];
     assert_eq!(to(&client.form(&format!("{record}/authorise"), &form)), record);
     assert_eq!(document(client, &record, "Consultation du matin"), None, "pending, it opens nothing");
-    let pending = page(&client.get(&format!("{record}/access")).must(200));
+    let pending = whole(&client.get(&format!("{record}/access")).must(200));
     assert!(pending.contains("ne l’a pas encore confirmé"));
     holder.post("/api/attending-doctor/confirm", &json!({ "person": doctor.text("id") })).must(200);
     let href = document(client, &record, "Consultation du matin").expect("the attending doctor sees it");
-    find(client, patient);
-    let shown = page(&client.get(&href).must(200));
+    find(client, ins_of(patient));
+    let shown = whole(&client.get(&href).must(200));
     assert!(shown.contains("vous êtes le médecin traitant"), "{shown}");
     holder.post("/api/attending-doctor/end", &json!({ "person": doctor.text("id") })).must(200);
 }
 
 fn blocked(client: &Client<'_>, doctor: &Actor, holder: &Holder<'_>, patient: &Value) {
-    let record = authorised(client, patient);
-    let list = page(&client.get(&record).must(200));
+    let record = authorised(client, ins_of(patient));
+    let list = whole(&client.get(&record).must(200));
     let href = list.split_once("class=\"line").unwrap().1.split_once("href=\"").unwrap().1;
     let href = href.split('"').next().unwrap().to_owned();
     holder.post("/api/block", &json!({ "person": doctor.text("id") })).must(200);
@@ -306,7 +173,7 @@ fn blocked(client: &Client<'_>, doctor: &Actor, holder: &Holder<'_>, patient: &V
     client.get(&format!("{href}/content")).must(404);
     client.get(&format!("{record}/accesses")).must(403);
     let access = client.get(&format!("{record}/access")).must(200);
-    let text = page(&access);
+    let text = whole(&access);
     assert!(text.contains("Le titulaire a bloqué votre accès") && text.contains("Lui seul peut lever"));
     let form = [("anti_forgery", token(&access)), ("affirm", "yes".into())];
     let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -325,9 +192,9 @@ fn nobody_without_a_record(client: &Client<'_>, demo: &Demo) {
         client.form("/pro/patients", &form).must(200)
     };
     let none = demo.patient("none");
-    assert!(page(&ask(none["ins"].as_str().unwrap(), "INS-NIR-TEST")).contains("Aucun carnet"));
-    assert!(page(&ask("12", "INS-NIR-TEST")).contains("15 caractères"));
-    assert!(page(&ask("279035121518988", "INS-NIR")).contains("La clé"));
+    assert!(whole(&ask(none["ins"].as_str().unwrap(), "INS-NIR-TEST")).contains("Aucun carnet"));
+    assert!(whole(&ask("12", "INS-NIR-TEST")).contains("15 caractères"));
+    assert!(whole(&ask("279035121518988", "INS-NIR")).contains("La clé"));
 }
 
 #[test]
@@ -409,7 +276,7 @@ fn codes_serve_once_at_the_provider(demo: &Demo, doctor: &Actor) {
 fn nobody_but_a_professional(demo: &Demo) {
     let agent = Client::new(demo, "portal", Some(&demo.actor("agent")));
     let refused = agent.form("/pro/login/certificate", &[]).must(403);
-    assert!(page(&refused).contains("réservé aux professionnels"));
+    assert!(whole(&refused).contains("réservé aux professionnels"));
     assert!(to(&agent.get("/pro")).starts_with("/pro/login"));
     let nobody = Client::new(demo, "portal", None);
     assert_eq!(to(&nobody.form("/pro/login/certificate", &[])), "/pro/login");
@@ -428,7 +295,7 @@ fn no_session_serves_for_another_s_and_no_other_page_acts() {
     let demo = Demo::start();
     let (doctor, patient) = (demo.of_role("10"), demo.patient("open"));
     let by_card = by_certificate(&demo, &doctor);
-    let record = authorised(&by_card, &patient);
+    let record = authorised(&by_card, ins_of(&patient));
     // without the card the session is nothing: a cookie that was stolen is not enough
     let session = by_provider(&demo, &doctor);
     let cookie_of = |answer: &Answer| {

@@ -21,11 +21,11 @@ use crate::streaming;
 /// Larger documents are downloaded, not laid out.
 const RENDERED_BYTES_MAX: u64 = 16 << 20;
 
-/// Of a file shown in a frame: an origin of its own, without scripts, forms or addresses.
-const FILE_POLICY: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
-/// Of a PDF: browsers' own viewers do not run in a sandbox, and run nothing of the page's origin.
-const PDF_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
+/// Of whatever is no page: an origin of its own, without scripts, forms or addresses. Said by the answer itself, so
+/// that it holds in a frame, in a tab and behind any link. The frame of a PDF has no `sandbox` of its own besides:
+/// Chromium's viewer does not start in one, while it runs under this (SECURITY, "Documents in the browser").
+pub const FILE_POLICY: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
 
 /// A document as a page shows it.
 pub enum Content {
@@ -161,9 +161,9 @@ pub async fn file(reading: &Reading, id: &str, how: How) -> Result<Response, Wro
         return Ok(download(document));
     }
     match sort(&description) {
-        Sort::Pdf => Ok(streamed(document, "application/pdf", PDF_POLICY)),
-        Sort::Image(kind) => Ok(streamed(document, kind, FILE_POLICY)),
-        Sort::Text => Ok(streamed(document, "text/plain; charset=utf-8", FILE_POLICY)),
+        Sort::Pdf => Ok(streamed(document, "application/pdf")),
+        Sort::Image(kind) => Ok(streamed(document, kind)),
+        Sort::Text => Ok(streamed(document, "text/plain; charset=utf-8")),
         Sort::Cda if description.size <= RENDERED_BYTES_MAX => {
             let bytes = streaming::whole(document).await.map_err(|_| Wrong::Fault)?;
             match render::cda(&bytes, &Limits::default()).map(|view| view.body) {
@@ -197,32 +197,31 @@ pub async fn enclosed(reading: &Reading, id: &str, number: usize) -> Result<Resp
 }
 
 fn served(file: render::Media) -> Result<Response, Wrong> {
-    let policy = if file.kind == MediaKind::Pdf { PDF_POLICY } else { FILE_POLICY };
     match file.kind.media_type() {
-        Some(kind) => Ok(answer(Body::from(file.bytes), kind, policy)),
+        Some(kind) => Ok(answer(Body::from(file.bytes), kind)),
         None => Err(Wrong::Missing),
     }
 }
 
-fn streamed(document: Document, kind: &'static str, policy: &'static str) -> Response {
+fn streamed(document: Document, kind: &'static str) -> Response {
     let size = document.entry.description.size;
-    let mut response = answer(Body::from_stream(streaming::chunks(document)), kind, policy);
+    let mut response = answer(Body::from_stream(streaming::chunks(document)), kind);
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(size));
     response
 }
 
-fn answer(body: Body, kind: &'static str, policy: &'static str) -> Response {
+fn answer(body: Body, kind: &'static str) -> Response {
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FILE_POLICY));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"document\""));
     response
 }
 
 fn download(document: Document) -> Response {
     let name = file_name(&document.entry.description);
-    let mut response = streamed(document, "application/octet-stream", FILE_POLICY);
+    let mut response = streamed(document, "application/octet-stream");
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
     }

@@ -6,5 +6,6 @@
 mod common;
 
 mod documents;
+mod rendering;
 mod requests;
 mod target;

@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod client;
 pub mod holder;
 pub mod pages;
+pub mod pro;
 pub mod scene;
 
 use std::fs;
@@ -50,16 +51,25 @@ impl Actor {
 impl Demo {
     /// On a data folder of its own, removed at the end.
     pub fn start() -> Self {
+        Self::start_with_town(0)
+    }
+
+    /// The same, with so many people in its town.
+    pub fn start_with_town(people: u32) -> Self {
         let temporary = tempfile::tempdir().unwrap();
-        let mut demo = Self::start_in(&temporary.path().join("data"));
+        let mut demo = Self::start_with(&temporary.path().join("data"), people);
         demo._temporary = Some(temporary);
         demo
     }
 
     /// On this data folder, which may hold the state of an earlier run. The log goes beside it.
     pub fn start_in(data: &Path) -> Self {
+        Self::start_with(data, 0)
+    }
+
+    fn start_with(data: &Path, people: u32) -> Self {
         for _ in 0..20 {
-            if let Some(demo) = Self::try_start(data) {
+            if let Some(demo) = Self::try_start(data, people) {
                 return demo;
             }
         }
@@ -67,7 +77,7 @@ impl Demo {
     }
 
     /// None when it ended at once: another test was quicker to take a port.
-    fn try_start(data: &Path) -> Option<Self> {
+    fn try_start(data: &Path, people: u32) -> Option<Self> {
         let log = log_of(data);
         // one left by a former run would be taken for this one's
         let _ = fs::remove_file(data.join("demo.json"));
@@ -75,7 +85,7 @@ impl Demo {
             .arg("demo")
             .arg("--data")
             .arg(data)
-            .args(["--town", "0", "--port-base", &free_ports().to_string()])
+            .args(["--town", &people.to_string(), "--port-base", &free_ports().to_string()])
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
