@@ -1,0 +1,160 @@
+// The professional: two ways in, a person found by number, refused, authorised, read, fed, masked, blocked.
+import { atWork, documents, fillDeposit, find, image, logIn, opened } from './scenes.mjs';
+
+export default async function professional(walk) {
+  const odile = walk.patient('odile.demo');
+  // who looks after most of the town
+  const regular = walk.demo.town.reduce((most, it) => (it.documents > most.documents ? it : most));
+  const doctor = walk.actor((it) => it.name === regular.attending);
+  await waysIn(walk);
+  const visitor = await walk.visitor(doctor);
+  await visitor.go('/pro/login');
+  await visitor.seen('login-card', 'A professional’s card is recognised', { says: doctor.name });
+  await visitor.submit('/pro/login/certificate');
+  await visitor.seen('find', 'To find somebody by their number; in the demo, whom one could look for', { says: 'Trouver un patient' });
+  await finding(walk, visitor);
+  await own(visitor, regular);
+  await authorised(visitor, odile);
+  await deposits(walk, visitor);
+  await accesses(visitor);
+  await blocked(walk, visitor, odile, doctor);
+  await refusals(walk, visitor);
+  await visitor.go('/pro');
+  await visitor.submit('/pro/logout');
+  await visitor.seen('left', 'Logged out', { says: 'Vous êtes déconnecté' });
+}
+
+async function waysIn(walk) {
+  const doctor = walk.actor((it) => it.role === '10');
+  const visitor = await walk.visitor();
+  await visitor.go('/pro/login');
+  await visitor.seen('login', 'Two ways in; this browser shows no card');
+  await visitor.follow('a[href^="/pro/login/provider"]');
+  await visitor.seen('provider', 'The demo’s identity provider: whose part to take');
+  await visitor.leads(() => visitor.page.locator(`button[name="who"][value="${doctor.id}"]`).click());
+  await visitor.seen('find-provider', 'Come in by the provider', { says: doctor.name });
+  await visitor.go('/pro/login/callback?code=none&state=none');
+  await visitor.seen('login-failed', 'An answer of the provider that is not for this browser', { status: 403, says: 'La connexion n’a pas abouti' });
+  const agent = await walk.visitor(walk.actor((it) => it.kind === 'agent'));
+  await agent.go('/pro/login');
+  await agent.submit('/pro/login/certificate');
+  await agent.seen('not-professional', 'An agent’s card is no professional’s', { status: 403, says: 'réservé aux professionnels' });
+}
+
+async function finding(walk, visitor) {
+  await find(visitor, '12');
+  await visitor.seen('find-shape', 'A number too short', { says: '15 caractères' });
+  await find(visitor, '279035121518988', 'INS-NIR');
+  await visitor.seen('find-key', 'A number whose key is wrong', { says: 'La clé' });
+  await find(visitor, walk.patient('maelys.demo').ins);
+  await visitor.seen('access-absent', 'Nobody of that number has a record', { says: 'Aucun carnet' });
+}
+
+async function own(visitor, regular) {
+  await find(visitor, regular.ins);
+  await visitor.seen('record', 'The record of somebody one looks after: what is new, then everything');
+  await visitor.leads(() => visitor.page.locator('.pro-spaces li:not(.is-empty) a').nth(1).click());
+  await visitor.seen('record-space', 'One space of it');
+  await visitor.fill({ q: 'bilan' });
+  await visitor.leads(() => visitor.page.locator('.pro-search button').click());
+  await visitor.seen('record-search', 'A search in it');
+  await visitor.fill({ q: 'marmotte' });
+  await visitor.leads(() => visitor.page.locator('.pro-search button').click());
+  await visitor.seen('record-search-none', 'A search that finds nothing', { says: 'Aucun document' });
+  await visitor.leads(() => visitor.page.locator('main a').filter({ hasText: 'Tout montrer' }).first().click());
+  const record = visitor.page.url().split('?')[0];
+  await visitor.leads(() => visitor.page.locator('.line > a').first().click());
+  await visitor.seen('document-regular', 'A document, beside those of its space');
+  await visitor.go(`${record}/accesses`);
+  await visitor.seen('accesses-all', 'Who looked, as the attending doctor sees it');
+  await visitor.go(`${record}/access`);
+  await visitor.seen('access-attending', 'One’s own right: attending doctor', { says: 'médecin traitant' });
+}
+
+async function authorised(visitor, patient) {
+  await find(visitor, patient.ins);
+  await visitor.seen('access-none', 'Not authorised: what the patient can do, and what one may declare', { says: 'Déclarer l’autorisation' });
+  await visitor.submitAnyway('/authorise');
+  await visitor.seen('access-unsaid', 'The sentence was not affirmed: nothing is recorded', { says: 'Rien n’est enregistré sans cela' });
+  await visitor.page.check('#affirm');
+  await visitor.submit('/authorise');
+  await visitor.seen('record-authorised', 'Authorised just now', { says: 'L’autorisation est enregistrée' });
+  const record = visitor.page.url();
+  const found = await documents(visitor);
+  await visitor.go(found.html);
+  await visitor.seen('document', 'A letter, and why one sees it', { says: 'le titulaire vous a autorisé' });
+  await visitor.go(found.pdf);
+  await visitor.settled();
+  await visitor.seen('document-pdf', 'A PDF, in a frame of its own');
+  await visitor.go(record);
+}
+
+async function deposits(walk, visitor) {
+  const record = visitor.page.url();
+  await visitor.follow('a[href$="/deposit"]');
+  await visitor.seen('deposit', 'A deposit, empty');
+  await visitor.page.fill('#date', '');
+  await visitor.submitAnyway('/deposit');
+  await visitor.seen('deposit-empty', 'Sent empty: what to correct, beside each field', { status: 422, says: 'À corriger' });
+  await fillDeposit(visitor, 'Consultation du matin', { name: 'x.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 abcd') });
+  await visitor.page.fill('#date', '2026-11-02');
+  await visitor.submit('/deposit');
+  await visitor.seen('deposit-damaged', 'A damaged PDF is not taken', { status: 422, says: 'Ce PDF ne s’ouvre pas' });
+  await fillDeposit(visitor, 'Radiographie du genou, face', await image(walk));
+  await visitor.seen('deposit-filled', 'Filled again, before it is sent', { status: 422 });
+  await visitor.submit('/deposit');
+  await visitor.seen('deposited', 'It is in the record', { says: 'Le document est déposé' });
+  await visitor.leads(() => visitor.page.locator('.line > a').filter({ hasText: 'Radiographie du genou, face' }).first().click());
+  await visitor.settled();
+  await visitor.seen('document-own', 'One’s own deposit, an image', { says: 'vous l’avez déposé' });
+  await visitor.submit('/mask');
+  await visitor.settled();
+  await visitor.seen('document-own-masked', 'Masked, as the patient asked', { says: 'masqué aux autres' });
+  await visitor.go(record);
+}
+
+async function accesses(visitor) {
+  const record = visitor.page.url();
+  await visitor.follow('a[href$="/accesses"]');
+  await visitor.page.locator('.timeline summary').first().click();
+  await visitor.seen('accesses-own', 'What one did in this record, as the patient reads it', { says: 'déposé' });
+  await visitor.go(`${record}/access`);
+  await visitor.seen('access-valid', 'One’s own right, and how to end it', { says: 'Vous êtes autorisé' });
+  await visitor.page.check('#affirm');
+  await visitor.submit('/authorise');
+  await visitor.seen('attending-declared', 'Declared as attending doctor: the patient is asked', { says: 'invité à confirmer' });
+  await visitor.go(`${record}/access`);
+  await visitor.seen('access-pending', 'It waits for the patient’s answer', { says: 'pas encore confirmé' });
+  await visitor.submit('/revoke');
+  await visitor.seen('revoked', 'One ended one’s own right', { says: 'a pris fin' });
+}
+
+async function blocked(walk, visitor, patient, doctor) {
+  const holder = await walk.visitor();
+  await logIn(walk, holder, patient);
+  await holder.go(`/access/block?person=${doctor.id}`);
+  await holder.submit('/access/block');
+  await holder.close();
+  await find(visitor, patient.ins);
+  await visitor.seen('access-blocked', 'The holder blocked this doctor, who may still feed', { says: 'a bloqué votre accès' });
+}
+
+async function refusals(walk, visitor) {
+  await opened(walk);
+  const maelys = walk.patient('maelys.demo');
+  await find(visitor, maelys.ins);
+  await visitor.page.check('#affirm');
+  await visitor.submit('/authorise');
+  await visitor.seen('record-empty', 'A record with nothing in it', { says: 'Aucun document' });
+  const record = visitor.page.url();
+  await visitor.go(`${record}/documents/${'0'.repeat(26)}`);
+  await visitor.seen('missing', 'A document that is not there, or not for this doctor', { status: 404, says: 'Il n’y a rien ici pour vous' });
+  await visitor.go('/pro');
+  await visitor.withoutToken('/pro/patients');
+  await visitor.fill({ ins: maelys.ins });
+  await visitor.submit('/pro/patients');
+  await visitor.seen('foreign', 'A form that does not carry this page’s token', { status: 403 });
+  const stranger = await atWork(walk, walk.actor((it) => it.role === '60'));
+  await stranger.go(record);
+  await stranger.seen('denied', 'A nurse who was not authorised, at an address somebody gave them', { status: 403, says: 'pas ouvert' });
+}
