@@ -2,6 +2,7 @@
 
 mod advisories;
 mod arrows;
+mod browser;
 mod code;
 mod counts;
 mod docs;

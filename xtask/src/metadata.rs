@@ -1,5 +1,7 @@
 //! What cargo says about the workspace, in the few words the checks need.
 
+use std::path::PathBuf;
+
 use serde_json::Value;
 
 use crate::run;
@@ -39,6 +41,14 @@ pub fn everything() -> Result<(Vec<Package>, &'static str), String> {
     let host = host()?;
     let here = [all.as_slice(), &["--filter-platform", &host]].concat();
     packages(&here).map(|packages| (packages, "on this platform only (the others were not downloaded)"))
+}
+
+/// Where cargo builds, wherever that is.
+pub fn target() -> Result<PathBuf, String> {
+    let text = run::read(run::cargo(&["metadata", "--no-deps", "--format-version", "1", "--offline"]))?;
+    let value: Value = serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))?;
+    let folder = value.get("target_directory").and_then(Value::as_str);
+    folder.map(PathBuf::from).ok_or_else(|| "cargo metadata: no target directory".to_owned())
 }
 
 fn packages(arguments: &[&str]) -> Result<Vec<Package>, String> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::counts::Counts;
 use crate::run::{self, Checked};
-use crate::{advisories, arrows, docs, licences, tools};
+use crate::{advisories, arrows, browser, docs, licences, metadata, tools};
 
 pub fn test() -> Checked {
     let mut report = Report::default();
@@ -28,6 +28,9 @@ pub fn test() -> Checked {
     if !run::root().join("../shared/reference").is_dir() {
         println!("\n../shared/reference is absent: the tests that read it said so and did nothing.");
     }
+    if let Ok(target) = metadata::target() {
+        println!("\nThe pages as a browser shows them: {}", target.join("gallery/index.html").display());
+    }
     report.print(total);
     if report.failed() == 0 { Ok(()) } else { Err(String::new()) }
 }
@@ -39,13 +42,16 @@ fn with_nextest() -> Tested {
     let colour = if std::io::stderr().is_terminal() { "always" } else { "never" };
     let mut command = run::cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--retries", "0"]);
     command.args(["--status-level", "slow", "--final-status-level", "slow", "--color", colour]);
+    command.env(browser::DEMANDED, "1");
     let (said, ended) = run::show_and_keep(command);
     (Counts::of_nextest(&said), ended)
 }
 
 fn with_cargo() -> Tested {
     println!("cargo-nextest is not installed: the built-in runner takes longer and says less");
-    let command = run::cargo(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "-q"]);
+    let mut command =
+        run::cargo(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast", "-q"]);
+    command.env(browser::DEMANDED, "1");
     let (said, ended) = run::show_and_keep(command);
     (Counts::of_cargo_test(&said), ended)
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::run::{self, Checked};
+use crate::run::Checked;
+use crate::{browser, run};
 
 /// (program on the path, Debian package, what needs it).
 const TOOLS: &[(&str, &str, &str)] = &[
@@ -10,6 +11,10 @@ const TOOLS: &[(&str, &str, &str)] = &[
     ("curl", "curl", "the README's tour"),
     ("jq", "jq", "the README's tour"),
     ("openssl", "openssl", "an outside eye on certificates"),
+    ("chromium", "chromium", "the pages, seen in a browser"),
+    ("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
+    ("node", "nodejs", "drives the browser"),
+    ("npm", "npm", "fetches what drives the browser"),
 ];
 
 pub fn tools() -> Checked {
@@ -26,7 +31,7 @@ pub fn tools() -> Checked {
     }
     let names: Vec<&str> = TOOLS.iter().map(|(program, _, _)| *program).collect();
     println!("at hand: {}", names.join(", "));
-    Ok(())
+    browser::modules()
 }
 
 /// cargo-nextest is used when it is there and never installed: the built-in runner does as well, more slowly.
