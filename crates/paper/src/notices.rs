@@ -51,6 +51,28 @@ pub fn code(code: &str) -> Words {
     )
 }
 
+/// Wrong codes were tried until none was left: whoever did knows the password.
+pub fn guessed() -> Words {
+    words(
+        "Des codes faux ont été essayés",
+        "Quelqu'un a donné votre mot de passe, puis cinq codes faux, pour ouvrir votre carnet de santé. Votre carnet \
+         est resté fermé. Si ce n'était pas vous, ouvrez-le et changez votre mot de passe, ou demandez une nouvelle \
+         lettre à un point d'accueil."
+            .to_owned(),
+    )
+}
+
+/// The password was changed by who had the old one.
+pub fn password_changed() -> Words {
+    words(
+        "Votre mot de passe a changé",
+        "Le mot de passe de votre carnet de santé vient d'être changé, et les autres connexions ont été fermées. Si \
+         ce n'était pas vous, allez à un point d'accueil avec une pièce d'identité : une nouvelle lettre vous y sera \
+         remise."
+            .to_owned(),
+    )
+}
+
 /// The letter with the secrets, handed over at the opening and never printed again.
 pub fn secrets(login: &str, password: &str) -> Words {
     words(
@@ -69,7 +91,13 @@ mod tests {
 
     #[test]
     fn no_notice_but_the_letter_and_the_code_carries_a_secret_or_a_link() {
-        for words in [opened(), first_access("Dr A"), rights_recorded("Dr A", "une autorisation d'accès")] {
+        for words in [
+            opened(),
+            guessed(),
+            password_changed(),
+            first_access("Dr A"),
+            rights_recorded("Dr A", "une autorisation d'accès"),
+        ] {
             assert!(
                 !words.text.contains("http") && !words.text.chars().any(|it| it.is_ascii_digit()),
                 "{words:?}"

@@ -235,3 +235,50 @@ fn one_damaged_record_does_not_stop_the_post() {
     drop(conn);
     assert_eq!(sent(&node).len(), 2, "the other's letter and notice");
 }
+
+#[test]
+fn a01_who_guesses_a_code_is_told_to_the_holder() {
+    let way = Way::settled();
+    let (pending, code) = way.asked(CHOSEN);
+    for turn in 0..5 {
+        assert!(sent(&way.node).is_empty(), "before try {turn} there is nothing to tell");
+        way.not_proved(&pending, &other(&code));
+    }
+    let told = sent(&way.node);
+    assert_eq!(told.len(), 1);
+    assert!(told[0].text.contains("cinq codes faux") && !told[0].text.contains(&way.login));
+    way.not_proved(&pending, &code);
+    assert!(sent(&way.node).is_empty(), "once for each code");
+}
+
+#[test]
+fn a_password_is_changed_with_the_old_one_alone() {
+    const NEWER: &str = "une autre phrase encore";
+    let way = Way::settled();
+    let holder = || record::Call { caller: Caller::holder(way.record), ..way.visitor() };
+    let change = |call: record::Call, old: &str, new: &str| {
+        way.node.records.change_password(&call, way.record, old, new)
+    };
+    assert_eq!(refused(change(holder(), "pas celui-là", NEWER)).kind, RefusalKind::NotProved);
+    assert_eq!(refused(change(holder(), CHOSEN, "court")).kind, RefusalKind::Rule);
+    assert_eq!(refused(change(holder(), CHOSEN, CHOSEN)).kind, RefusalKind::Rule);
+    assert_eq!(refused(change(way.visitor(), CHOSEN, NEWER)).kind, RefusalKind::Denied);
+    assert!(sent(&way.node).is_empty());
+    // a code under way dies with the old password
+    let (pending, code) = way.asked(CHOSEN);
+    change(holder(), CHOSEN, NEWER).unwrap();
+    assert!(sent(&way.node)[0].text.contains("vient d'être changé"));
+    way.not_proved(&pending, &code);
+    way.begin(CHOSEN);
+    assert_eq!(way.code(), None, "the old one asks for no code any more");
+    let (pending, code) = way.asked(NEWER);
+    assert!(matches!(way.finish(&pending, &code, None).unwrap(), LogInStep::In(_)));
+    // guessed by who found a session open: shut for the day
+    for _ in 0..50 {
+        let no = refused(change(holder(), "au hasard", "n'importe quoi d'autre"));
+        if no.kind == RefusalKind::TooMany {
+            return;
+        }
+    }
+    assert_eq!(refused(change(holder(), NEWER, CHOSEN)).kind, RefusalKind::TooMany);
+}

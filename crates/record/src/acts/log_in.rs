@@ -44,8 +44,8 @@ pub struct Session {
 const CODE_LENGTH: SignedDuration = SignedDuration::from_mins(10);
 const TRIES: u8 = 5;
 /// Wrong codes a day; beyond it the account waits for the next day: success stays under 10⁻⁴ a day.
-const FAILURES_A_DAY: u32 = 50;
-const PASSWORD_LENGTHS: std::ops::RangeInclusive<usize> = 10..=128;
+pub(super) const FAILURES_A_DAY: u32 = 50;
+pub(super) const PASSWORD_LENGTHS: std::ops::RangeInclusive<usize> = 10..=128;
 
 impl Records {
     pub fn begin_log_in(&self, call: &Call, login: &str, password: &str) -> Result<PendingLogIn, Failure> {
@@ -157,6 +157,9 @@ impl Records {
             credential.failed = credential.failed.saturating_add(u32::from(right.is_some()));
             if credential.challenge.as_ref().is_some_and(|it| it.tries >= TRIES) {
                 credential.challenge = None;
+                // who guesses a code has the password: the holder is told (abuse A01)
+                let contacts = loaded.identity.contacts.clone();
+                change.job(self, NOTICE, now, &Notice::Guessed { contacts })?;
             }
             change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
             let account = account.refused(&[Rule::A4]);
@@ -198,7 +201,7 @@ impl Records {
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(step) })
     }
 
-    fn credential(&self, record: RecordId) -> Result<Option<(Loaded, Credential)>, Fault> {
+    pub(super) fn credential(&self, record: RecordId) -> Result<Option<(Loaded, Credential)>, Fault> {
         let Some(loaded) = self.load(&Target::Record(record))? else { return Ok(None) };
         let opener = loaded.readable.keyring.opener(RowKind::Credential);
         let found = loaded.readable.base.one(&opener, RowKind::Credential, CREDENTIAL)?;
@@ -213,7 +216,7 @@ struct NewPassword<'a> {
 }
 
 impl Credential {
-    fn forget_yesterday(&mut self, now: Instant) {
+    pub(super) fn forget_yesterday(&mut self, now: Instant) {
         if self.failed_day != now.day() {
             self.failed_day = now.day();
             self.failed = 0;

@@ -4,6 +4,7 @@ mod attending;
 mod authorise;
 mod block;
 mod break_glass;
+mod change_password;
 mod consult;
 mod credential;
 mod emergency_choices;

@@ -24,10 +24,29 @@ const AT_ONCE: usize = 64;
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "about")]
 pub(crate) enum Notice {
-    Opened { contacts: Contacts },
-    FirstAccess { contacts: Contacts, by: String },
-    RightsRecorded { contacts: Contacts, by: String, act: Act },
-    Code { contacts: Contacts, code: String },
+    Opened {
+        contacts: Contacts,
+    },
+    FirstAccess {
+        contacts: Contacts,
+        by: String,
+    },
+    RightsRecorded {
+        contacts: Contacts,
+        by: String,
+        act: Act,
+    },
+    Code {
+        contacts: Contacts,
+        code: String,
+    },
+    /// Wrong codes were tried until none was left.
+    Guessed {
+        contacts: Contacts,
+    },
+    PasswordChanged {
+        contacts: Contacts,
+    },
     Secrets(SecretsLetter),
 }
 
@@ -162,6 +181,8 @@ fn message(job: RowId, notice: &Notice) -> Option<Message> {
             (contacts, paper::notices::rights_recorded(by, &act_words(*act)))
         }
         Notice::Code { contacts, code } => (contacts, paper::notices::code(code)),
+        Notice::Guessed { contacts } => (contacts, paper::notices::guessed()),
+        Notice::PasswordChanged { contacts } => (contacts, paper::notices::password_changed()),
         Notice::Secrets(letter) => {
             let words = paper::notices::secrets(&letter.login, &letter.password);
             let (subject, text) = (words.subject, words.text);

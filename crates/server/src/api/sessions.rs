@@ -46,6 +46,16 @@ pub struct Notes {
     pub done: Option<&'static str>,
     /// What was last looked for: here, so that it stands in no address.
     pub looked_for: String,
+    /// How often the password there is was given wrong.
+    pub wrong_passwords: u8,
+}
+
+/// A live session, as its holder is told of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    pub begun: Instant,
+    pub used: Instant,
+    pub is_this: bool,
 }
 
 struct Session {
@@ -109,6 +119,23 @@ impl Sessions {
         sessions.get_mut(&hash(token)).map(|it| look(&mut it.notes))
     }
 
+    /// Where this holder is logged in, the one used last first.
+    pub fn of(&self, record: RecordId, token: &str, now: Instant) -> Vec<Told> {
+        let sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let this = hash(token);
+        let mine = sessions.iter().filter(|(_, it)| it.who == Who::Holder(record) && it.is_live(now));
+        let mut told: Vec<_> =
+            mine.map(|(key, it)| Told { begun: it.begun, used: it.used, is_this: *key == this }).collect();
+        told.sort_by_key(|it| std::cmp::Reverse((it.is_this, it.used)));
+        told
+    }
+
+    /// Ends every session of this holder.
+    pub fn end_all(&self, record: RecordId) {
+        let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sessions.retain(|_, it| it.who != Who::Holder(record));
+    }
+
     pub fn end(&self, token: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash(token));
     }
@@ -160,6 +187,22 @@ mod tests {
         sessions.end(&three.token);
         assert_eq!(sessions.find(&three.token, at(900)), None);
         assert!(!sessions.is_own(&three.token, &three.anti_forgery), "it dies with its session");
+    }
+
+    #[test]
+    fn a_holder_s_sessions_are_told_and_end_together_and_nobody_else_s() {
+        let sessions = Sessions::default();
+        let (one, other) = (RecordId::from_bytes([1; 16]), RecordId::from_bytes([2; 16]));
+        let at = |minutes| Instant::EPOCH.plus(SignedDuration::from_mins(minutes));
+        let first = sessions.begin(one, at(0), &SystemDice);
+        let second = sessions.begin(one, at(5), &SystemDice);
+        let foreign = sessions.begin(other, at(5), &SystemDice);
+        let told = |is_this, begun| Told { begun: at(begun), used: at(begun), is_this };
+        assert_eq!(sessions.of(one, &first.token, at(6)), [told(true, 0), told(false, 5)]);
+        assert_eq!(sessions.of(one, &first.token, at(31)), [told(false, 5)], "what is over is not told");
+        sessions.end_all(one);
+        assert_eq!([&first, &second].map(|it| sessions.find(&it.token, at(6))), [None, None]);
+        assert_eq!(sessions.find(&foreign.token, at(6)), Some(other));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::messages::messages;
 use super::session::{Holder, InQuery, Posted, Visitor};
 use crate::api::sessions::Who;
 use crate::api::signed_in::{COOKIE, token};
+use crate::app::App;
 use crate::blocking::act;
 
 /// The login under way, between its pages: for this browser alone (abuse A02), as long as a code lives.
@@ -172,7 +173,12 @@ struct LeftPage {
 
 pub async fn log_out(Posted { by: holder, .. }: Posted<Holder>) -> Response {
     holder.app.sessions.end(&holder.token);
-    let page = Page::open(&holder.app, messages().t("left.title"));
+    left(&holder.app)
+}
+
+/// The page of who is out, and the cookie gone.
+pub fn left(app: &App) -> Response {
+    let page = Page::open(app, messages().t("left.title"));
     let mut response = Page::show(&LeftPage { page });
     set_cookie(&mut response, COOKIE, "", Some(0));
     response

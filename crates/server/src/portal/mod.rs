@@ -18,6 +18,7 @@
 //! No page decides and none reads anything but through `record`.
 
 mod access;
+mod account;
 mod assets;
 mod content;
 mod counter;
@@ -80,6 +81,9 @@ pub fn router() -> Router<Arc<App>> {
         .route("/documents/{id}/who", get(document::who_may_see))
         .route("/documents/{id}/mask", post(document::mask))
         .route("/documents/{id}/unmask", post(document::unmask))
+        .route("/account", get(account::page))
+        .route("/account/password", post(account::change))
+        .route("/account/end", post(account::end))
         .route("/trace", get(trace::trace))
         .route("/trace/{line}/not-me", get(trace::not_me))
         .route("/access", get(access::access))

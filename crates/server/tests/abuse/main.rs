@@ -6,6 +6,7 @@
 mod common;
 
 mod documents;
+mod logins;
 mod rendering;
 mod requests;
 mod target;
