@@ -79,13 +79,13 @@ fn list(messages: &[Message]) -> String {
             Channel::Sms => "SMS",
             Channel::Letter => "courrier",
         };
-        let (to, subject, text) = (page::text(&it.to), page::text(&it.subject), page::text(&it.text));
+        let (subject, text) = (page::text(&it.subject), page::text(&it.text));
+        // a letter goes from hand to hand: it has no address
+        let to = if it.to.is_empty() { String::new() } else { format!(" à {}", page::text(&it.to)) };
         let at = it.at.in_paris().strftime("%d/%m/%Y %H:%M").to_string();
         // writing to a string does not fail
-        let _ = writeln!(
-            html,
-            "<li><strong>{channel}</strong> à {to}, le {at}<br>{subject}<pre>{text}</pre></li>"
-        );
+        let _ =
+            writeln!(html, "<li><strong>{channel}</strong>{to}, le {at}<br>{subject}<pre>{text}</pre></li>");
     }
     html.push_str("</ul>\n");
     html

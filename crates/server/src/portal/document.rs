@@ -152,7 +152,11 @@ pub async fn who_may_see(holder: Holder, Path(id): Path<String>) -> Result<Respo
     let rights = holder.act(|records, call, record| records.overview(call, record)).await?.into_inner();
     let directory = &holder.app.directory;
     let in_force = |it: &&Attending| it.is_in_force(rights.at);
-    let authorised = rights.authorisations.iter().filter(|it| it.is_in_force(rights.at));
+    let is_attending =
+        |id: &_| rights.attending.iter().any(|it| it.is_in_force(rights.at) && it.person == *id);
+    // who reads as the attending doctor is named once, with what that role opens
+    let besides = |to: &Grantee| !matches!(to, Grantee::Person(id) if is_attending(id));
+    let authorised = rights.authorisations.iter().filter(|it| it.is_in_force(rights.at) && besides(&it.to));
     let it = Shown::of(&identity, &entry);
     let page = WhoPage {
         page: Page::of(&holder, Here::Elsewhere, messages().t("who.title")),

@@ -64,6 +64,13 @@ function here() {
   };
 }
 
+// Runs in the page: as it was before anybody touched it.
+function calm() {
+  document.activeElement?.blur();
+  window.scrollTo(0, 0);
+  for (const it of document.querySelectorAll('body *')) it.scrollTo(0, 0);
+}
+
 // Tab through a page: everything is reached, in order, with a ring to see; the way past the head comes first.
 export async function keyboard(page) {
   const faults = [];
@@ -87,12 +94,15 @@ export async function keyboard(page) {
     reached.add(at.stop);
     last = at.stop;
     // what is inside a frame has keys of its own
-    if (at.frame) return faults;
+    if (at.frame) {
+      await page.evaluate(calm);
+      return faults;
+    }
   }
   if (reached.size < count) {
     const missed = await page.evaluate((reached) => window.__stops.filter((_, index) => !reached.includes(index)).map((it) => it.outerHTML.slice(0, 80)), [...reached]);
     faults.push(`the keyboard does not reach: ${missed.slice(0, 3).join(' ')}`);
   }
-  await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); });
+  await page.evaluate(calm);
   return faults;
 }

@@ -1,6 +1,8 @@
 // What several journeys begin with: who logs in, what others did before, what files they send.
 import { readFileSync } from 'node:fs';
 
+// LOINC: diagnostic imaging report.
+const IMAGING = '18748-4';
 const OPENING = new URL('../../../../docs/samples/opening.json', import.meta.url);
 
 // Password, then the code from the outbox.
@@ -52,7 +54,7 @@ export async function find(visitor, ins, authority = 'INS-NIR-TEST') {
 // The form of a deposit, filled; sent by the caller.
 export async function fillDeposit(visitor, title, file) {
   await visitor.page.setInputFiles('#file', file);
-  await visitor.page.selectOption('#kind', { index: 1 });
+  await visitor.page.selectOption('#kind', IMAGING);
   await visitor.fill({ title });
 }
 

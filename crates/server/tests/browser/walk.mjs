@@ -141,6 +141,11 @@ export class Walk {
     const base = `${this.journey}-${order}-${name}-${this.width}`;
     const shot = (suffix) => page.screenshot({ path: join(this.gallery, `${base}-${suffix}.png`), fullPage: true, animations: 'disabled' });
     const kept = ['light', 'dark'];
+    // as tall as the page, so that what sticks to an edge of the screen covers nothing; frames would grow with it
+    const { tall, frames } = await page.evaluate(() => ({ tall: document.documentElement.scrollHeight, frames: document.querySelectorAll('iframe').length }));
+    const screen = page.viewportSize();
+    const stretch = tall > screen.height && tall < 8000 && !frames;
+    if (stretch) await page.setViewportSize({ width: screen.width, height: tall });
     await shot('light');
     await page.emulateMedia({ colorScheme: 'dark' });
     await this.rules(page, 'dark', CONTRAST, fault);
@@ -152,6 +157,7 @@ export class Walk {
       await page.emulateMedia({ media: 'screen' });
       kept.push('print');
     }
+    if (stretch) await page.setViewportSize(screen);
     const about = { journey: this.journey, order, name, caption, page: found.page, title: found.title, width: this.width, kept };
     writeFileSync(join(this.gallery, `${base}.json`), JSON.stringify(about));
   }
