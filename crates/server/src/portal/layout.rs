@@ -128,6 +128,11 @@ impl Page {
         when::moment_from(*at, self.now)
     }
 
+    /// Now, in full, for the foot of what is printed.
+    pub fn printed(&self) -> String {
+        when::moment(self.now)
+    }
+
     /// The hidden field of each form that posts. HTML.
     pub fn anti_forgery(&self) -> String {
         let token = self.head.as_ref().map_or("", |head| head.anti_forgery.as_str());

@@ -9,7 +9,6 @@ use super::document::Shown;
 use super::errors::PageError;
 use super::layout::{Here, Page};
 use super::session::Holder;
-use super::when;
 
 #[derive(Template)]
 #[template(path = "print.html")]
@@ -17,7 +16,6 @@ struct PrintPage {
     page: Page,
     it: Shown,
     content: Content,
-    printed: String,
 }
 
 pub async fn print(holder: Holder, Path(id): Path<String>) -> Result<Response, PageError> {
@@ -29,6 +27,5 @@ pub async fn print(holder: Holder, Path(id): Path<String>) -> Result<Response, P
         .map_err(|failure| holder.wrong(failure))?;
     let it = Shown::of(&identity, &entry);
     let page = Page::of(&holder, Here::Elsewhere, it.title.clone());
-    let printed = when::moment(page.now);
-    Ok(Page::show(&PrintPage { page, it, content, printed }))
+    Ok(Page::show(&PrintPage { page, it, content }))
 }

@@ -138,7 +138,8 @@ async fn search(pro: &Pro, record: RecordId, asked: Asked) -> Result<Option<Foun
     }
 }
 
-/// What the session knows of the record, asked once a session: attending or not, and when one was last here.
+/// What the session knows of the record: attending or not, asked again when it is not fresh, and when one was last
+/// here before this session. At most one line of status for a page.
 async fn known(
     pro: &Pro,
     record: RecordId,
@@ -147,27 +148,36 @@ async fn known(
 ) -> Result<sessions::Patient, ProError> {
     let sessions = &pro.app.pro.sessions;
     let known = sessions.patient(&pro.token, record);
-    if let Some(known) = known.as_ref().filter(|it| it.visited.is_some()) {
+    let is_fresh = |it: &&sessions::Patient| it.is_fresh(begun);
+    if let Some(known) = known.as_ref().filter(is_fresh).filter(|it| it.visited.is_some()) {
         return Ok(known.clone());
     }
     let ins = identity.ins.clone();
-    let attending = match &known {
+    let attending = match known.as_ref().filter(is_fresh) {
         Some(known) => known.attending,
         None => {
             let asked = ins.clone();
             pro.act(move |records, call| records.know_status(call, &asked)).await?.get().attending
         }
     };
+    let visited = match known.and_then(|it| it.visited) {
+        Some(visited) => visited,
+        None => visited(pro, record, begun).await?,
+    };
+    let patient = sessions::Patient { ins, attending, visited: Some(visited), used: pro.app.clock.now() };
+    sessions.know(&pro.token, record, patient.clone());
+    Ok(patient)
+}
+
+/// When this professional last read in this record.
+async fn visited(pro: &Pro, record: RecordId, begun: Instant) -> Result<Option<Instant>, ProError> {
     let seen = pro.act(move |records, call| records.history(call, record, None, LINES)).await?.into_inner();
     let mine = |account: &record::account::Account| {
         account.caller.professional().is_some_and(|it| it.id == pro.who.id)
             && matches!(account.act, Act::Search | Act::Consult)
             && account.verdict == Verdict::Accepted
     };
-    let last = seen.lines.iter().find(|it| it.at < begun && mine(&it.account)).map(|it| it.at);
-    let patient = sessions::Patient { ins, attending, visited: Some(last), used: pro.app.clock.now() };
-    sessions.know(&pro.token, record, patient.clone());
-    Ok(patient)
+    Ok(seen.lines.iter().find(|it| it.at < begun && mine(&it.account)).map(|it| it.at))
 }
 
 /// Lines of this record, as this professional's pages show them.

@@ -18,6 +18,9 @@ use crate::api::sessions::anti_forgery;
 pub const IDLE: SignedDuration = SignedDuration::from_mins(15);
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 const MOST: usize = 50_000;
+/// What was found of a record holds this long; then it is asked again. The number that was typed stays as long as the
+/// session, so that a form filled in slowly is not lost.
+const FOUND: SignedDuration = SignedDuration::from_mins(5);
 /// Records a session remembers; beyond these, the one used longest ago is looked for again.
 const PATIENTS_MOST: usize = 200;
 
@@ -47,6 +50,7 @@ pub struct Patient {
     pub attending: bool,
     /// When this person was here before this session, once it was looked up.
     pub visited: Option<Option<Instant>>,
+    /// When it was asked.
     pub used: Instant,
 }
 
@@ -129,6 +133,12 @@ impl Sessions {
     fn with<T>(&self, token: &str, look: impl FnOnce(&mut Session) -> T) -> Option<T> {
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.get_mut(&hash(token)).map(look)
+    }
+}
+
+impl Patient {
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        now.since(self.used) < FOUND
     }
 }
 
