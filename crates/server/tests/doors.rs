@@ -4,14 +4,20 @@
 mod common;
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::{Actor, Demo};
+use rustls::client::ResolvesClientCert;
+use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::sign::CertifiedKey;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 use serde_json::Value;
 use server::chance::SystemDice;
-use server::connection::Anchor;
+use server::connection::{Anchor, subject_of};
 use server::demo::pki::Pki;
 use ureq::Agent;
 
@@ -48,6 +54,47 @@ fn each_door_lets_through_whom_it_trusts() {
             }
         }
     }
+}
+
+/// Keeps whose certificates a door asks for, and shows none.
+#[derive(Debug, Default)]
+struct Asked(Mutex<Vec<Vec<u8>>>);
+
+impl ResolvesClientCert for Asked {
+    fn resolve(&self, issuers: &[&[u8]], _: &[rustls::SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        *self.0.lock().unwrap() = issuers.iter().map(|it| it.to_vec()).collect();
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+/// Browsers ask their user for a certificate only where they hold one of an issuer that is named: a holder's phone,
+/// which has none, asks nothing.
+#[test]
+fn the_portal_asks_for_certificates_of_professionals_alone_and_is_read_without() {
+    let demo = Demo::start();
+    let root = |name: &str| CertificateDer::from_pem_file(demo.data.join("pki").join(name)).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_file(demo.data.join(demo.file["ca"].as_str().unwrap())).unwrap())
+        .unwrap();
+    let asked = Arc::new(Asked::default());
+    let config = rustls::ClientConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_client_cert_resolver(Arc::clone(&asked) as _);
+    let client = rustls::ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+    let socket = TcpStream::connect(("127.0.0.1", demo.port("portal"))).unwrap();
+    let mut stream = rustls::StreamOwned::new(client, socket);
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
+    let mut begins = [0; 12];
+    stream.read_exact(&mut begins).unwrap();
+    assert_eq!(&begins, b"HTTP/1.1 200");
+    assert_eq!(*asked.0.lock().unwrap(), [subject_of(&root("persons.pem")).unwrap()]);
 }
 
 #[test]
