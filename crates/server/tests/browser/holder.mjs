@@ -15,7 +15,8 @@ export default async function holder(walk) {
   await traces(visitor);
   await access(walk, visitor);
   await errors(visitor);
-  await leaving(walk, visitor, odile);
+  const password = await account(visitor, odile);
+  await leaving(walk, visitor, { ...odile, password });
 }
 
 // What the pages then tell of: a doctor read two documents and added an image.
@@ -185,6 +186,20 @@ async function errors(visitor) {
   await visitor.seen('foreign', 'A form that does not carry this page’s token changes nothing', { status: 403, says: 'Rien n’a été changé' });
 }
 
+// Another password; the new one.
+async function account(visitor, { password }) {
+  const changed = 'sablier-mouette-63';
+  await visitor.go('/account');
+  await visitor.seen('account', 'One’s own account: where one is logged in, and another password', { says: 'Cet appareil' });
+  await visitor.fill({ old: 'ce n’est pas le bon', new: changed, again: changed });
+  await visitor.submit('/account/password');
+  await visitor.seen('account-wrong', 'The old password was not right', { status: 422, says: 'Rien n’a été changé' });
+  await visitor.fill({ old: password, new: changed, again: changed });
+  await visitor.submit('/account/password');
+  await visitor.seen('account-changed', 'The password is another', { says: 'Votre mot de passe a changé' });
+  return changed;
+}
+
 async function leaving(walk, visitor, patient) {
   await visitor.go('/');
   const cookies = await visitor.context.cookies();
@@ -200,4 +215,8 @@ async function leaving(walk, visitor, patient) {
   await walk.later('PT31M');
   await visitor.go('/access');
   await visitor.seen('login-expired', 'A session left idle has ended: the login, and then back to where one was', { says: 'Étape 1 sur 2' });
+  await logIn(walk, visitor, patient);
+  await visitor.go('/account');
+  await visitor.submit('/account/end');
+  await visitor.seen('left-everywhere', 'Logged out here and everywhere else');
 }
