@@ -4,7 +4,8 @@
 //!
 //! 1. Write its words in `templates/messages/fr.txt`, one `key = text` a line. A test fails for a key that is
 //!    used and not there, or there and not used.
-//! 2. Write `templates/NAME.html`, which `{% extends "layout.html" %}` and fills `{% block main %}`. Words come
+//! 2. Write `templates/NAME.html`, which `{% extends "layout.html" %}{% block page %}NAME{% endblock %}` in its
+//!    first line (so that tests know the page when they see it) and fills `{% block main %}`. Words come
 //!    from `{{ page.t("key") }}`, `{{ page.t1("key", value) }}` (`{}` in the text stands for the value),
 //!    `{{ page.n("key", count) }}` (`key.one`, `key.many`). Everything else is escaped by askama. Each form that
 //!    posts holds `{{ page.anti_forgery()|safe }}`. Icons: `{{ page.icon("name")|safe }}`.
@@ -14,6 +15,8 @@
 //!    `blocking::act`, and answers [`Page::show`] or, after a change, [`session::Posted::done`], which goes
 //!    back with 303 and says once what was done. Errors are [`errors::PageError`]: `?` does it.
 //! 4. Give it a route below.
+//! 5. Give it to a journey in `tests/browser/pages.json`, and walk there in that journey's `.mjs`, once for each
+//!    of its states: a test fails until then. Look at it in `target/gallery/index.html`.
 //!
 //! No page decides and none reads anything but through `record`.
 
