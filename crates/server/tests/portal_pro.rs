@@ -199,6 +199,76 @@ fn nobody_without_a_record(client: &Client<'_>, demo: &Demo) {
 }
 
 #[test]
+fn one_s_own_document_is_replaced_and_completed_and_nobody_else_s() {
+    let demo = Demo::start();
+    let patient = demo.patient("open");
+    let doctors: Vec<_> = demo
+        .actors()
+        .into_iter()
+        .filter(|it| it.value["kind"] == "professional" && it.value["role"] == "10")
+        .collect();
+    let client = by_provider(&demo, &doctors[0]);
+    let record = authorised(&client, ins_of(&patient));
+    to(&deposit(&client, &record, &[("title", "Premier jet")], b"texte"));
+    let first = document(&client, &record, "Premier jet").unwrap();
+    let id = first.rsplit('/').next().unwrap();
+
+    // the form says what it is about, and knows what there was
+    let shown = whole(&client.get(&first).must(200));
+    assert!(
+        shown.contains(&format!("deposit?replace={id}")) && shown.contains(&format!("deposit?append={id}"))
+    );
+    let form = whole(&client.get(&format!("{record}/deposit?replace={id}")).must(200));
+    assert!(form.contains("Remplacer un document") && form.contains("value=\"Premier jet\""), "{form}");
+    assert!(
+        form.contains("name=\"relation\" value=\"replace\"") && form.contains(&format!("value=\"{id}\""))
+    );
+    // with a fault it says it still
+    let replace = |title, file: &[u8]| {
+        deposit(&client, &record, &[("title", title), ("relation", "replace"), ("target", id)], file)
+    };
+    let wrong = replace("Au propre", b"");
+    assert_eq!(wrong.status, 422);
+    assert!(whole(&wrong).contains("Remplacer un document") && whole(&wrong).contains("Premier jet"));
+
+    to(&replace("Au propre", b"texte revu"));
+    assert!(whole(&client.get(&record).must(200)).contains("Le document est remplacé."));
+    assert_eq!(document(&client, &record, "Premier jet"), None);
+    let second = document(&client, &record, "Au propre").unwrap();
+    let old = whole(&client.get(&first).must(200));
+    assert!(old.contains(&second) && !old.contains("deposit?replace="), "{old}");
+    let twice = replace("Encore", b"autre texte");
+    assert_eq!(twice.status, 422);
+    assert!(whole(&twice).contains("il l’a déjà été"), "{}", twice.text());
+
+    // completed, it stays
+    let second_id = second.rsplit('/').next().unwrap();
+    let append = [("title", "Complément"), ("relation", "append"), ("target", second_id)];
+    to(&deposit(&client, &record, &append, b"suite"));
+    assert!(
+        document(&client, &record, "Au propre").is_some()
+            && document(&client, &record, "Complément").is_some()
+    );
+
+    // another's, nothing, and a relation that is none
+    let colleague = by_provider(&demo, &doctors[1]);
+    authorised(&colleague, ins_of(&patient));
+    let theirs = whole(&colleague.get(&second).must(200));
+    assert!(!theirs.contains("deposit?replace="), "{theirs}");
+    for (relation, target) in
+        [("replace", second_id), ("append", second_id), ("replace", "nonsense"), ("transform", second_id)]
+    {
+        let fields = [("title", "Intrus"), ("relation", relation), ("target", target)];
+        let refused = deposit(&colleague, &record, &fields, b"intrus");
+        assert_eq!(refused.status, 422, "{relation} {target}: {}", refused.text());
+    }
+    let nobody = deposit(&colleague, &record, &[("relation", "replace"), ("target", &"0".repeat(26))], b"x");
+    assert_eq!(nobody.status, 404, "{}", nobody.text());
+    assert_eq!(document(&colleague, &record, "Intrus"), None);
+    colleague.get(&format!("{record}/deposit?replace={}", "0".repeat(26))).must(404);
+}
+
+#[test]
 fn no_answer_of_a_provider_serves_twice_or_elsewhere() {
     let demo = Demo::start();
     let doctor = demo.of_role("10");

@@ -6,17 +6,21 @@ use axum::extract::Path;
 use axum::extract::multipart::{Multipart, MultipartRejection};
 use axum::http::StatusCode;
 use axum::response::Response;
-use model::RecordId;
 use model::chance::throw;
+use model::{DocumentEntry, RecordId, RelationKind};
 use record::{AuthorisationStatus, Failure, RefusalKind, StatusView};
+use serde::Deserialize;
 
 use super::draft::{Deposit, FILE_BYTES_MAX, Faults, Typed, kinds, refused, submission};
 use super::error::{ProError, ProWrong};
 use super::find::{found, record_id, record_path};
 use super::frame::{Head, Patient, page as framed};
 use super::session::Pro;
+use crate::portal::content;
 use crate::portal::layout::{Page, go};
 use crate::portal::messages::messages;
+use crate::portal::session::InQuery;
+use crate::portal::when;
 
 const TEXT_BYTES_MAX: usize = 8 << 10;
 const FIELDS_MAX: usize = 16;
@@ -33,6 +37,16 @@ struct DepositPage {
     typed: Typed,
     faults: Faults,
     today: String,
+    /// The title of the document that is replaced or completed.
+    about: Option<String>,
+}
+
+/// From one's own document: to stand in for it, or to complete it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct About {
+    replace: String,
+    append: String,
 }
 
 /// The types of one class, as the form offers them.
@@ -47,19 +61,59 @@ struct Offered {
     is_on: bool,
 }
 
-pub async fn page(pro: Pro, Path(record): Path<String>) -> Result<Response, ProError> {
+pub async fn page(
+    pro: Pro,
+    Path(record): Path<String>,
+    InQuery(about): InQuery<About>,
+) -> Result<Response, ProError> {
     let record = record_id(&pro, &record);
     let view = status(&pro, record).await?;
     if !view.status.is_open() {
         return Ok(go(&format!("{}/access", record_path(record))));
     }
-    let typed = Typed {
+    let mut typed = Typed {
         lot: uuid::Builder::from_random_bytes(throw::<16>(&*pro.app.dice)).into_uuid().to_string(),
         date: pro.app.clock.now().in_paris().date().to_string(),
         who: "all".into(),
         ..Typed::default()
     };
-    Ok(deposit_page(&pro, record, &view, typed, Faults::default()))
+    let (relation, target) = match (about.replace.is_empty(), about.append.is_empty()) {
+        (false, _) => ("replace", about.replace),
+        (true, false) => ("append", about.append),
+        (true, true) => return Ok(deposit_page(&pro, record, &view, typed, Faults::default(), None)),
+    };
+    let entry = older(&pro, record, &target).await?;
+    typed.relation = relation.to_owned();
+    typed.target = entry.logical_id.to_string();
+    typed.kind.clone_from(&entry.description.type_code.code);
+    if relation == "replace" {
+        typed.title.clone_from(&entry.description.title);
+        typed.date = when::machine(entry.description.service_start);
+    }
+    let title = entry.description.title;
+    Ok(deposit_page(&pro, record, &view, typed, Faults::default(), Some(title)))
+}
+
+/// The document a new one is about, as this professional reads it. Whether they may replace it, feeding says.
+async fn older(pro: &Pro, record: RecordId, id: &str) -> Result<DocumentEntry, ProError> {
+    let id = content::read(id, &pro.app);
+    let (_, entry) = pro.act(move |records, call| records.read_entry(call, record, id)).await?.into_inner();
+    Ok(entry)
+}
+
+/// The form again, with what is wrong.
+async fn again(
+    pro: &Pro,
+    record: RecordId,
+    view: &StatusView,
+    typed: Typed,
+    faults: Faults,
+) -> Result<Response, ProError> {
+    let about = match typed.related() {
+        Some(_) => Some(older(pro, record, &typed.target).await?.description.title),
+        None => None,
+    };
+    Ok(deposit_page(pro, record, view, typed, faults, about))
 }
 
 async fn status(pro: &Pro, record: RecordId) -> Result<StatusView, ProError> {
@@ -67,8 +121,21 @@ async fn status(pro: &Pro, record: RecordId) -> Result<StatusView, ProError> {
     Ok(pro.act(move |records, call| records.know_status(call, &ins)).await?.into_inner())
 }
 
-fn deposit_page(pro: &Pro, record: RecordId, view: &StatusView, typed: Typed, faults: Faults) -> Response {
-    let (page, head) = framed(pro, messages().t("pro.deposit.title"));
+fn deposit_page(
+    pro: &Pro,
+    record: RecordId,
+    view: &StatusView,
+    typed: Typed,
+    faults: Faults,
+    about: Option<String>,
+) -> Response {
+    let m = messages();
+    let title = match typed.related() {
+        Some((RelationKind::Replaces, _)) => m.t("pro.deposit.replace"),
+        Some(_) => m.t("pro.deposit.append"),
+        None => m.t("pro.deposit.title"),
+    };
+    let (page, head) = framed(pro, title);
     let path = record_path(record);
     let readable = view.authorisation == AuthorisationStatus::Valid;
     let groups = kinds(view.attending)
@@ -93,6 +160,7 @@ fn deposit_page(pro: &Pro, record: RecordId, view: &StatusView, typed: Typed, fa
             groups,
             typed,
             faults,
+            about,
             page,
             head,
         },
@@ -116,23 +184,29 @@ pub async fn deposit(
     let by = Deposit {
         who: &pro.who,
         place: pro.place.as_ref(),
+        record,
         ins: &ins,
         identity: view.identity.as_ref(),
         now: pro.app.clock.now(),
     };
     let mut lot = match submission(&typed, &by, view.attending) {
         Ok(lot) => lot,
-        Err(faults) => return Ok(deposit_page(&pro, record, &view, typed, *faults)),
+        Err(faults) => return again(&pro, record, &view, typed, *faults).await,
     };
     // the record of the address and the one of the INS must be one
     lot.record = Some(record);
     match pro.try_act(move |records, call| records.feed(call, &lot)).await {
         Ok(_) if view.authorisation == AuthorisationStatus::Valid => {
-            Ok(pro.done("pro.done.deposited", &record_path(record)))
+            let path = record_path(record);
+            Ok(match typed.related() {
+                Some((RelationKind::Replaces, _)) => pro.done("pro.done.replaced", &path),
+                Some(_) => pro.done("pro.done.appended", &path),
+                None => pro.done("pro.done.deposited", &path),
+            })
         }
         Ok(_) => Ok(pro.done("pro.done.deposited", &format!("{}/access", record_path(record)))),
         Err(Failure::Refused(no)) if matches!(no.kind, RefusalKind::Rule | RefusalKind::Conflict) => {
-            Ok(deposit_page(&pro, record, &view, typed, refused(&no)))
+            again(&pro, record, &view, typed, refused(&no)).await
         }
         Err(failure) => Err(pro.wrong(failure)),
     }
@@ -173,6 +247,8 @@ async fn read(mut multipart: Multipart) -> Option<(String, Typed)> {
             "title" => typed.title = text,
             "date" => typed.date = text,
             "who" => typed.who = text,
+            "relation" => typed.relation = text,
+            "target" => typed.target = text,
             _ => {}
         }
     }

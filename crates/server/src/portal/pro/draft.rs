@@ -8,10 +8,11 @@ use jiff::tz::TimeZone;
 use model::code::{self, FALLBACK_FORMAT, IHE_FORMAT, TRE_A06};
 use model::people::{PS_IDNAT_OID, STRUCT_IDNAT_OID};
 use model::{
-    Author, ClassCode, Coding, Confidentiality, Description, Ins, Instant, Organisation, OrganisationKind,
-    Professional, QualifiedIdentity, SaidTraits, SourcePatient, UniqueId, Visibility,
+    Author, ClassCode, Coding, Confidentiality, Description, EntryId, Ins, Instant, Organisation,
+    OrganisationKind, Professional, QualifiedIdentity, RecordId, RelationKind, SaidTraits, SourcePatient,
+    UniqueId, Visibility,
 };
-use record::{NewDocument, Refusal, Submission};
+use record::{NewDocument, Refusal, RelatesTo, Submission};
 use uuid::Uuid;
 
 use crate::portal::messages::messages;
@@ -34,9 +35,24 @@ pub struct Typed {
     pub date: String,
     /// `all`, `masked` or `announce`.
     pub who: String,
+    /// `replace` or `append`, and the document of one's own that it is about; empty for a new one.
+    pub relation: String,
+    pub target: String,
     pub file: Vec<u8>,
     pub file_name: String,
     pub is_too_large: bool,
+}
+
+impl Typed {
+    /// The document this one stands in for or completes.
+    pub fn related(&self) -> Option<(RelationKind, EntryId)> {
+        let kind = match self.relation.as_str() {
+            "replace" => RelationKind::Replaces,
+            "append" => RelationKind::Appends,
+            _ => return None,
+        };
+        Some((kind, self.target.parse().ok()?))
+    }
 }
 
 /// What is wrong, by field.
@@ -61,6 +77,7 @@ impl Faults {
 pub struct Deposit<'a> {
     pub who: &'a Professional,
     pub place: Option<&'a Organisation>,
+    pub record: RecordId,
     pub ins: &'a Ins,
     pub identity: Option<&'a QualifiedIdentity>,
     pub now: Instant,
@@ -112,7 +129,8 @@ pub fn submission(typed: &Typed, by: &Deposit<'_>, attending: bool) -> Result<Su
         faults.file = Some(fault.clone());
     }
     let lot = Uuid::try_parse(&typed.lot).ok();
-    if lot.is_none() {
+    // asked for and not understood, a relation is never left out in silence
+    if lot.is_none() || (!typed.relation.is_empty() && typed.related().is_none()) {
         faults.form = Some(m.t("pro.deposit.error.form").to_owned());
     }
     let (Some(kind), Some(date), Ok((media, checked)), Some(lot)) = (kind, date, file, lot) else {
@@ -194,7 +212,11 @@ fn lot_of(
             hidden_from_representatives: false,
         },
         category: kind.class.map(ClassCode::coding),
-        relates: Vec::new(),
+        relates: typed
+            .related()
+            .map(|(kind, target)| (kind, RelatesTo::Entry(by.record, target)))
+            .into_iter()
+            .collect(),
         content: typed.file.clone(),
         said: SaidTraits::default(),
         author_organisations: by.place.map(|it| (system, it.id.to_string())).into_iter().collect(),
@@ -314,6 +336,7 @@ pub fn refused(no: &Refusal) -> Faults {
             "type" | "category" => faults.kind = Some(m.t("pro.deposit.error.kind.other").to_owned()),
             "masterIdentifier" => faults.file = Some(m.t("pro.deposit.error.twice").to_owned()),
             "content.format" => faults.file = Some(m.t("pro.deposit.error.cda").to_owned()),
+            "relatesTo" => faults.form = Some(m.t("pro.deposit.error.relates").to_owned()),
             "securityLabel" => faults.who = Some(m.t("pro.deposit.error.who").to_owned()),
             "content.attachment" | "context.sourcePatientInfo" => {
                 faults.file = Some(m.t("pro.deposit.error.patient").to_owned());
@@ -341,7 +364,9 @@ fn second(lot: Uuid) -> Uuid {
 
 fn digest_of(typed: &Typed) -> String {
     let mut text = Vec::with_capacity(typed.file.len() + 256);
-    for field in [&typed.lot, &typed.kind, &typed.title, &typed.date, &typed.who] {
+    let fields =
+        [&typed.lot, &typed.kind, &typed.title, &typed.date, &typed.who, &typed.relation, &typed.target];
+    for field in fields {
         text.extend_from_slice(field.as_bytes());
         text.push(0);
     }
@@ -385,7 +410,18 @@ mod tests {
         };
         let ins = Ins::new(InsAuthority::Test, "279035121518989").unwrap();
         let now = "2026-11-21T12:00:00Z".parse().unwrap();
-        submission(typed, &Deposit { who: &who, place: None, ins: &ins, identity: None, now }, false)
+        submission(
+            typed,
+            &Deposit {
+                who: &who,
+                place: None,
+                record: RecordId::from_bytes([1; 16]),
+                ins: &ins,
+                identity: None,
+                now,
+            },
+            false,
+        )
     }
 
     #[test]

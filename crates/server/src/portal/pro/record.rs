@@ -55,6 +55,8 @@ struct DocumentPage {
     content: Content,
     neighbours: Vec<Line>,
     newer: Option<String>,
+    /// It is one's own and the newest: it can be replaced or completed.
+    may_change: bool,
     may_mask: bool,
     may_unmask: bool,
 }
@@ -276,6 +278,7 @@ pub async fn document(pro: Pro, Path((record, id)): Path<(String, String)>) -> R
         nav: nav(&found, record, space, "", visited),
         neighbours: neighbours.into_iter().map(|it| lines.line(it)).collect(),
         newer,
+        may_change: mine && matches!(entry.status, DocumentStatus::Approved),
         may_mask: !it.masked && (mine || known.attending),
         may_unmask: it.masked && (mine || known.attending),
         content,
