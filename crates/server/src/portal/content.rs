@@ -33,6 +33,7 @@ pub enum Content {
     Html(String),
     /// A file, in a frame.
     Pdf,
+    /// A file that the page shows as a picture, where nothing in it can act.
     Image,
     /// Nothing a browser should open: to be downloaded.
     File,

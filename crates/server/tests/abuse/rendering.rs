@@ -276,6 +276,7 @@ fn g06_to_g09_a_file_is_served_as_what_it_is_under_a_name_of_ours() {
             readers.are_inert(action, &paths);
         }
     }
+    an_image_is_painted_by_our_own_element(&readers);
     // G08, G09: a title is a title, and names no file
     for title in [
         "../../etc/cron.d/x",
@@ -298,4 +299,19 @@ fn g06_to_g09_a_file_is_served_as_what_it_is_under_a_name_of_ours() {
     assert_eq!(fed.status, 303, "{}", fed.text());
     let outside = demo.data.parent().unwrap().parent().unwrap().join("x");
     assert!(!outside.exists() && !demo.data.join("../x").exists());
+}
+
+/// F05, G06: an image fits the page because it is no frame; as an `<img>` nothing in it acts.
+fn an_image_is_painted_by_our_own_element(readers: &Readers<'_>) {
+    let jpeg = own("square.jpg");
+    let document = Document { title: "Une image.".into(), ..Document::file("image/jpeg", &jpeg) };
+    let paths = readers.fed(&document).expect("an image is taken");
+    assert!(readers.are_inert("an image", &paths) >= 3);
+    for path in &paths {
+        let page = readers.get(path).must(200);
+        says(&page, &format!("<img class=\"picture\" src=\"{path}/content\" alt=\"Une image.\">"));
+        assert!(!whole(&page).contains("<iframe"), "{path}");
+        let painted = readers.get(&format!("{path}/content")).must(200);
+        assert_eq!((painted.header("content-type"), &painted.body), (Some("image/jpeg"), &jpeg));
+    }
 }
