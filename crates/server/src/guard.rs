@@ -28,8 +28,8 @@ use crate::outcome::Outcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestId(pub RowId);
 
-/// What stands in for an answer a browser cannot read: by the request's path and headers, if at all.
-pub type Pages = Arc<dyn Fn(&str, &HeaderMap) -> Option<Finish> + Send + Sync>;
+/// What stands in for an answer a browser cannot read: by the request, if at all.
+pub type Pages = Arc<dyn Fn(&Request) -> Option<Finish> + Send + Sync>;
 /// The answer as the person in front of the screen reads it.
 pub type Finish = Box<dyn FnOnce(RowId, Response) -> Response + Send>;
 
@@ -62,7 +62,7 @@ async fn surround(State(guard): State<Arc<Guard>>, mut request: Request, next: N
     request.extensions_mut().insert(RequestId(id));
 
     let pages = guard.pages.as_ref();
-    let finish = pages.and_then(|pages| pages(request.uri().path(), request.headers()));
+    let finish = pages.and_then(|pages| pages(&request));
     let mut response = guard.answer(request, next).await;
     if let Some(finish) = finish {
         response = finish(id, response);
@@ -204,8 +204,8 @@ mod tests {
                 }
             }),
         );
-        let pages: Pages = Arc::new(|path, _| {
-            (path != "/api").then(|| {
+        let pages: Pages = Arc::new(|request| {
+            (request.uri().path() != "/api").then(|| {
                 Box::new(|id: RowId, answer: Response| {
                     (answer.status(), format!("page {id}")).into_response()
                 }) as Finish

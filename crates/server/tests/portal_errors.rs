@@ -7,6 +7,7 @@ mod common;
 use common::Demo;
 use common::client::{Answer, Client};
 use common::pages::{Browser, is_a_page, says, whole};
+use common::pro::by_provider;
 
 /// A page somebody can do something with.
 #[track_caller]
@@ -40,6 +41,16 @@ fn every_error_a_browser_meets_is_a_page_that_helps() {
         explains(&refused, home);
         assert!(refused.header("allow").unwrap().contains("GET"), "{path}");
     }
+    // who is logged in or at work stays so, and goes home
+    let lost = browser.get("/nothing").must(404);
+    says(&lost, "action=\"/logout\"");
+    says(&lost, "Revenir à l’accueil");
+    let lost = by_provider(&demo, &demo.of_role("10")).get_as("/pro/nothing", "text/html").must(404);
+    explains(&lost, "/pro");
+    says(&lost, "action=\"/pro/logout\"");
+    let lost = agent.get_as("/counter/nothing", "text/html").must(404);
+    explains(&lost, "/counter");
+    says(&lost, "class=\"desk\"");
     // 400: what cannot be taken apart
     explains(&browser.get("/documents/x/media/y").must(400), "/");
     let form = [("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "text/html")];

@@ -7,6 +7,7 @@ use common::bundle::{Document, Person};
 use common::client::{Answer, Client, query};
 use common::holder::{last_message, outbox, word_after};
 use common::pages::{Browser, between, is_a_page, links, says, whole};
+use common::pro::{by_provider, find};
 use common::scene::Scene;
 use common::{Actor, Demo};
 use serde_json::{Value, json};
@@ -223,6 +224,42 @@ fn what_changes_something_needs_the_form_s_own_token_and_our_origin() {
     assert_eq!(whole(&after).matches(" checked").count(), 2, "nothing was changed");
 }
 
+const ENDED: &str = "Votre session est terminée.";
+
+/// A professional's software asks, a holder reads what the person did (rules, A22); nothing of it is left out.
+#[test]
+fn a_visit_is_one_sentence_and_the_same_refusal_is_said_once() {
+    let demo = Demo::start();
+    let (patient, doctor) = (demo.patient("open"), demo.of_role("10"));
+    authorise(&demo, &doctor, &patient, false);
+    let visitor = by_provider(&demo, &doctor);
+    let record = find(&visitor, patient["ins"].as_str().unwrap());
+    visitor.get_as(&record, "text/html").must(200);
+    visitor.get_as(&record, "text/html").must(200);
+    let nobody = Browser::new(&demo);
+    nobody.enter_password(patient["login"].as_str().unwrap(), "ce n’est pas le bon");
+    for _ in 0..3 {
+        nobody.send("/login/code", &[("code", "000000")]).must(200);
+    }
+
+    let browser = Browser::of(&demo, &patient);
+    let told = whole(&browser.get("/trace?kind=others").must(200));
+    let sentences: Vec<_> =
+        told.split("class=\"sentence\">").skip(1).map(|it| between(it, "<strong>", "</summary>")).collect();
+    let of = |name: &str| sentences.iter().filter(|it| it.starts_with(name)).collect::<Vec<_>>();
+    let visits = of(doctor.text("name"));
+    assert!(visits.iter().any(|it| it.contains("vu la liste")), "{visits:?}");
+    assert!(!visits.iter().any(|it| it.contains("demandé si") || it.contains("lu les traces")), "{visits:?}");
+    for line in ["Demandé si le carnet existe", "Lu les traces"] {
+        assert!(told.contains(line), "opened, it says: {line}");
+    }
+    let tried = of("Quelqu");
+    assert_eq!(tried.len(), 1, "{tried:?}");
+    assert!(tried[0].contains(" fois"), "{tried:?}");
+    let home = whole(&browser.get("/").must(200));
+    assert!(home.contains("vu la liste") && !home.contains("lu les traces"));
+}
+
 #[test]
 fn without_a_session_every_page_leads_to_the_login_and_back() {
     let demo = Demo::start();
@@ -236,6 +273,20 @@ fn without_a_session_every_page_leads_to_the_login_and_back() {
         says(&page, "autocomplete=\"current-password\"");
     }
     is_a_page(&nobody.get("/nothing").must(404));
+
+    assert!(!whole(&nobody.get("/trace")).contains(ENDED), "there was no session");
+
+    // a session left idle: what happened, and back to where one was
+    let idle = Browser::of(&demo, &patient);
+    let form = idle.get("/access").must(200);
+    let clock = json!({ "advance": "PT31M" });
+    idle.client.post("/demo/clock", &clock).must(200);
+    let ended = idle.get("/trace").must(200);
+    says(&ended, ENDED);
+    says(&ended, "vous reviendrez à la page où vous étiez");
+    says(&ended, "name=\"next\" value=\"/trace\"");
+    let unsent = idle.submit(&form, "/access/emergency", &[]).must(200);
+    says(&unsent, "Ce que vous veniez d’envoyer n’a pas été enregistré.");
 
     // a holder who logged out is nobody again, with the old cookie too
     let browser = Browser::of(&demo, &patient);

@@ -8,9 +8,14 @@ use axum::response::{IntoResponse, Response};
 use model::RowId;
 use record::{Failure, RefusalKind};
 
+use super::counter::Head;
 use super::layout::{Here, Page, go, wants_page};
 use super::messages::messages;
+use super::session::Visitor;
+use crate::api::sessions::Who;
+use crate::api::signed_in::token;
 use crate::app::App;
+use crate::connection::Connection;
 use crate::outcome::Outcome;
 
 /// What went wrong.
@@ -49,6 +54,8 @@ pub struct PageError {
     request: RowId,
     what: What,
     signed: Option<String>,
+    /// Whose counter it is, on a counter's pages.
+    desk: Option<Head>,
     side: Side,
 }
 
@@ -61,6 +68,7 @@ enum What {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     page: Page,
+    desk: Option<Head>,
     what: &'a str,
     next: &'a str,
     request: String,
@@ -70,12 +78,16 @@ struct ErrorPage<'a> {
 
 impl PageError {
     pub fn new(app: &Arc<App>, request: RowId, wrong: Wrong) -> Self {
-        Self { app: Arc::clone(app), request, what: What::Wrong(wrong), signed: None, side: Side::Holder }
+        Self::of(app, request, What::Wrong(wrong))
     }
 
     /// Not an error to be shown: another page first.
     pub fn go(app: &Arc<App>, request: RowId, path: String) -> Self {
-        Self { app: Arc::clone(app), request, what: What::Go(path), signed: None, side: Side::Holder }
+        Self::of(app, request, What::Go(path))
+    }
+
+    fn of(app: &Arc<App>, request: RowId, what: What) -> Self {
+        Self { app: Arc::clone(app), request, what, signed: None, desk: None, side: Side::Holder }
     }
 
     pub fn app(&self) -> Arc<App> {
@@ -84,6 +96,10 @@ impl PageError {
 
     pub fn among(self, side: Side) -> Self {
         Self { side, ..self }
+    }
+
+    pub fn behind(self, desk: Head) -> Self {
+        Self { desk: Some(desk), ..self }
     }
 
     pub fn signed(self, token: &str) -> Self {
@@ -190,7 +206,7 @@ impl IntoResponse for PageError {
             (Side::Professional, _) => ("/pro", m.t("pro.error.start")),
             (Side::Counter, _) => ("/counter", m.t("error.counter")),
         };
-        let page = ErrorPage { page, what, next, request, home, home_word };
+        let page = ErrorPage { page, desk: self.desk, what, next, request, home, home_word };
         later(Page::show_as(wrong.status(), &page), wrong.retry_after())
     }
 }
@@ -226,16 +242,30 @@ impl Side {
 }
 
 /// The page in place of an answer that is an error and no page.
-pub fn page_for(app: &Arc<App>, side: Side, request: RowId, answer: Response) -> Response {
+pub fn page_for(
+    visitor: &Visitor,
+    connection: Option<&Connection>,
+    side: Side,
+    answer: Response,
+) -> Response {
     let is_page = |it: &HeaderValue| it.as_bytes().starts_with(b"text/html");
     let has_page = answer.headers().get(header::CONTENT_TYPE).is_some_and(is_page);
     if answer.status().as_u16() < 400 || has_page {
         return answer;
     }
     let wrong = Wrong::of_status(answer.status());
+    let plain = || visitor.wrong(wrong.clone()).among(side);
+    // who is at work or logged in stays so
     let mut page = match side {
-        Side::Professional => super::pro::wrong(app, request, wrong.clone()),
-        side => PageError::new(app, request, wrong.clone()).among(side).into_response(),
+        Side::Professional => super::pro::wrong(visitor, connection, wrong.clone()),
+        Side::Counter => match connection.and_then(|it| super::counter::desk(visitor, it)) {
+            Some(desk) => plain().behind(desk).into_response(),
+            None => plain().into_response(),
+        },
+        Side::Holder => match (visitor.who(), token(&visitor.headers)) {
+            (Some(Who::Holder(_)), Some(token)) => plain().signed(&token).into_response(),
+            _ => plain().into_response(),
+        },
     };
     if wrong != Wrong::NoSpace {
         *page.status_mut() = answer.status();

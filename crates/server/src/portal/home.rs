@@ -177,7 +177,7 @@ fn home_page(
         new: new.iter().take(NEW_SHOWN).map(|it| Line::of(it, None)).collect(),
         accesses: told(lines, overview.at)
             .into_iter()
-            .filter(|it| it.is_others() && it.is_access())
+            .filter(|it| it.is_others() && it.is_access() && !it.is_technical())
             .take(ACCESSES_SHOWN)
             .collect(),
         last_login,

@@ -25,6 +25,10 @@ const PENDING_SECONDS: u32 = 600;
 #[template(path = "login.html")]
 struct LoginPage {
     page: Page,
+    /// There was a session, and it is no more.
+    ended: bool,
+    /// What was sent just now went nowhere.
+    lost: bool,
     next: String,
     login: String,
     error: Option<&'static str>,
@@ -48,19 +52,24 @@ struct PasswordPage {
 pub struct Next {
     #[serde(default)]
     next: String,
+    /// A form led here.
+    #[serde(default)]
+    lost: Option<String>,
 }
 
-pub async fn page(visitor: Visitor, InQuery(Next { next }): InQuery<Next>) -> Response {
+pub async fn page(visitor: Visitor, InQuery(Next { next, lost }): InQuery<Next>) -> Response {
     let next = own_path(&next).unwrap_or_default().to_owned();
     if let Some(Who::Holder(_)) = visitor.who() {
         return go(if next.is_empty() { "/" } else { &next });
     }
-    login_page(&visitor, next, String::new(), None)
+    let ended = token(&visitor.headers).is_some() && visitor.who().is_none();
+    let page = Page::open(&visitor.app, messages().t("login.title"));
+    Page::show(&LoginPage { page, ended, lost: lost.is_some(), next, login: String::new(), error: None })
 }
 
-fn login_page(visitor: &Visitor, next: String, login: String, error: Option<&'static str>) -> Response {
+fn login_again(visitor: &Visitor, next: String, login: String, error: &'static str) -> Response {
     let page = Page::open(&visitor.app, messages().t("login.title"));
-    Page::show(&LoginPage { page, next, login, error })
+    Page::show(&LoginPage { page, ended: false, lost: false, next, login, error: Some(error) })
 }
 
 pub async fn begin(Posted { by: visitor, form }: Posted<Visitor>) -> Result<Response, PageError> {
@@ -68,7 +77,7 @@ pub async fn begin(Posted { by: visitor, form }: Posted<Visitor>) -> Result<Resp
     let (login, password) = (form.text("login").to_owned(), form.raw("password").to_owned());
     if login.is_empty() || password.is_empty() || login.len() > 64 || password.len() > 512 {
         let shown = login.chars().take(64).collect();
-        return Ok(login_page(&visitor, next, shown, Some(messages().t("login.error.empty"))));
+        return Ok(login_again(&visitor, next, shown, messages().t("login.error.empty")));
     }
     let call = visitor.call.clone();
     let pending = act(&visitor.app, move |records| records.begin_log_in(&call, &login, &password))

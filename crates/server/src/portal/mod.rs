@@ -54,14 +54,22 @@ pub use errors::missing;
 pub use layout::{POLICY, Page};
 pub use messages::messages;
 
+use session::Visitor;
+
 use crate::app::App;
+use crate::connection::Connection;
 use crate::guard::Pages;
 
 /// Makes a page of every error a browser meets at this door, whoever answered it.
 pub fn pages(app: Arc<App>) -> Pages {
-    Arc::new(move |path, headers| {
-        let (app, side) = (Arc::clone(&app), errors::side_of(path, headers)?);
-        Some(Box::new(move |request, answer| errors::page_for(&app, side, request, answer)))
+    Arc::new(move |request| {
+        let side = errors::side_of(request.uri().path(), request.headers())?;
+        let (app, headers) = (Arc::clone(&app), request.headers().clone());
+        let connection = request.extensions().get::<Connection>().cloned();
+        Some(Box::new(move |request, answer| {
+            let visitor = Visitor { app, call: record::visitor(request), headers };
+            errors::page_for(&visitor, connection.as_ref(), side, answer)
+        }))
     })
 }
 

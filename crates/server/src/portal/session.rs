@@ -72,7 +72,8 @@ impl FromRequestParts<Arc<App>> for Holder {
         let Some((token, record)) = found else {
             let path = parts.uri.path_and_query().map_or("/", |it| it.as_str());
             let back = if parts.method == Method::GET { own_path(path) } else { None };
-            let to = back.map_or("/login".to_owned(), |path| format!("/login?next={}", in_query(path)));
+            let to =
+                back.map_or("/login?lost=1".to_owned(), |path| format!("/login?next={}", in_query(path)));
             return Err(PageError::go(&app, call.request, to));
         };
         let call = Call { caller: Caller::holder(record), ..call };

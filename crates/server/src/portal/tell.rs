@@ -1,5 +1,7 @@
 //! The trace in sentences: "Dr Inès Fabre, médecin à …, a lu 2 documents hier à 14 h 05, avec votre accord."
-//! What one person does within a short while is one sentence, which opens into what was shown and withheld.
+//! What one person does within a short while is one sentence, which opens into what was shown and withheld; what
+//! their software asks around it ([`is_around`]) is in it too, and the same refusal several times is said once.
+//! Nothing is left out.
 
 use std::collections::BTreeSet;
 
@@ -27,6 +29,8 @@ pub struct Told {
     pub why: &'static str,
     pub look: &'static str,
     pub lines: Vec<Detail>,
+    /// Of them, the newest the sentence speaks of.
+    main: usize,
     kind: Kind,
     at: Instant,
 }
@@ -96,6 +100,11 @@ impl Told {
             )
     }
 
+    /// Nothing but what is asked around a visit.
+    pub fn is_technical(&self) -> bool {
+        is_around(self.kind)
+    }
+
     /// A session was opened, or one tried to.
     pub fn is_login(&self) -> bool {
         self.kind.act == Act::LogIn
@@ -103,7 +112,7 @@ impl Told {
 
     /// The number of the newest request it tells of.
     pub fn request(&self) -> &str {
-        self.lines.first().map_or("", |line| line.request.as_str())
+        self.lines.get(self.main).map_or("", |line| line.request.as_str())
     }
 
     /// Whether a filter of the page lets it through.
@@ -139,39 +148,73 @@ impl Told {
 
 /// The lines as sentences, the newest first, as they come.
 pub fn told(lines: &[TraceEntry], now: Instant) -> Vec<Told> {
-    let mut out: Vec<Told> = Vec::new();
-    let mut seen: Vec<Seen> = Vec::new();
+    let mut out: Vec<(Told, Seen)> = Vec::new();
     for entry in lines {
         let next = sentence(entry, now);
         // what the service itself does in between parts nothing
-        let last = out.iter().rposition(|it| it.kind.by != By::Service);
-        if let Some(place) = last
-            && let (Some(last), Some(seen)) = (out.get_mut(place), seen.get_mut(place))
-            && goes_with(last, &next)
-        {
-            seen.add(&entry.account);
-            last.at = next.at;
-            last.lines.extend(next.lines);
-            last.did = said(last.kind.by, &seen.words());
-            continue;
+        let last = out.iter_mut().rev().find(|(it, _)| it.kind.by != By::Service);
+        match last.filter(|(last, _)| is_of_one(last, &next)) {
+            Some((last, seen)) => join(last, seen, next, &entry.account),
+            None => out.push((next, Seen::of(&entry.account))),
         }
-        let mut first = Seen::default();
-        first.add(&entry.account);
-        seen.push(first);
-        out.push(next);
     }
-    out
+    out.into_iter().map(|(it, _)| it).collect()
 }
 
-/// What a group of readings showed.
+/// Whether two sentences, one after the other, are one.
+fn is_of_one(newer: &Told, older: &Told) -> bool {
+    let same = (newer.kind.by, &newer.person, &newer.who) == (older.kind.by, &older.person, &older.who);
+    let reads = |it: &Told| it.kind.accepted && matches!(it.kind.act, Act::Search | Act::Consult);
+    let read = reads(newer) && reads(older) && newer.kind.emergency == older.kind.emergency;
+    let around = newer.kind.accepted && is_around(older.kind) || older.kind.accepted && is_around(newer.kind);
+    let refused = !newer.kind.accepted && newer.kind == older.kind;
+    same && (read || around || refused) && newer.at.since(older.at) < TOGETHER
+}
+
+/// What software asks by itself before, between and after what somebody does.
+fn is_around(kind: Kind) -> bool {
+    let asks = matches!(kind.act, Act::KnowStatus | Act::LocateOwn | Act::ReadTrace);
+    kind.by == By::Other && kind.accepted && !kind.emergency && asks
+}
+
+fn join(last: &mut Told, seen: &mut Seen, next: Told, account: &Account) {
+    last.at = next.at;
+    if is_around(next.kind) && !(is_around(last.kind) && next.kind.act == Act::ReadTrace) {
+        last.lines.extend(next.lines);
+    } else if is_around(last.kind) {
+        // the newer was around this one, which gives the sentence
+        *seen = Seen::of(account);
+        let newer = std::mem::take(&mut last.lines);
+        let main = newer.len();
+        let lines = newer.into_iter().chain(next.lines).collect();
+        *last = Told { lines, main, when: std::mem::take(&mut last.when), ..next };
+    } else {
+        seen.add(account);
+        last.lines.extend(next.lines);
+        last.did = match last.kind.accepted {
+            true => said(last.kind.by, &seen.words()),
+            false => messages().t2("tell.times", whole(last.kind, account), seen.times),
+        };
+    }
+}
+
+/// What a group of lines showed, and how many they are.
 #[derive(Default)]
 struct Seen {
     read: BTreeSet<EntryId>,
     listed: usize,
+    times: usize,
 }
 
 impl Seen {
+    fn of(account: &Account) -> Self {
+        let mut seen = Self::default();
+        seen.add(account);
+        seen
+    }
+
     fn add(&mut self, account: &Account) {
+        self.times += 1;
         let shown = account.objects.iter().filter(|it| it.fate == Fate::Shown);
         if account.act == Act::Consult {
             self.read.extend(shown.filter_map(|it| it.document));
@@ -193,13 +236,14 @@ fn said(by: By, did: &str) -> String {
     if by == By::Holder { m.t1("tell.you", did) } else { m.t1("tell.they", did) }
 }
 
-fn goes_with(newer: &Told, older: &Told) -> bool {
-    let reads = |it: &Told| it.kind.accepted && matches!(it.kind.act, Act::Search | Act::Consult);
-    reads(newer)
-        && reads(older)
-        && (newer.kind.by, &newer.person, &newer.who, newer.kind.emergency)
-            == (older.kind.by, &older.person, &older.who, older.kind.emergency)
-        && newer.at.since(older.at) < TOGETHER
+/// The sentence of one line, after who.
+fn whole(kind: Kind, account: &Account) -> String {
+    let m = messages();
+    match (kind.accepted, kind.by == By::Holder) {
+        (true, _) => said(kind.by, &did(account)),
+        (false, true) => m.t1("tell.you.refused", wanted(account)),
+        (false, false) => m.t1("tell.they.refused", wanted(account)),
+    }
 }
 
 fn sentence(entry: &TraceEntry, now: Instant) -> Told {
@@ -209,12 +253,7 @@ fn sentence(entry: &TraceEntry, now: Instant) -> Told {
     let accepted = account.verdict == Verdict::Accepted;
     let emergency =
         account.purpose != Purpose::Normal || matches!(account.act, Act::BreakGlass | Act::Regulate);
-    let did = did(account);
-    let whole = match (accepted, by == By::Holder) {
-        (true, _) => said(by, &did),
-        (false, true) => m.t1("tell.you.refused", wanted(account)),
-        (false, false) => m.t1("tell.they.refused", wanted(account)),
-    };
+    let kind = Kind { by, act: account.act, accepted, emergency };
     let why = match (by, accepted, &account.purpose) {
         (By::Other, true, Purpose::BreakGlass { .. }) => m.t("tell.why.glass"),
         (By::Other, true, Purpose::Regulation) => m.t("tell.why.regulation"),
@@ -227,7 +266,7 @@ fn sentence(entry: &TraceEntry, now: Instant) -> Told {
         who,
         as_what,
         person,
-        did: whole,
+        did: whole(kind, account),
         when: when::moment_from(*at, now),
         why,
         look: if emergency {
@@ -238,7 +277,8 @@ fn sentence(entry: &TraceEntry, now: Instant) -> Told {
             "refused"
         },
         lines: vec![detail(entry, now)],
-        kind: Kind { by, act: account.act, accepted, emergency },
+        main: 0,
+        kind,
         at: *at,
     }
 }

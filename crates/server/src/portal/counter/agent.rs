@@ -12,7 +12,7 @@ use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use model::chance::throw;
-use model::{Dice, Person, Standing};
+use model::{Caller, Dice, Person, Standing};
 use record::Call;
 
 use super::letters::Letters;
@@ -74,7 +74,7 @@ impl AtCounter {
     }
 
     pub fn wrong(&self, what: impl Into<Wrong>) -> PageError {
-        PageError::new(&self.app, self.call.request, what.into()).among(Side::Counter)
+        PageError::new(&self.app, self.call.request, what.into()).among(Side::Counter).behind(self.head())
     }
 }
 
@@ -90,15 +90,28 @@ impl FromRequestParts<Arc<App>> for AtCounter {
         let (Some(caller), Some(certificate)) = (proved, &connection.certificate) else {
             return Err(PageError::go(&app, call.request, "/counter/card".to_owned()));
         };
-        let name = match caller.person.proved() {
-            Some(Person::Agent(agent)) if agent.standing == Standing::Active => agent.name.clone(),
-            _ => return Err(wrong(Wrong::Denied)),
-        };
-        let place = caller.organisation.proved().map(|it| it.name.clone()).unwrap_or_default();
+        let (name, place) = at_work(&caller).ok_or_else(|| wrong(Wrong::Denied))?;
         let certificate = certificate.sha256;
         let call = Call { caller, ..call };
         Ok(Self { app, call, desk, certificate, name, place })
     }
+}
+
+/// An agent's name and house.
+fn at_work(caller: &Caller) -> Option<(String, String)> {
+    let name = match caller.person.proved()? {
+        Person::Agent(agent) if agent.standing == Standing::Active => agent.name.clone(),
+        _ => return None,
+    };
+    Some((name, caller.organisation.proved().map(|it| it.name.clone()).unwrap_or_default()))
+}
+
+/// Whose counter it is, for a page without a form.
+pub fn desk(visitor: &Visitor, connection: &Connection) -> Option<Head> {
+    let app = &visitor.app;
+    let (name, place) =
+        at_work(&caller(connection, &visitor.headers, &app.directory, app.clock.now()).ok()?)?;
+    Some(Head { name, place, anti_forgery: String::new() })
 }
 
 impl Poster for AtCounter {

@@ -16,6 +16,8 @@ use std::sync::Arc;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
+pub use agent::{Head, desk};
+
 use crate::app::App;
 use crate::chance::SystemDice;
 

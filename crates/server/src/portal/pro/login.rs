@@ -28,6 +28,10 @@ const LOGIN_COOKIE: &str = "__Host-carnet-pro-login";
 #[template(path = "pro/login.html")]
 struct LoginPage {
     page: Page,
+    /// There was a session, and it is no more.
+    ended: bool,
+    /// What was sent just now went nowhere.
+    lost: bool,
     next: String,
     /// Whose certificate the browser shows.
     card: Option<String>,
@@ -38,12 +42,15 @@ struct LoginPage {
 pub struct Next {
     #[serde(default)]
     next: String,
+    /// A form led here.
+    #[serde(default)]
+    lost: Option<String>,
 }
 
 pub async fn page(
     visitor: Visitor,
     connection: Option<Extension<Connection>>,
-    InQuery(Next { next }): InQuery<Next>,
+    InQuery(Next { next, lost }): InQuery<Next>,
 ) -> Response {
     let next = own_pro_path(&next);
     let connection = connection.map(|Extension(it)| it);
@@ -57,7 +64,8 @@ pub async fn page(
         _ => String::new(),
     });
     let page = Page::open(app, messages().t("pro.login.title"));
-    Page::show(&LoginPage { page, next, card, has_provider: app.demo.is_some() })
+    let ended = token(&visitor.headers).is_some();
+    Page::show(&LoginPage { page, ended, lost: lost.is_some(), next, card, has_provider: app.demo.is_some() })
 }
 
 pub async fn certificate(
@@ -71,7 +79,10 @@ pub async fn certificate(
 }
 
 /// To the provider, with a state, a nonce and a challenge of this login alone.
-pub async fn provider(visitor: Visitor, InQuery(Next { next }): InQuery<Next>) -> Result<Response, ProError> {
+pub async fn provider(
+    visitor: Visitor,
+    InQuery(Next { next, .. }): InQuery<Next>,
+) -> Result<Response, ProError> {
     let app = &visitor.app;
     let wrong = |what| ProError::new(app, visitor.call.request, what);
     let demo = app.demo.as_ref().ok_or_else(|| wrong(ProWrong::Missing))?;

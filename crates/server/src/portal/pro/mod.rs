@@ -23,7 +23,6 @@ use std::sync::Arc;
 use axum::Router;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use model::RowId;
 
 pub(crate) use super::form::Form;
 pub(crate) use super::home::person;
@@ -31,7 +30,9 @@ pub(crate) use super::layout::{go, in_query};
 pub(crate) use super::session::is_from_here;
 
 use super::errors::Wrong;
+use super::session::Visitor;
 use crate::app::App;
+use crate::connection::Connection;
 
 /// What the server keeps for professionals on the portal, in memory.
 #[derive(Default)]
@@ -41,8 +42,12 @@ pub struct Professionals {
 }
 
 /// What went wrong before anybody was looked at, or around it.
-pub(crate) fn wrong(app: &Arc<App>, request: RowId, what: Wrong) -> Response {
-    error::ProError::new(app, request, what.into()).into_response()
+pub(crate) fn wrong(visitor: &Visitor, connection: Option<&Connection>, what: Wrong) -> Response {
+    let what = error::ProWrong::Other(what);
+    match session::signed_in(visitor, connection) {
+        Some(pro) => pro.wrong(what).into_response(),
+        None => error::ProError::new(&visitor.app, visitor.call.request, what).into_response(),
+    }
 }
 
 pub fn router() -> Router<Arc<App>> {

@@ -52,8 +52,8 @@ impl FromRequestParts<Arc<App>> for Pro {
             None => {
                 let path = parts.uri.path_and_query().map_or("/pro", |it| it.as_str());
                 let back = if parts.method == Method::GET { own_path(path) } else { None };
-                let to =
-                    back.map_or("/pro/login".to_owned(), |it| format!("/pro/login?next={}", in_query(it)));
+                let to = back
+                    .map_or("/pro/login?lost=1".to_owned(), |it| format!("/pro/login?next={}", in_query(it)));
                 Err(ProError::new(app, visitor.call.request, ProWrong::Go(to)))
             }
         }
