@@ -11,7 +11,7 @@ const TOOLS: &[(&str, &str, &str)] = &[
     ("curl", "curl", "the README's tour"),
     ("jq", "jq", "the README's tour"),
     ("openssl", "openssl", "an outside eye on certificates"),
-    ("chromium", "chromium", "the pages, seen in a browser"),
+    ("chromium", "chromium chromium-l10n", "the pages, seen in a browser"),
     ("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
     ("node", "nodejs", "drives the browser"),
     ("npm", "npm", "fetches what drives the browser"),

@@ -153,7 +153,7 @@ struct Tools {
 impl Tools {
     /// All of them, or what is missing and what to do about it.
     fn find() -> Result<Self, String> {
-        let how = "`cargo xtask tools` installs it (Debian: chromium nodejs npm)";
+        let how = "`cargo xtask tools` installs it (Debian: chromium chromium-l10n nodejs npm)";
         let missing = |what: &str| format!("{what} is missing; {how}");
         on_path("node").ok_or_else(|| missing("node"))?;
         let chromium = ["chromium", "chromium-browser"].into_iter().find_map(on_path);

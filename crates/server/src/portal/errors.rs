@@ -200,6 +200,10 @@ impl IntoResponse for PageError {
             None => Page::open(&self.app, title),
         };
         let m = messages();
+        let next = match (self.side, &wrong) {
+            (Side::Counter, Wrong::Denied) => m.t("error.denied.counter"),
+            _ => next,
+        };
         let (home, home_word) = match (self.side, &self.signed) {
             (Side::Holder, None) => ("/", m.t("error.start")),
             (Side::Holder, Some(_)) => ("/", m.t("error.home")),

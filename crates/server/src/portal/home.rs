@@ -109,7 +109,11 @@ fn invented() -> Vec<Invented> {
         .into_iter()
         .filter(has_record)
         .take(PEOPLE_SHOWN)
-        .map(|it| Invented { name: it.shown(), login: it.login, password: it.password })
+        .map(|it| Invented {
+            name: super::session::shown_name(&it.identity.traits),
+            login: it.login,
+            password: it.password,
+        })
         .collect()
 }
 

@@ -28,6 +28,10 @@ async function consultation(walk, doctor, patient) {
   await visitor.go(`${record}/deposit`);
   await fillDeposit(visitor, 'Radiographie du genou, face', await image(walk));
   await visitor.submit('/deposit');
+  await visitor.leads(() => visitor.page.locator('.line > a').filter({ hasText: 'Radiographie du genou, face' }).first().click());
+  await visitor.follow('a[href*="/deposit?replace="]');
+  await fillDeposit(visitor, 'Radiographie du genou, face et profil', await image(walk));
+  await visitor.submit('/deposit');
   visitor.noises(0);
   await visitor.close();
 }
@@ -109,7 +113,9 @@ async function reading(visitor) {
   await visitor.seen('document-pdf', 'A PDF, in a frame of its own');
   await visitor.go(found.image);
   await visitor.settled();
-  await visitor.seen('document-image', 'An image');
+  await visitor.seen('document-image', 'An image, and its previous version folded');
+  await visitor.page.locator('.versions summary').click();
+  await visitor.seen('document-versions', 'The previous version, unfolded', { says: 'remplacé' });
   await visitor.go(found.html);
   await visitor.seen('document', 'A letter, shown as text');
   await visitor.submit('/mask');
@@ -208,13 +214,13 @@ async function leaving(walk, visitor, patient) {
   const thief = await walk.visitor();
   await thief.context.addCookies(cookies);
   await thief.go('/trace');
-  await thief.seen('login-replayed', 'The cookie of a session that was left, played again: the login', { says: 'Étape 1 sur 2' });
+  await thief.seen('login-replayed', 'The cookie of a session that was left, played again: the login', { says: 'Votre session est terminée' });
   await thief.go('/nothing-here');
   await thief.seen('missing-nobody', 'An address that leads nowhere, for who is not logged in', { status: 404 });
   await logIn(walk, visitor, patient);
   await walk.later('PT31M');
   await visitor.go('/access');
-  await visitor.seen('login-expired', 'A session left idle has ended: the login, and then back to where one was', { says: 'Étape 1 sur 2' });
+  await visitor.seen('login-expired', 'A session left idle has ended: what happened, and then back to where one was', { says: 'Votre session est terminée' });
   await logIn(walk, visitor, patient);
   await visitor.go('/account');
   await visitor.submit('/account/end');

@@ -110,7 +110,26 @@ async function deposits(walk, visitor) {
   await visitor.submit('/mask');
   await visitor.settled();
   await visitor.seen('document-own-masked', 'Masked, as the patient asked', { says: 'masqué aux autres' });
+  await changes(walk, visitor);
   await visitor.go(record);
+}
+
+// One's own document is replaced, and what replaced it is completed.
+async function changes(walk, visitor) {
+  const old = visitor.page.url();
+  await visitor.follow('a[href*="/deposit?replace="]');
+  await visitor.seen('replace', 'What replaces one’s own document', { says: 'prend la place de celui-ci' });
+  await fillDeposit(visitor, 'Radiographie du genou, face et profil', await image(walk));
+  await visitor.submit('/deposit');
+  await visitor.seen('replaced', 'It took its place', { says: 'Le document est remplacé' });
+  await visitor.go(old);
+  await visitor.seen('document-replaced', 'At the address of what was replaced: where the newer one is');
+  await visitor.follow('.state a');
+  await visitor.follow('a[href*="/deposit?append="]');
+  await visitor.seen('append', 'What is added to one’s own document', { says: 's’ajoute à celui-ci' });
+  await fillDeposit(visitor, 'Radiographie du genou, seconde lecture', await image(walk));
+  await visitor.submit('/deposit');
+  await visitor.seen('appended', 'It stands beside it', { says: 'Le complément est déposé' });
 }
 
 async function accesses(visitor) {

@@ -25,6 +25,8 @@ export class Walk {
     walk.visitors = [];
     walk.browser = await walk.playwright.chromium.launch({
       executablePath: walk.chromium, headless: true, args: ARGUMENTS, timeout: 90_000,
+      // its own words (a file's button, a date's parts) come in this language, where Debian's chromium-l10n is there
+      env: { ...process.env, LANGUAGE: 'fr' },
     });
     walk.api = await walk.playwright.request.newContext({ ignoreHTTPSErrors: true, timeout: 90_000 });
     walk.forget();
@@ -141,10 +143,13 @@ export class Walk {
     const base = `${this.journey}-${order}-${name}-${this.width}`;
     const shot = (suffix) => page.screenshot({ path: join(this.gallery, `${base}-${suffix}.png`), fullPage: true, animations: 'disabled' });
     const kept = ['light', 'dark'];
-    // as tall as the page, so that what sticks to an edge of the screen covers nothing; frames would grow with it
-    const { tall, frames } = await page.evaluate(() => ({ tall: document.documentElement.scrollHeight, frames: document.querySelectorAll('iframe').length }));
+    // as tall as the page, so that what sticks to an edge of the screen covers nothing; frames and pictures stay as they were
+    const tall = await page.evaluate(() => {
+      for (const it of document.querySelectorAll('iframe, img')) it.style.height = `${it.getBoundingClientRect().height}px`;
+      return document.documentElement.scrollHeight;
+    });
     const screen = page.viewportSize();
-    const stretch = tall > screen.height && tall < 8000 && !frames;
+    const stretch = tall > screen.height && tall < 8000;
     if (stretch) await page.setViewportSize({ width: screen.width, height: tall });
     await shot('light');
     await page.emulateMedia({ colorScheme: 'dark' });

@@ -14,6 +14,7 @@ use super::session::{PostedPro, Pro};
 use super::sessions;
 use crate::portal::layout::{Page, go};
 use crate::portal::messages::messages;
+use crate::portal::session::{capitals, shown_name};
 use crate::portal::when;
 
 /// People of the demo named on the page.
@@ -102,7 +103,8 @@ fn regulars(pro: &Pro) -> Vec<(String, String, &'static str)> {
     mine.map(|it| {
         let as_what =
             if it.attending { m.t("pro.find.regular.attending") } else { m.t("pro.find.regular.authorised") };
-        (it.name.clone(), it.ins.clone(), as_what)
+        let (given, family) = it.name.split_once(' ').unwrap_or(("", &it.name));
+        (format!("{} {family}", capitals(given)), it.ins.clone(), as_what)
     })
     .collect()
 }
@@ -110,7 +112,7 @@ fn regulars(pro: &Pro) -> Vec<(String, String, &'static str)> {
 /// Names and numbers of people nobody is.
 fn invented() -> Vec<(String, String)> {
     let people = rehearsal::people().into_iter().take(PEOPLE_SHOWN);
-    people.map(|it| (it.shown(), it.identity.ins.matricule().to_owned())).collect()
+    people.map(|it| (shown_name(&it.identity.traits), it.identity.ins.matricule().to_owned())).collect()
 }
 
 /// The number never stands in an address: it is posted, and the record's opaque id takes over.
