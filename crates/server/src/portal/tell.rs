@@ -151,8 +151,9 @@ pub fn told(lines: &[TraceEntry], now: Instant) -> Vec<Told> {
     let mut out: Vec<(Told, Seen)> = Vec::new();
     for entry in lines {
         let next = sentence(entry, now);
-        // what the service itself does in between parts nothing
-        let last = out.iter_mut().rev().find(|(it, _)| it.kind.by != By::Service);
+        // what the service itself does in between parts nothing, nor what the reader wrote
+        let parts = |it: &Told| it.kind.by != By::Service && !is_between(it, &next);
+        let last = out.iter_mut().rev().find(|(it, _)| parts(it));
         match last.filter(|(last, _)| is_of_one(last, &next)) {
             Some((last, seen)) => join(last, seen, next, &entry.account),
             None => out.push((next, Seen::of(&entry.account))),
@@ -163,12 +164,29 @@ pub fn told(lines: &[TraceEntry], now: Instant) -> Vec<Told> {
 
 /// Whether two sentences, one after the other, are one.
 fn is_of_one(newer: &Told, older: &Told) -> bool {
-    let same = (newer.kind.by, &newer.person, &newer.who) == (older.kind.by, &older.person, &older.who);
-    let reads = |it: &Told| it.kind.accepted && matches!(it.kind.act, Act::Search | Act::Consult);
-    let read = reads(newer) && reads(older) && newer.kind.emergency == older.kind.emergency;
+    let same = is_by_one(newer, older);
+    let read = reads(newer.kind) && reads(older.kind) && newer.kind.emergency == older.kind.emergency;
     let around = newer.kind.accepted && is_around(older.kind) || older.kind.accepted && is_around(newer.kind);
     let refused = !newer.kind.accepted && newer.kind == older.kind;
     same && (read || around || refused) && newer.at.since(older.at) < TOGETHER
+}
+
+/// What somebody wrote while they were reading.
+fn is_between(wrote: &Told, reading: &Told) -> bool {
+    reads(reading.kind)
+        && wrote.kind.accepted
+        && !reads(wrote.kind)
+        && !is_around(wrote.kind)
+        && wrote.kind.by == By::Other
+        && is_by_one(wrote, reading)
+}
+
+fn is_by_one(one: &Told, other: &Told) -> bool {
+    (one.kind.by, &one.person, &one.who) == (other.kind.by, &other.person, &other.who)
+}
+
+fn reads(kind: Kind) -> bool {
+    kind.accepted && matches!(kind.act, Act::Search | Act::Consult)
 }
 
 /// What software asks by itself before, between and after what somebody does.

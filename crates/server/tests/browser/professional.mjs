@@ -13,6 +13,7 @@ export default async function professional(walk) {
   await visitor.submit('/pro/login/certificate');
   await visitor.seen('find', 'To find somebody by their number; in the demo, whom one could look for', { says: 'Trouver un patient' });
   await finding(walk, visitor);
+  await places(walk);
   await own(visitor, regular);
   await authorised(visitor, odile);
   await deposits(walk, visitor);
@@ -48,6 +49,16 @@ async function finding(walk, visitor) {
   await visitor.seen('find-key', 'A number whose key is wrong', { says: 'La clé' });
   await find(visitor, walk.patient('maelys.demo').ins);
   await visitor.seen('access-absent', 'Nobody of that number has a record', { says: 'Aucun carnet' });
+}
+
+// Somebody who works in two houses says from which they act.
+async function places(walk) {
+  const visitor = await atWork(walk, walk.actor((it) => it.cert.includes('doctor-2')));
+  await visitor.seen('find-places', 'Somebody who works in two houses chooses from which they act', { says: 'Lieu d’exercice' });
+  await visitor.page.locator('input[name="place"]:not(:checked)').check();
+  await visitor.submit('/pro/place');
+  await visitor.seen('place-changed', 'They act from the other now', { says: 'Votre lieu d’exercice a changé' });
+  await visitor.close();
 }
 
 async function own(visitor, regular) {
