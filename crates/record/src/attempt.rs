@@ -68,6 +68,26 @@ impl Records {
         Err(Refusal::new(RefusalKind::Busy).into())
     }
 
+    /// Commits what was decided, once, and tells `done` when it is durable, on the writer's thread: nothing, where the
+    /// record changed meanwhile. Dropped untold, it means the same: the caller goes the ordinary way, which says why.
+    pub(crate) fn settle<T: Send + 'static>(
+        &self,
+        decided: Decided<T>,
+        done: impl FnOnce(Option<Result<Disclosed<T>, Failure>>) + Send + 'static,
+    ) {
+        let Decided { change, account, outcome } = decided;
+        let told = move |attempt| match attempt {
+            Ok(Attempt::Done(receipt)) => {
+                done(Some(outcome.map(|it| Disclosed::after(&receipt, it)).map_err(Failure::Refused)));
+            }
+            Ok(Attempt::Stale | Attempt::Taken(_)) => done(None),
+            Err(failure) => done(Some(Err(failure))),
+        };
+        if let Err(failure) = self.commit_then(change, &account, told) {
+            tracing::debug!(?failure, "a line was not queued");
+        }
+    }
+
     /// The record of a target with all that decisions look at; none where there is none, or where a finder
     /// leads to somebody else's (a finder is a hint, checked here).
     pub(crate) fn load(&self, target: &Target) -> Result<Option<Loaded>, Fault> {

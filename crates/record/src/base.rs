@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use journal::Head;
-use model::{EntryId, Mark, Place, RecordId, RowId, RowKind};
+use model::{Mark, Place, RecordId, RowId, RowKind};
 use store::{Row, Snapshot};
 use vault::{FeedKeys, Keyring, Opener};
+use zeroize::Zeroizing;
 
 use crate::failure::Fault;
 use crate::records::{Records, unwrap};
-use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, Plain};
+use crate::rows::{DocumentState, GateRow, Plain};
 
 /// The checked base of a record: what both doors need before they decide.
 pub(crate) struct Base {
@@ -73,6 +74,10 @@ impl Base {
         self.marks.get(&(kind, row)).map_or(1, |mark| mark.version + 1)
     }
 
+    pub(crate) fn marks(&self) -> &HashMap<(RowKind, RowId), Mark> {
+        &self.marks
+    }
+
     pub(crate) fn mark(&self, kind: RowKind, row: RowId) -> Option<&Mark> {
         self.marks.get(&(kind, row))
     }
@@ -80,18 +85,6 @@ impl Base {
     /// One gate row, or none.
     pub(crate) fn gate<T: Plain>(&self, row: RowId) -> Result<Option<T>, Fault> {
         self.one(self.keys.gate(), RowKind::Gate, row)
-    }
-
-    /// The state of the document whose logical id this is.
-    pub(crate) fn state(&self, id: EntryId) -> Result<Option<DocumentState>, Fault> {
-        let row = RowId::from(id);
-        if !self.marks.contains_key(&(RowKind::Metadata, row)) {
-            return Ok(None);
-        }
-        Ok(match self.gate(row)? {
-            Some(GateRow::Document(state)) => Some(*state),
-            _ => None,
-        })
     }
 
     /// The state of every document: the gate rows that have a metadata row of the same id, which is how they are
@@ -123,11 +116,15 @@ impl Base {
     }
 
     fn open<T: Plain>(&self, opener: &Opener, row: &Row) -> Result<T, Fault> {
-        let Row { kind, row: id, version, .. } = *row;
-        let place = Place { record: self.record, kind, row: id, version };
-        let plain = opener.open(&place, &row.sealed).map_err(|_| damaged(self.record, "a row"))?;
-        T::read(&plain).map_err(|_| damaged(self.record, "a row"))
+        T::read(&plain(self.record, opener, row)?).map_err(|_| damaged(self.record, "a row"))
     }
+}
+
+/// A row's plain bytes, if it was sealed at its place.
+pub(crate) fn plain(record: RecordId, opener: &Opener, row: &Row) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let Row { kind, row: id, version, .. } = *row;
+    let place = Place { record, kind, row: id, version };
+    opener.open(&place, &row.sealed).map_err(|_| damaged(record, "a row"))
 }
 
 impl Readable {
@@ -135,21 +132,6 @@ impl Readable {
     pub(crate) fn must<T: Plain>(&self, kind: RowKind, row: RowId) -> Result<T, Fault> {
         let opener = self.keyring.opener(kind);
         self.base.one(&opener, kind, row)?.ok_or(damaged(self.base.record, "a row"))
-    }
-
-    /// What every document is, by its logical id.
-    pub(crate) fn details(&self) -> Result<HashMap<RowId, DocumentDetails>, Fault> {
-        let base = &self.base;
-        let opener = self.keyring.opener(RowKind::Metadata);
-        let mut all = HashMap::new();
-        for row in base.snapshot.rows(base.record, &[RowKind::Metadata])? {
-            if base.marks.contains_key(&(RowKind::Gate, row.row))
-                && let MetadataRow::Document(details) = base.open(&opener, &row)?
-            {
-                all.insert(row.row, *details);
-            }
-        }
-        Ok(all)
     }
 
     /// The rows of these ids, of one kind, in their order; those that are not there are left out.

@@ -13,6 +13,7 @@ use vault::{FeedKeys, SetDigest};
 use crate::account::Account;
 use crate::base::{Base, HEAD};
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::opened::Opened;
 use crate::records::{EPOCH, Records};
 
 const MINUTE_MS: i64 = 60_000;
@@ -29,6 +30,8 @@ pub(crate) struct Change {
     keys: Arc<FeedKeys>,
     /// The version the decision was made on; none where there is nothing to lose a race about (the ledger).
     expected: Option<u64>,
+    /// Digest and key epoch as well, where the record was kept open: nothing at all was written since.
+    kept: Option<([u8; 32], u32)>,
     /// Rights or documents change: readers that decided before must decide again.
     bumps: bool,
     puts: Vec<Row>,
@@ -57,6 +60,13 @@ impl Change {
         Self::with(base.record, Arc::clone(&base.keys), Some(base.head.version))
     }
 
+    /// A line on a record that was kept open: only if its head still says what it was opened at.
+    pub(crate) fn on_opened(opened: &Opened) -> Self {
+        let Head { version, digest, epoch, .. } = opened.head;
+        let change = Self::with(opened.record, Arc::clone(&opened.keys), Some(version));
+        Self { kept: Some((digest, epoch)), ..change }
+    }
+
     /// The first commit of a new record.
     pub(crate) fn new_record(record: RecordId, keys: Arc<FeedKeys>) -> Self {
         Self::with(record, keys, Some(0))
@@ -81,6 +91,7 @@ impl Change {
             record,
             keys,
             expected,
+            kept: None,
             bumps: false,
             puts: Vec::new(),
             replaced: Vec::new(),
@@ -170,30 +181,65 @@ impl Change {
 impl Records {
     /// Commits a change with its one line. Returns when it is durable.
     pub(crate) fn commit(&self, change: Change, account: &Account) -> Result<Attempt, Failure> {
-        let parts = self.parts();
-        let mut account =
-            serde_json::to_value(account).map_err(|_| Fault::Unwritable { what: "a trace line" })?;
         let record = change.record;
-        let salt = model::chance::throw::<32>(self.dice());
         let objects: Vec<ObjectId> = change.objects.iter().map(|(id, _)| *id).collect();
-        let (clock, dice) = (Arc::clone(&parts.clock), Arc::clone(&parts.dice));
-        let outcome = parts.store.commit(record, move |current: &Current<'_>| {
-            number(&change, current, &mut account, salt, clock.now(), &*dice)
-        });
+        let outcome = self.parts().store.commit(record, self.numbering(change, account)?);
         // what was written beside a commit that was not to be; after a fault nobody knows, and it stays
         if !matches!(outcome, Ok(_) | Err(CommitError::Fault(_))) {
             for object in objects {
-                if let Err(fault) = parts.store.remove_object(object) {
+                if let Err(fault) = self.parts().store.remove_object(object) {
                     tracing::warn!(%object, %fault, "an object nobody names could not be removed");
                 }
             }
         }
+        self.attempted(record, outcome)
+    }
+
+    /// The same for a change without objects; `done` is told once it is durable, on the writer's thread, or dropped
+    /// untold where the writer stops. An error means that it is not told.
+    pub(crate) fn commit_then(
+        &self,
+        change: Change,
+        account: &Account,
+        done: impl FnOnce(Result<Attempt, Failure>) + Send + 'static,
+    ) -> Result<(), Failure> {
+        let (record, records) = (change.record, self.clone());
+        let numbering = self.numbering(change, account)?;
+        let store = &self.parts().store;
+        let queued = store.commit_then(record, numbering, move |it| done(records.attempted(record, it)));
+        queued.or_else(|refused| self.attempted(record, Err(refused)).map(drop))
+    }
+
+    /// What numbers, chains and seals the line inside the commit.
+    fn numbering(
+        &self,
+        change: Change,
+        account: &Account,
+    ) -> Result<impl FnMut(&Current<'_>) -> Result<(Batch, u64), Unnumbered> + Send + 'static, Failure> {
+        let account = serde_json::to_vec(account).map_err(|_| Fault::Unwritable { what: "a trace line" })?;
+        let account = zeroize::Zeroizing::new(account);
+        let salt = model::chance::throw::<32>(self.dice());
+        let floor = self.inner().seen.floor(change.record);
+        let (clock, dice) = (Arc::clone(&self.parts().clock), Arc::clone(&self.parts().dice));
+        Ok(move |current: &Current<'_>| {
+            number(&change, current, &account, (salt, floor), clock.now(), &*dice)
+        })
+    }
+
+    fn attempted(
+        &self,
+        record: RecordId,
+        outcome: Result<u64, CommitError<Unnumbered>>,
+    ) -> Result<Attempt, Failure> {
         match outcome {
             Ok(seq) => {
                 self.inner().seen.note(record, seq);
                 Ok(Attempt::Done(Receipt { seq }))
             }
-            Err(CommitError::Refused(Unnumbered::Stale) | CommitError::Conflict) => Ok(Attempt::Stale),
+            Err(CommitError::Refused(Unnumbered::Stale) | CommitError::Conflict) => {
+                self.inner().cache.evict(record);
+                Ok(Attempt::Stale)
+            }
             Err(CommitError::Refused(Unnumbered::Damaged(what))) => {
                 Err(Failure::Fault(Fault::Damaged { record, what }))
             }
@@ -222,8 +268,8 @@ enum Unnumbered {
 fn number(
     change: &Change,
     current: &Current<'_>,
-    account: &mut serde_json::Value,
-    salt: [u8; 32],
+    account: &[u8],
+    (salt, floor): ([u8; 32], u64),
     now: Instant,
     dice: &dyn model::Dice,
 ) -> Result<(Batch, u64), Unnumbered> {
@@ -237,7 +283,12 @@ fn number(
             Head::parse(&plain).map_err(|_| Unnumbered::Damaged("the head"))?
         }
     };
-    if change.expected.is_some_and(|expected| expected != before.version) {
+    // older than what this process has seen: put back (design, invariant 7)
+    if before.seq < floor {
+        return Err(Unnumbered::Damaged("the head"));
+    }
+    let unlike = |kept: ([u8; 32], u32)| kept != (before.digest, before.epoch);
+    if change.expected.is_some_and(|expected| expected != before.version) || change.kept.is_some_and(unlike) {
         return Err(Unnumbered::Stale);
     }
     if before.seq + 1 != current.next_seq {
@@ -271,13 +322,11 @@ fn number(
         removed: Vec::new(),
         bodies,
         salt,
-        account: account.take(),
+        account: serde_json::Value::Null,
     };
-    let plain = line.to_bytes();
-    // lent to the line rather than copied: it may be needed again
-    let Line { version, seq, leaf, epoch, digest, account: lent, .. } = line;
-    *account = lent;
-    let plain = zeroize::Zeroizing::new(plain.map_err(|_| Unnumbered::Damaged("a trace line"))?);
+    let plain = line.to_bytes_telling(account).map_err(|_| Unnumbered::Damaged("a trace line"))?;
+    let plain = zeroize::Zeroizing::new(plain);
+    let Line { version, seq, leaf, epoch, digest, .. } = line;
     let head = Head {
         record,
         version,

@@ -14,11 +14,13 @@ mod cursor;
 mod disclosed;
 mod failure;
 mod gate;
+mod opened;
 mod records;
 pub mod rows;
 mod seen;
 pub mod upkeep;
 mod verify;
+mod view;
 mod volume;
 
 pub use acts::*;

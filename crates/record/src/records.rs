@@ -8,6 +8,7 @@ use store::{Space, Store};
 use vault::{FeedKeys, KeyKeeper, RecordKey, TagDomain, Wrapped};
 
 use crate::failure::{Failure, Fault};
+use crate::opened::Cache;
 use crate::seen::Seen;
 use crate::volume::Budgets;
 
@@ -32,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) ledger: Ledger,
     pub(crate) seen: Seen,
     pub(crate) budgets: Budgets,
+    pub(crate) cache: Cache,
 }
 
 /// The node's own record: lines of attempts that reach no record (design, "Storage").
@@ -56,7 +58,8 @@ impl Records {
         let ledger = Ledger { record, keys: Arc::new(keyring.for_feeding()) };
         let hashes = parts.policy.hashes();
         let budgets = Budgets::new();
-        Ok(Self(Arc::new(Inner { parts, hashes, ledger, seen: Seen::new(), budgets })))
+        let (seen, cache) = (Seen::new(), Cache::default());
+        Ok(Self(Arc::new(Inner { parts, hashes, ledger, seen, budgets, cache })))
     }
 
     pub(crate) fn inner(&self) -> &Inner {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use record::{Failure, Records};
+use record::{Disclosed, Failure, Records};
+use tokio::sync::oneshot;
 
 use crate::app::App;
 
@@ -17,3 +18,14 @@ pub(crate) async fn act<T: Send + 'static>(
         Err(_) => Err(Failure::Fault(record::Fault::Unwritable { what: "an act that panicked" })),
     }
 }
+
+/// Waits for what an act tells once its line is durable. Nothing, where it goes the ordinary way.
+pub(crate) async fn told<T: Send + 'static>(begin: impl FnOnce(Told<T>)) -> Option<Result<Disclosed<T>, Failure>> {
+    let (tell, told) = oneshot::channel();
+    // whoever waited may be gone: what is durable stays
+    begin(Box::new(move |it| drop(tell.send(it))));
+    told.await.ok().flatten()
+}
+
+/// Called at most once, on the store's thread.
+pub(crate) type Told<T> = Box<dyn FnOnce(Option<Result<Disclosed<T>, Failure>>) + Send>;

@@ -26,7 +26,7 @@ impl Begun {
         let mut opened = Vec::new();
         while opened.len() < WAITING {
             match document.next_chunk()? {
-                Some(chunk) => opened.push(Bytes::copy_from_slice(&chunk)),
+                Some(chunk) => opened.push(Bytes::from_owner(chunk)),
                 None => return Ok(Self { document, opened, whole: true }),
             }
         }
@@ -60,7 +60,7 @@ pub fn chunks(begun: impl Into<Begun>) -> impl futures_core::Stream<Item = io::R
         }
         loop {
             let chunk = match document.next_chunk() {
-                Ok(Some(chunk)) => Ok(Bytes::copy_from_slice(&chunk)),
+                Ok(Some(chunk)) => Ok(Bytes::from_owner(chunk)),
                 Ok(None) => return,
                 Err(fault) => {
                     tracing::error!(%fault, "a fault");

@@ -103,10 +103,15 @@ pub(crate) fn apply(current: &Current<'_>, batch: &Batch) -> Result<usize, Unapp
     let bytes = check_limits(batch)?;
     check_sequence(current, batch)?;
     let write = Write { conn: current.conn, record: current.record };
+    // what may be refused comes first, while nothing is written
+    if batch.head.version != current.head.as_ref().map_or(1, |head| head.version.saturating_add(1)) {
+        number(batch.head.version)?;
+        return Err(Unapplied::Conflict);
+    }
+    write.finders(batch)?;
     write.head(&batch.head)?;
     write.line_and_log(batch)?;
     write.rows(batch)?;
-    write.finders(batch)?;
     write.jobs_and_counters(batch)?;
     Ok(bytes)
 }

@@ -31,6 +31,7 @@ pub struct Keys {
     /// None when opened for reading only.
     writer: Option<Mutex<Connection>>,
     puts: AtomicUsize,
+    removals: AtomicUsize,
     on_fatal: OnFatal,
 }
 
@@ -39,12 +40,12 @@ impl Keys {
         let file = folder.join("keys.db");
         let writer = database::open(&file, &KEYS)?;
         let reader = Mutex::new(database::open_reader(&file, &KEYS)?);
-        Ok(Self { reader, writer: Some(Mutex::new(writer)), puts: AtomicUsize::new(0), on_fatal })
+        Ok(Self { reader, writer: Some(Mutex::new(writer)), puts: AtomicUsize::new(0), removals: AtomicUsize::new(0), on_fatal })
     }
 
     pub(crate) fn open_read_only(folder: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {
         let reader = Mutex::new(database::open_reader(&folder.join("keys.db"), &KEYS)?);
-        Ok(Self { reader, writer: None, puts: AtomicUsize::new(0), on_fatal })
+        Ok(Self { reader, writer: None, puts: AtomicUsize::new(0), removals: AtomicUsize::new(0), on_fatal })
     }
 
     pub fn get(&self, record: RecordId) -> Result<Option<WrappedKey>, Fault> {
@@ -83,8 +84,14 @@ impl Keys {
         let conn = self.writer()?;
         let removed = self
             .transact(&conn, || conn.execute(REMOVE, [record.as_bytes()]).map_err(engine("remove a key")))?;
+        self.removals.fetch_add(1, Ordering::SeqCst);
         self.checkpoint(&conn, "TRUNCATE")?;
         Ok(removed > 0)
+    }
+
+    /// How many keys this process has removed: who keeps a key in memory asks, before reading it and at each use.
+    pub fn removals(&self) -> usize {
+        self.removals.load(Ordering::SeqCst)
     }
 
     /// Every key after this record's, by record.

@@ -127,17 +127,38 @@ pub(crate) fn head(conn: &Connection, record: RecordId) -> Result<Option<HeadRow
 }
 
 fn read_row(cells: &Cells<'_>) -> Result<Row, Fault> {
-    let mark = read_mark(cells)?;
-    let sealed = cells.bytes(4, "a sealed row")?;
+    row_from(cells, 0)
+}
+
+fn row_from(cells: &Cells<'_>, first: usize) -> Result<Row, Fault> {
+    let mark = mark_from(cells, first)?;
+    let sealed = cells.bytes(first + 4, "a sealed row")?;
     Ok(Row { kind: mark.kind, row: mark.row, version: mark.version, tag: mark.tag, sealed })
 }
 
 fn read_mark(cells: &Cells<'_>) -> Result<Mark, Fault> {
+    mark_from(cells, 0)
+}
+
+fn mark_from(cells: &Cells<'_>, first: usize) -> Result<Mark, Fault> {
     Ok(Mark {
-        kind: cells.kind(0)?,
-        row: cells.row_id(1)?,
-        version: cells.number(2, "a version")?,
-        tag: cells.array(3, "a tag")?,
+        kind: cells.kind(first)?,
+        row: cells.row_id(first + 1)?,
+        version: cells.number(first + 2, "a version")?,
+        tag: cells.array(first + 3, "a tag")?,
+    })
+}
+
+/// The rows of one kind that have a row of the other kind under the same id, in the order of ids, with that row.
+pub(crate) fn pairs(
+    conn: &Connection,
+    record: RecordId,
+    one: RowKind,
+    other: RowKind,
+) -> Result<Vec<(Row, Row)>, Fault> {
+    let params = (record.as_bytes(), one.number(), other.number());
+    many(conn, sql::PAIRS, params, "row", Some(record), |cells| {
+        Ok((row_from(cells, 0)?, row_from(cells, 5)?))
     })
 }
 

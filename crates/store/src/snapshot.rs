@@ -24,7 +24,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     pub(crate) fn begin(store: Arc<Inner>) -> Result<Self, Fault> {
-        let conn = Lent { conn: Some(store.readers.take()?), readers: store.readers.clone() };
+        let conn = Lent::take(&store.readers)?;
         let snapshot = Self { conn, store };
         run(snapshot.conn()?, "BEGIN").map_err(engine("begin reading"))?;
         // a transaction takes its snapshot at its first read: take it now
@@ -33,7 +33,7 @@ impl Snapshot {
     }
 
     fn conn(&self) -> Result<&Connection, Fault> {
-        self.conn.conn.as_ref().ok_or(Fault::Stopped)
+        self.conn.conn()
     }
 
     pub fn head(&self, record: RecordId) -> Result<Option<HeadRow>, Fault> {
@@ -47,6 +47,11 @@ impl Snapshot {
     /// The rows of these kinds, in the order of kinds given, then of ids.
     pub fn rows(&self, record: RecordId, kinds: &[RowKind]) -> Result<Vec<Row>, Fault> {
         read::rows(self.conn()?, record, kinds)
+    }
+
+    /// The rows of one kind that have a row of the other kind under the same id, with that row.
+    pub fn pairs(&self, record: RecordId, one: RowKind, other: RowKind) -> Result<Vec<(Row, Row)>, Fault> {
+        read::pairs(self.conn()?, record, one, other)
     }
 
     /// Place, version and tag of every row of the record, of every kind, without reading what they hold;
@@ -201,7 +206,7 @@ impl Readers {
 
     fn give_back(&self, conn: Connection) {
         // a connection that cannot leave its snapshot is not lent again
-        if run(&conn, "ROLLBACK").is_err() && !conn.is_autocommit() {
+        if !conn.is_autocommit() && run(&conn, "ROLLBACK").is_err() && !conn.is_autocommit() {
             drop(conn);
             return self.forget();
         }
@@ -222,9 +227,20 @@ fn run(conn: &Connection, statement: &'static str) -> rusqlite::Result<usize> {
     conn.prepare_cached(statement)?.execute([])
 }
 
-struct Lent {
+/// A connection of the pool, until dropped.
+pub(crate) struct Lent {
     conn: Option<Connection>,
     readers: Arc<Readers>,
+}
+
+impl Lent {
+    pub(crate) fn take(readers: &Arc<Readers>) -> Result<Self, Fault> {
+        Ok(Self { conn: Some(readers.take()?), readers: Arc::clone(readers) })
+    }
+
+    pub(crate) fn conn(&self) -> Result<&Connection, Fault> {
+        self.conn.as_ref().ok_or(Fault::Stopped)
+    }
 }
 
 impl Drop for Lent {

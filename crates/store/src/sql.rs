@@ -25,6 +25,9 @@ statements! {
     Index HEAD = "SELECT version, sealed FROM head WHERE record = ?1";
     Index ROW = "SELECT kind, row, version, tag, sealed FROM row WHERE record = ?1 AND kind = ?2 AND row = ?3";
     Index ROWS = "SELECT kind, row, version, tag, sealed FROM row WHERE record = ?1 AND kind = ?2 ORDER BY row";
+    Index PAIRS = "SELECT a.kind, a.row, a.version, a.tag, a.sealed, b.kind, b.row, b.version, b.tag, b.sealed \
+                   FROM row a CROSS JOIN row b ON b.record = a.record AND b.kind = ?3 AND b.row = a.row \
+                   WHERE a.record = ?1 AND a.kind = ?2 ORDER BY a.row";
     Index MARKS = "SELECT kind, row, version, tag FROM row WHERE record = ?1 ORDER BY kind, row";
     Index LINES = "SELECT seq, leaf, sealed FROM line WHERE record = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
     Index LAST_LINES = "SELECT seq, leaf, sealed FROM line WHERE record = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{Dice, Instant, ObjectId, RecordId};
+use model::{Dice, Instant, ObjectId, RecordId, RowId};
 
 use crate::anchor::Anchor;
 use crate::apply::Current;
@@ -17,7 +17,7 @@ use crate::keys::Keys;
 use crate::objects::{ObjectWriter, Objects};
 use crate::read;
 use crate::shapes::{Batch, RecordJob};
-use crate::snapshot::{Readers, Snapshot};
+use crate::snapshot::{Lent, Readers, Snapshot};
 use crate::sql;
 use crate::writer::{OnFatal, Writer};
 
@@ -136,6 +136,12 @@ impl Store {
         Snapshot::begin(self.0.clone())
     }
 
+    /// One body's version and sealed bytes, as they stand now: for who knows from elsewhere what they must be.
+    pub fn body(&self, record: RecordId, row: RowId) -> Result<Option<(u64, Vec<u8>)>, Fault> {
+        let lent = Lent::take(&self.0.readers)?;
+        Ok(read::body(lent.conn()?, record, row)?.map(|body| (body.version, body.sealed)))
+    }
+
     /// Changes one record: the one write path (design, invariant 4).
     ///
     /// `decide` runs on the writer's thread, inside the transaction, and sees the record as it stands there.
@@ -149,6 +155,23 @@ impl Store {
     {
         let writer = self.writer().map_err(CommitError::Fault)?;
         writer.commit(record, decide)
+    }
+
+    /// The same for who does something else meanwhile: `done` is told on the writer's thread, where it must be
+    /// quick and may not call the store. An error means that it will not be told; nor is it when the writer stops.
+    pub fn commit_then<T, E, F>(
+        &self,
+        record: RecordId,
+        decide: F,
+        done: impl FnOnce(Result<T, CommitError<E>>) + Send + 'static,
+    ) -> Result<(), CommitError<E>>
+    where
+        F: FnMut(&Current<'_>) -> Result<(Batch, T), E> + Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+    {
+        let writer = self.writer().map_err(CommitError::Fault)?;
+        writer.commit_then(record, decide, Box::new(done))
     }
 
     /// Takes up to `limit` jobs that are due, for nobody else until `lease_until`. A job not done by then is

@@ -26,11 +26,14 @@ pub(crate) struct Undo {
     pub(crate) fault: Option<Fault>,
 }
 
+/// Who is told what became of a change, on the writer's thread: to be quick. Dropped untold when the writer stops.
+pub(crate) type Reply<T, E> = Box<dyn FnOnce(Result<T, CommitError<E>>) + Send>;
+
 /// A closure's change of one record.
 pub(crate) struct Decision<T, E, F> {
     record: RecordId,
     decide: F,
-    reply: SyncSender<Result<T, CommitError<E>>>,
+    reply: Reply<T, E>,
     outcome: Option<Result<T, CommitError<E>>>,
     panicked: bool,
 }
@@ -39,7 +42,7 @@ impl<T, E, F> Decision<T, E, F>
 where
     F: FnMut(&Current<'_>) -> Result<(Batch, T), E>,
 {
-    pub(crate) fn new(record: RecordId, decide: F, reply: SyncSender<Result<T, CommitError<E>>>) -> Self {
+    pub(crate) fn new(record: RecordId, decide: F, reply: Reply<T, E>) -> Self {
         Self { record, decide, reply, outcome: None, panicked: false }
     }
 
@@ -94,8 +97,7 @@ where
             Ok(()) => outcome.unwrap_or(Err(CommitError::Fault(Fault::Stopped))),
             Err(fault) => Err(CommitError::Fault(fault)),
         };
-        // whoever waited may be gone: what is durable stays
-        let _ = reply.send(outcome);
+        reply(outcome);
     }
 }
 
@@ -130,6 +132,7 @@ where
     fn answer(self: Box<Self>, durable: Result<(), Fault>) {
         let Self { reply, outcome, task } = *self;
         drop(task);
+        // whoever waited may be gone: what is durable stays
         let _ = reply.send(durable.and_then(|()| outcome.unwrap_or(Err(Fault::Stopped))));
     }
 }

@@ -1,8 +1,8 @@
 //! The one writer: a thread that gathers what waits into one transaction, makes it durable, and only then
 //! answers everybody (group commit; design, invariants 4 and 9).
 //!
-//! Each work runs in a savepoint of its own, so that what is refused is undone alone. If the engine gives the
-//! whole transaction up (a full disk, a failed commit), nothing has been answered yet: each work is run again
+//! What is refused is undone alone: most of it has written nothing; where one has, the group is run again, each
+//! work in a savepoint of its own. If the engine gives the whole transaction up (a full disk, a failed commit), nothing has been answered yet: each work is run again
 //! in a transaction of its own and gets an answer of its own.
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::apply::Current;
 use crate::database::WAIT;
 use crate::error::{CommitError, Fault, engine, is_fatal};
 use crate::shapes::Batch;
-use crate::work::{Decision, Task, Work};
+use crate::work::{Decision, Reply, Task, Work};
 
 /// What is called, with a sentence, when going on could lose what was acknowledged.
 pub(crate) type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
@@ -75,11 +75,27 @@ impl Writer {
         E: Send + 'static,
     {
         let (reply, answer) = sync_channel(1);
+        // whoever waited may be gone: what is durable stays
+        self.commit_then(record, decide, Box::new(move |outcome| drop(reply.send(outcome))))?;
+        answer.recv().unwrap_or(Err(CommitError::Fault(Fault::Stopped)))
+    }
+
+    /// Queues a decision; `reply` is told once what it changed is durable.
+    pub(crate) fn commit_then<T, E, F>(
+        &self,
+        record: RecordId,
+        decide: F,
+        reply: Reply<T, E>,
+    ) -> Result<(), CommitError<E>>
+    where
+        F: FnMut(&Current<'_>) -> Result<(Batch, T), E> + Send + 'static,
+        T: Send + 'static,
+        E: Send + 'static,
+    {
         self.push(Box::new(Decision::new(record, decide, reply))).map_err(|refusal| match refusal {
             Refusal::Full => CommitError::Busy,
             Refusal::Stopped => CommitError::Fault(Fault::Stopped),
-        })?;
-        answer.recv().unwrap_or(Err(CommitError::Fault(Fault::Stopped)))
+        })
     }
 
     /// Runs a change that is no record's commit, such as a lease.
@@ -128,6 +144,8 @@ enum Lost {
     NotBegun(Fault),
     /// Rolled back: nothing of it is there.
     Undone(Fault),
+    /// Rolled back because one was refused after it had written, with nothing to undo it alone.
+    Dirty,
     /// Unknown: the process must end.
     Fatal(Fault),
 }
@@ -153,13 +171,17 @@ impl Engine {
 
     fn commit_group(&mut self, first: Box<dyn Work>) -> Result<(), Fault> {
         let mut members = vec![first];
-        match self.transact(&mut members, self.group) {
+        let mut outcome = self.transact(&mut members, self.group, false);
+        if matches!(outcome, Err(Lost::Dirty)) {
+            outcome = self.transact(&mut members, self.group, true);
+        }
+        match outcome {
             Ok(()) => members.into_iter().for_each(|member| member.answer(Ok(()))),
             Err(Lost::Fatal(fault)) => return Err(fault),
             Err(Lost::NotBegun(fault)) => {
                 members.into_iter().for_each(|member| member.answer(Err(fault.clone())));
             }
-            Err(Lost::Undone(_)) => {
+            Err(Lost::Undone(_) | Lost::Dirty) => {
                 for member in members {
                     self.commit_alone(member)?;
                 }
@@ -170,8 +192,9 @@ impl Engine {
 
     fn commit_alone(&mut self, member: Box<dyn Work>) -> Result<(), Fault> {
         let mut members = vec![member];
-        let durable = match self.transact(&mut members, 1) {
+        let durable = match self.transact(&mut members, 1, true) {
             Ok(()) => Ok(()),
+            Err(Lost::Dirty) => Err(Fault::Stopped),
             Err(Lost::NotBegun(fault) | Lost::Undone(fault)) => Err(fault),
             Err(Lost::Fatal(fault)) => return Err(fault),
         };
@@ -180,7 +203,15 @@ impl Engine {
     }
 
     /// One transaction over the members, and over what arrives meanwhile up to `most`.
-    fn transact(&mut self, members: &mut Vec<Box<dyn Work>>, most: usize) -> Result<(), Lost> {
+    ///
+    /// Without `savepoints`, which make the engine keep a copy of every page a member changes: most refusals come
+    /// before anything is written, and leave nothing to undo.
+    fn transact(
+        &mut self,
+        members: &mut Vec<Box<dyn Work>>,
+        most: usize,
+        savepoints: bool,
+    ) -> Result<(), Lost> {
         self.execute("BEGIN IMMEDIATE").map_err(|error| match lost(engine("begin")(error), false) {
             Lost::Undone(fault) => Lost::NotBegun(fault),
             other => other,
@@ -188,8 +219,16 @@ impl Engine {
         let (mut bytes, changes) = (0, self.conn.total_changes());
         let mut next = 0;
         while let Some(member) = members.get_mut(next) {
-            match self.attempt(member.as_mut()) {
-                Ok(written) => bytes += written,
+            let attempted =
+                if savepoints { self.attempt(member.as_mut()) } else { self.try_out(member.as_mut()) };
+            match attempted {
+                Ok(Some(written)) => bytes += written,
+                Ok(None) => {
+                    return Err(match self.give_up(Fault::Stopped, false) {
+                        Lost::Undone(_) => Lost::Dirty,
+                        other => other,
+                    });
+                }
                 Err(fault) => return Err(self.give_up(fault, false)),
             }
             next += 1;
@@ -212,8 +251,21 @@ impl Engine {
         self.conn.prepare_cached(statement)?.execute([]).map(drop)
     }
 
+    /// Runs one member without a savepoint. None when it was refused after it had written something.
+    fn try_out(&self, member: &mut dyn Work) -> Result<Option<usize>, Fault> {
+        let before = self.conn.total_changes();
+        match member.attempt(&self.conn) {
+            Ok(bytes) if !self.conn.is_autocommit() => Ok(Some(bytes)),
+            Err(undo) => match undo.fault {
+                Some(fault) => Err(fault),
+                None => Ok((self.conn.total_changes() == before).then_some(0)),
+            },
+            Ok(_) => Err(Fault::Engine { doing: "keep the transaction", code: 0 }),
+        }
+    }
+
     /// Runs one member in its savepoint. `Err` when the whole transaction is no longer there to go on with.
-    fn attempt(&self, member: &mut dyn Work) -> Result<usize, Fault> {
+    fn attempt(&self, member: &mut dyn Work) -> Result<Option<usize>, Fault> {
         self.execute("SAVEPOINT member").map_err(engine("open a savepoint"))?;
         let outcome = member.attempt(&self.conn);
         let fault = match &outcome {
@@ -230,8 +282,8 @@ impl Engine {
             return Err(fault.unwrap_or(Fault::Engine { doing: "keep the transaction", code: 0 }));
         }
         match outcome {
-            Ok(bytes) => self.execute("RELEASE member").map(|()| bytes),
-            Err(_) => self.conn.execute_batch("ROLLBACK TO member; RELEASE member").map(|()| 0),
+            Ok(bytes) => self.execute("RELEASE member").map(|()| Some(bytes)),
+            Err(_) => self.conn.execute_batch("ROLLBACK TO member; RELEASE member").map(|()| Some(0)),
         }
         .map_err(engine("close a savepoint"))
     }

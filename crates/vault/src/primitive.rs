@@ -120,7 +120,17 @@ impl Aes {
         aad: &[u8],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Refused> {
-        let mut text = Zeroizing::new(sealed.to_vec());
+        self.open_owned(nonce, aad, sealed.to_vec())
+    }
+
+    /// The same in the memory it is handed.
+    pub(crate) fn open_owned(
+        &self,
+        nonce: [u8; NONCE],
+        aad: &[u8],
+        sealed: Vec<u8>,
+    ) -> Result<Zeroizing<Vec<u8>>, Refused> {
+        let mut text = Zeroizing::new(sealed);
         let plain =
             self.0.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::from(aad), &mut text)?.len();
         text.truncate(plain);

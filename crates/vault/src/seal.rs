@@ -75,6 +75,7 @@ impl From<Refused> for OpenError {
 pub struct Sealer(pub(crate) Arc<Subkeys>);
 
 /// Opens rows of one kind of one record.
+#[derive(Clone)]
 pub struct Opener(pub(crate) Arc<Subkeys>);
 
 /// What a sealer and an opener of one kind are made of.

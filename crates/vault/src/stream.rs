@@ -189,12 +189,12 @@ impl<R: Read> StreamOpener<R> {
     fn open_one(&mut self) -> Result<Zeroizing<Vec<u8>>, StreamError> {
         let last = self.chunks.count + 1 == self.expected.chunks;
         let plain_len = if last { (self.expected.plain_len - self.chunks.plain_len) as usize } else { CHUNK };
-        let mut sealed = vec![0; plain_len + TAG];
-        read_exactly(&mut self.reader, &mut sealed)?;
+        let (wanted, mut sealed) = (plain_len + TAG, Vec::with_capacity(plain_len + TAG));
+        (&mut self.reader).take(wanted as u64).read_to_end(&mut sealed)?;
+        let tag = *sealed.split_last_chunk::<TAG>().filter(|_| sealed.len() == wanted).ok_or(OpenError)?.1;
         let (nonce, aad) = self.chunks.next(last);
-        let plain = self.chunks.key.open(nonce, &aad, &sealed).map_err(OpenError::from)?;
-        let (_, tag) = sealed.split_last_chunk::<TAG>().ok_or(OpenError)?;
-        self.chunks.passed(plain.len(), tag);
+        let plain = self.chunks.key.open_owned(nonce, &aad, sealed).map_err(OpenError::from)?;
+        self.chunks.passed(plain.len(), &tag);
         if last && (self.chunks.summary() != self.expected || !at_end(&mut self.reader)?) {
             return Err(OpenError.into());
         }

@@ -20,6 +20,9 @@ pub struct DocumentQuery {
     order: (Key, bool),
 }
 
+/// What a document is sorted by: when it was made, when what it is about began, when its entry last changed; its id.
+pub type Order = (jiff::Timestamp, jiff::Timestamp, model::Instant, EntryId);
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
     Created,
@@ -124,26 +127,35 @@ impl DocumentQuery {
 
     /// Whether a document of `record` is searched for. Says nothing of whether it may be seen.
     pub fn matches(&self, record: RecordId, entry: &DocumentEntry) -> bool {
+        self.matches_status(&entry.status) && self.criteria.iter().all(|it| it.matches(record, entry))
+    }
+
+    /// Whether a status alone says what [`Self::matches`] says.
+    pub fn is_of_status_alone(&self) -> bool {
+        self.criteria.is_empty()
+    }
+
+    /// Whether documents of this status are searched for.
+    pub fn matches_status(&self, status: &DocumentStatus) -> bool {
         let (archived, others) = self.archived.unwrap_or((false, true));
-        let status = match entry.status {
+        match status {
             DocumentStatus::Approved => self.current && others,
             DocumentStatus::Archived { .. } => self.current && archived,
             DocumentStatus::Deprecated { .. } => self.superseded && others,
             DocumentStatus::Deleted { .. } => false,
-        };
-        status && self.criteria.iter().all(|it| it.matches(record, entry))
+        }
     }
 
     /// The order of the answer: the newest first unless asked otherwise; ids part equals.
-    pub fn compare(&self, one: &DocumentEntry, other: &DocumentEntry) -> Ordering {
+    pub fn compare(&self, one: &Order, other: &Order) -> Ordering {
         let (key, descending) = self.order;
         let by_key = match key {
-            Key::Created => one.description.created.cmp(&other.description.created),
-            Key::Period => one.description.service_start.cmp(&other.description.service_start),
-            Key::Updated => one.updated.cmp(&other.updated),
+            Key::Created => one.0.cmp(&other.0),
+            Key::Period => one.1.cmp(&other.1),
+            Key::Updated => one.2.cmp(&other.2),
         };
         let by_key = if descending { by_key.reverse() } else { by_key };
-        by_key.then_with(|| one.id.cmp(&other.id))
+        by_key.then_with(|| one.3.cmp(&other.3))
     }
 }
 

@@ -161,12 +161,16 @@ fn a_query_reads_back_as_itself() {
     assert_eq!(second.patient().ins, Some(ins()));
 }
 
+fn order(entry: &model::DocumentEntry) -> ihe::fhir::iti67::Order {
+    (entry.description.created, entry.description.service_start, entry.updated, entry.id)
+}
+
 #[test]
 fn the_newest_comes_first() {
     let (mut old, new) = (document_entry(), document_entry());
     old.description.created = "2020-01-01T00:00:00Z".parse().unwrap();
-    assert!(query("").unwrap().compare(&new, &old).is_lt());
-    assert!(query("_sort=date").unwrap().compare(&new, &old).is_gt());
+    assert!(query("").unwrap().compare(&order(&new), &order(&old)).is_lt());
+    assert!(query("_sort=date").unwrap().compare(&order(&new), &order(&old)).is_gt());
 }
 
 #[test]
@@ -278,5 +282,29 @@ proptest! {
         if let Ok(query) = ListQuery::parse(&all) {
             query.matches(RECORD, &submission_set());
         }
+    }
+}
+
+/// The page written as bytes is the page written as a tree.
+#[test]
+fn a_page_of_entries_written_before_is_the_same_page() {
+    use ihe::fhir::document_reference::{Context, write};
+    use ihe::fhir::paging::{write_entry, write_searchset};
+    let (entry, ins) = (document_entry(), ins());
+    let context = Context { base: BASE, record: RECORD, ins: &ins };
+    for count in 0..3 {
+        let pairs = pairs("status=current").unwrap();
+        let page =
+            Page { base: BASE, of_type: "DocumentReference", pairs: &pairs, total: count, next: Some("x") };
+        let tree = searchset(&page, (0..count).map(|_| write(&entry, &context)).collect());
+        let mut left = count;
+        let bytes: Result<_, serde_json::Error> = write_searchset(&page, |out| {
+            if left == 0 {
+                return Ok(false);
+            }
+            left -= 1;
+            write_entry(out, BASE, "DocumentReference", write(&entry, &context)).map(|()| true)
+        });
+        assert_eq!(bytes.unwrap(), serde_json::to_vec(&tree).unwrap());
     }
 }

@@ -1,21 +1,24 @@
 //! Opening one document (TD3.2, ITI-68), and reading its entry by id. Absent and forbidden answer alike.
 
+use std::collections::HashMap;
 use std::io::Read;
 
-use model::{Act, DocumentEntry, EntryId, Place, QualifiedIdentity, RecordId, Request, RowKind};
+use model::{
+    Act, DocumentEntry, DocumentFacts, EntryId, Instant, Place, QualifiedIdentity, RecordId, Request, RowKind,
+};
 use policy::Verdict;
 use vault::{StreamOpener, StreamSummary};
 use zeroize::Zeroizing;
 
 use crate::acts::search::{object, targets};
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::attempt::{Decided, Target, refusal};
 use crate::base::damaged;
 use crate::call::Call;
-use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, RefusalKind};
 use crate::records::Records;
 use crate::rows::{BodyPlace, DocumentDetails, DocumentState};
+use crate::view::View;
 
 /// A document on its way out: its entry, and its bytes, each chunk authenticated as it leaves.
 pub struct Document {
@@ -32,7 +35,7 @@ impl Document {
 }
 
 /// What was granted: made only from a decision that allows, usable only behind a durable line.
-struct Granted {
+pub struct Granted {
     entry: DocumentEntry,
     place: BodyPlace,
     /// The sealed bytes, where they are a row.
@@ -49,25 +52,67 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<Document>, Failure> {
-        let granted = self.attempt(|_| {
-            self.on_document(call, record, id, Act::Consult, |loaded, state, details| {
-                let place = details.body;
-                // sealed, and from the same moment as the decision; an object is read as it leaves
-                let sealed = match place.object {
-                    Some(_) => None,
-                    None => loaded.readable.base.snapshot.body(record, place.row)?.map(|(_, sealed)| sealed),
-                };
-                Ok(Granted {
-                    entry: state.into_entry(details.description),
-                    place,
-                    sealed,
-                    opener: loaded.readable.keyring.opener(RowKind::Document),
-                    record,
-                })
-            })
-        })?;
+        let mut kept = true;
+        let granted = self.attempt(|_| self.grant(call, record, id, std::mem::take(&mut kept)))?;
         self.touched(call, record);
+        self.open_granted(granted)
+    }
+
+    /// The same for who does not wait for the line; `done` is told when it is durable. Told nothing, or dropped
+    /// untold, it means: ask [`Self::consult`]. Reads, and so may block.
+    pub fn consult_then(
+        &self,
+        call: &Call,
+        record: RecordId,
+        id: EntryId,
+        done: impl FnOnce(Option<Result<Disclosed<Granted>, Failure>>) + Send + 'static,
+    ) {
+        let Ok(decided) = self.grant(call, record, id, true) else { return };
+        // an object is a file to be opened
+        if decided.outcome.as_ref().is_ok_and(|granted| granted.sealed.is_none()) {
+            return;
+        }
+        let (records, call) = (self.clone(), call.clone());
+        self.settle(decided, move |told| {
+            if let Some(Ok(_)) = &told {
+                records.touched(&call, record);
+            }
+            done(told);
+        });
+    }
+
+    /// What was granted, on its way out.
+    pub fn open_granted(&self, granted: Disclosed<Granted>) -> Result<Disclosed<Document>, Failure> {
         granted.try_map(|granted| self.open_body(granted))
+    }
+
+    fn grant(
+        &self,
+        call: &Call,
+        record: RecordId,
+        id: EntryId,
+        kept: bool,
+    ) -> Result<Decided<Granted>, Failure> {
+        self.on_document(call, record, id, Act::Consult, kept, |view, state, details| {
+            let place = details.body;
+            // sealed, and from the same moment as the decision, or after it and known by the digest of its
+            // chunks; an object is read as it leaves
+            let sealed = match (place.object, &view.loaded) {
+                (Some(_), _) => None,
+                (None, Some(loaded)) => loaded.readable.base.snapshot.body(record, place.row)?,
+                (None, None) => self.parts().store.body(record, place.row)?,
+            };
+            if sealed.is_none() && place.object.is_none() {
+                return Err(damaged(record, "a document's bytes").into());
+            }
+            Ok(Granted {
+                entry: state.into_entry(details.description),
+                place,
+                sealed: sealed.map(|(_, sealed)| sealed),
+                opener: view.opened.bodies.clone(),
+                record,
+            })
+        })
     }
 
     /// One document's entry.
@@ -77,9 +122,11 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<(QualifiedIdentity, DocumentEntry)>, Failure> {
+        let mut kept = true;
         let read = self.attempt(|_| {
-            self.on_document(call, record, id, Act::Search, |loaded, state, details| {
-                Ok((loaded.identity.identity.clone(), state.into_entry(details.description)))
+            let kept = std::mem::take(&mut kept);
+            self.on_document(call, record, id, Act::Search, kept, |view, state, details| {
+                Ok((view.identity()?, state.into_entry(details.description)))
             })
         })?;
         self.touched(call, record);
@@ -92,11 +139,19 @@ impl Records {
         record: RecordId,
         id: EntryId,
         act: Act,
-        give: impl FnOnce(&Loaded, DocumentState, DocumentDetails) -> Result<T, Failure>,
+        kept: bool,
+        mut give: impl FnMut(&View, DocumentState, DocumentDetails) -> Result<T, Failure>,
     ) -> Result<Decided<T>, Failure> {
         let now = self.now();
         // an id was named: a replaced or archived document is asked for expressly (rules, A3)
         let request = Request { asked_deprecated: true, asked_archived: true, ..Request::default() };
+        let target = Target::Record(record);
+        if kept
+            && let Some(view) = self.kept(call, &target)?
+            && let Ok(Some(decided)) = self.on_shown(call, &view, id, act, (&request, now), &mut give)
+        {
+            return Ok(decided);
+        }
         let not_found = |decided: Decided<T>| Decided {
             outcome: decided.outcome.map_err(|mut no| {
                 if no.kind == RefusalKind::Denied {
@@ -106,43 +161,89 @@ impl Records {
             }),
             ..decided
         };
-        let Some(loaded) = self.load(&Target::Record(record))? else {
+        let Some(view) = self.fresh(&target)? else {
             return Ok(not_found(self.on_no_record(call, act, &request, now)));
         };
-        let mut change = Change::on(&loaded.readable.base);
+        if let Some(decided) = self.on_shown(call, &view, id, act, (&request, now), &mut give)? {
+            return Ok(decided);
+        }
+        self.on_any(call, &view, id, act, (&request, now), &mut give)
+    }
+
+    /// What may be shown is found by its row. None for what may not, what is not there under this id, and what
+    /// names other documents, which this caller may have to be kept from knowing.
+    fn on_shown<T>(
+        &self,
+        call: &Call,
+        view: &View,
+        id: EntryId,
+        act: Act,
+        (request, now): (&Request, Instant),
+        give: &mut impl FnMut(&View, DocumentState, DocumentDetails) -> Result<T, Failure>,
+    ) -> Result<Option<Decided<T>>, Failure> {
+        let Some((piece, more)) = view.document(self, id)? else { return Ok(None) };
+        let question = self.question(call, act, &view.opened.facts, request, now);
+        let decision = self.decide(&question, Some(&piece.kept.facts));
+        if !decision.is_allowed() || !piece.kept.relations.is_empty() {
+            return Ok(None);
+        }
+        let code = &piece.kept.facts.type_code.code;
+        let objects = vec![object(piece.kept.logical_id, code, true, &decision)];
+        let (state, details) = piece.into_rows(view.record())?;
+        let given = give(view, state, details)?;
+        let mut change = view.change();
+        if let Some(loaded) = &view.loaded {
+            self.note_reader(call, loaded, &mut change)?;
+        }
+        if more {
+            self.keep(view)?;
+        }
+        let mut account = self.account(call, act).accepted(&decision.allowed_by);
+        account.objects = objects;
+        Ok(Some(Decided { change, account, outcome: Ok(given) }))
+    }
+
+    /// A look at every document: what may not be shown and what is not there cost alike.
+    fn on_any<T>(
+        &self,
+        call: &Call,
+        view: &View,
+        id: EntryId,
+        act: Act,
+        (request, now): (&Request, Instant),
+        give: &mut impl FnMut(&View, DocumentState, DocumentDetails) -> Result<T, Failure>,
+    ) -> Result<Decided<T>, Failure> {
+        let loaded = view.loaded.as_ref().ok_or(view.damaged())?;
+        let mut change = view.change();
         let account = self.account(call, act);
-        let question = self.question(call, act, &loaded.facts, &request, now);
-        let decide = |state: &DocumentState| self.decide(&question, Some(&state.facts()));
-        // what may be shown is found by its row; only what may not, and what is not there, costs a look at every
-        // document, so that the two cost alike
-        let direct = loaded.readable.base.state(id)?.filter(|state| decide(state).is_allowed());
-        let found = match direct {
-            Some(state) => Some(state),
-            None => self.states(&loaded)?.into_iter().find(|it| it.is_known_as(id)),
-        };
-        let Some(mut state) = found else {
+        let question = self.question(call, act, &loaded.facts, request, now);
+        let states = self.states(loaded)?;
+        let Some(mut state) = states.iter().find(|it| it.is_known_as(id)).cloned() else {
             let decision = self.decide(&question, None);
             let account = account.refused(&decision.refused_by);
             let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         };
-        let decision = decide(&state);
-        let details = self.details(&loaded, &state)?;
+        let decision = self.decide(&question, Some(&state.facts()));
+        let details = self.details(loaded, &state)?;
         let allowed = decision.verdict == Verdict::Allow;
-        let objects = vec![object(state.logical_id, &details.description, allowed, &decision)];
+        let code = &details.description.type_code.code;
+        let objects = vec![object(state.logical_id, code, allowed, &decision)];
         if !allowed {
             let mut account = account.refused(&decision.refused_by);
             account.objects = objects;
             let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         }
-        let related: Vec<EntryId> = targets(&state).collect();
-        if !related.is_empty() {
-            let hidden = self.hidden_among(call, &loaded, &self.states(&loaded)?, &related, now);
+        if !state.relations.is_empty() {
+            let facts: HashMap<EntryId, DocumentFacts> =
+                states.iter().map(|it| (it.logical_id, it.facts())).collect();
+            let related = targets(&state);
+            let hidden = self.hidden_among(call, &loaded.facts, related, |id| facts.get(&id), now);
             state.relations.retain(|it| !hidden.contains(&it.target));
         }
-        let given = give(&loaded, state, details)?;
-        self.note_reader(call, &loaded, &mut change)?;
+        let given = give(view, state, details)?;
+        self.note_reader(call, loaded, &mut change)?;
         let mut account = account.accepted(&decision.allowed_by);
         account.objects = objects;
         Ok(Decided { change, account, outcome: Ok(given) })

@@ -21,7 +21,7 @@ mod rights_change;
 mod search;
 
 pub use authorise::Authorised;
-pub use consult::Document;
+pub use consult::{Document, Granted};
 pub use feed::{Fed, NewDocument, RelatesTo, Submission};
 pub use history::Seen;
 pub use know_status::{AuthorisationStatus, StatusView};
@@ -30,4 +30,4 @@ pub use log_in::{LogInStep, PendingLogIn, Session, visitor};
 pub use open_record::{Letter, OpenRequest, Opened, Secrets, WORDING};
 pub use overview::{Overview, OwnDocument};
 pub use rights_change::RightsView;
-pub use search::{Asked, Found, FoundSets};
+pub use search::{Asked, Found, FoundSets, List, Listed};

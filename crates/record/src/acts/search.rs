@@ -1,20 +1,28 @@
 //! Finding documents and submission sets (TD3.1a, ITI-67, ITI-66): every object is decided for itself.
 
-use model::SubmissionSet;
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use model::{
-    Act, Description, DocumentEntry, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordId, Request,
-    RowId, RowKind,
+    Act, DocumentEntry, DocumentFacts, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordFacts,
+    RecordId, Request, RowId, RowKind, SubmissionSet,
 };
-use policy::Verdict;
+use policy::{Decision, Verdict};
+use zeroize::Zeroizing;
 
 use crate::account::{Account, Fate, ObjectAccount, numbers};
 use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::base::damaged;
 use crate::call::Call;
-use crate::commit::Change;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, RefusalKind};
+use crate::failure::{Failure, Fault, RefusalKind};
+use crate::opened::{Kept, Opened};
 use crate::records::Records;
 use crate::rows::{DocumentDetails, DocumentState, MetadataRow};
+use crate::view::{Piece, View};
+
+/// What is given, and what the trace says of each object.
+type Given<T> = Result<(T, Vec<ObjectAccount>), Failure>;
 
 /// Statuses asked for expressly, besides what is approved (rules, A3).
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,6 +47,120 @@ pub struct FoundSets {
     pub sets: Vec<SubmissionSet>,
 }
 
+/// A document a caller may see, as a list of them needs it: most of it is opened when asked for.
+pub struct Listed {
+    record: RecordId,
+    kept: Arc<Kept>,
+    /// The whole entry, where it is at hand, or where relations were taken out of it.
+    entry: Option<Box<DocumentEntry>>,
+    whole: bool,
+}
+
+/// The documents a caller may see, newest first.
+pub struct List {
+    pub record: RecordId,
+    pub documents: Vec<Listed>,
+    opened: Arc<Opened>,
+}
+
+impl Asked {
+    fn request(self) -> Request {
+        Request { asked_deprecated: self.deprecated, asked_archived: self.archived, ..Request::default() }
+    }
+}
+
+/// A record of more documents is not decided upon between two other things.
+const AT_ONCE: usize = 200;
+
+/// Those that are wanted and may be shown, the newest first, and what the trace says of each wanted one.
+fn listed(
+    view: &View,
+    entries: Vec<(Listed, Decision)>,
+    wanted: &impl Fn(RecordId, &Listed) -> Result<bool, Fault>,
+) -> Given<List> {
+    let mut account = Vec::with_capacity(entries.len());
+    let mut shown = Vec::with_capacity(entries.len());
+    for (listed, decision) in entries {
+        if !wanted(view.record(), &listed)? {
+            continue;
+        }
+        let allowed = decision.verdict == Verdict::Allow;
+        let code = &listed.kept.facts.type_code.code;
+        account.push(object(listed.kept.logical_id, code, allowed, &decision));
+        if allowed {
+            shown.push(listed);
+        }
+    }
+    shown.sort_by_key(|it| std::cmp::Reverse((it.kept.deposited, it.kept.logical_id)));
+    Ok((List { record: view.record(), documents: shown, opened: Arc::clone(&view.opened) }, account))
+}
+
+impl List {
+    pub fn identity(&self) -> Result<QualifiedIdentity, Fault> {
+        self.opened.identity()
+    }
+}
+
+impl Listed {
+    fn of(view: &View, piece: Piece, hidden: &[EntryId]) -> Result<Self, Failure> {
+        let whole = !piece.kept.relations.iter().any(|it| hidden.contains(&it.target));
+        let Piece { kept, read } = piece;
+        let entry = read.map(|(state, details)| Box::new(state.into_entry(details.description)));
+        let mut listed = Self { record: view.record(), kept, entry, whole };
+        if !whole {
+            let mut entry = listed.entry()?.into_owned();
+            entry.relations.retain(|it| !hidden.contains(&it.target));
+            listed.entry = Some(Box::new(entry));
+        }
+        Ok(listed)
+    }
+
+    pub fn status(&self) -> &DocumentStatus {
+        &self.kept.facts.status
+    }
+
+    /// When it was made, what it is about began, it last changed; and its id.
+    pub fn order(&self) -> (jiff::Timestamp, jiff::Timestamp, Instant, EntryId) {
+        (self.kept.created, self.kept.service_start, self.kept.updated, self.kept.entry)
+    }
+
+    pub fn entry(&self) -> Result<Cow<'_, DocumentEntry>, Fault> {
+        if let Some(entry) = &self.entry {
+            return Ok(Cow::Borrowed(entry));
+        }
+        let (state, details) = self.kept.read().map_err(|_| damaged(self.record, "a row"))?;
+        Ok(Cow::Owned(state.into_entry(details.description)))
+    }
+
+    fn into_entry(self) -> Result<DocumentEntry, Fault> {
+        match self.entry {
+            Some(entry) => Ok(*entry),
+            None => Ok(self.entry()?.into_owned()),
+        }
+    }
+
+    /// The entry as `write` writes it, which must do so alike for everybody: what it wrote once is kept with the
+    /// record, but where this caller may not know of something in it.
+    pub fn written<E: From<Fault>>(
+        &self,
+        out: &mut Vec<u8>,
+        write: impl FnOnce(&DocumentEntry, &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if !self.whole {
+            return write(&*self.entry()?, out);
+        }
+        if let Some(written) = self.kept.written.get() {
+            out.extend_from_slice(written);
+            return Ok(());
+        }
+        let begins = out.len();
+        write(&*self.entry()?, out)?;
+        let written = out.get(begins..).unwrap_or_default().to_vec();
+        let _ = self.kept.written.set(Zeroizing::new(written));
+        Ok(())
+    }
+}
+
 impl Records {
     /// The documents that `wanted` lets through and the rules let this caller see.
     pub fn search(
@@ -48,28 +170,59 @@ impl Records {
         asked: Asked,
         wanted: impl Fn(RecordId, &DocumentEntry) -> bool,
     ) -> Result<Disclosed<Found>, Failure> {
+        let list =
+            self.list(call, target, asked, |record, listed| Ok(wanted(record, &*listed.entry()?)))?;
+        list.try_map(|list| {
+            let identity = list.identity()?;
+            let entries = list.documents.into_iter().map(Listed::into_entry).collect::<Result<_, _>>()?;
+            Ok(Found { record: list.record, identity, entries })
+        })
+    }
+
+    /// The same, each document opened as far as it is looked at.
+    pub fn list(
+        &self,
+        call: &Call,
+        target: &Target,
+        asked: Asked,
+        wanted: impl Fn(RecordId, &Listed) -> Result<bool, Fault>,
+    ) -> Result<Disclosed<List>, Failure> {
         self.target_tested(call, target)?;
+        let mut kept = true;
         let found = self.attempt(|_| {
-            self.on_documents(call, target, Act::Search, asked, |loaded, entries, _| {
-                let mut account = Vec::new();
-                let mut shown = Vec::new();
-                for (entry, decision) in entries {
-                    if !wanted(loaded.record(), &entry) {
-                        continue;
-                    }
-                    let allowed = decision.verdict == Verdict::Allow;
-                    account.push(object(entry.logical_id, &entry.description, allowed, &decision));
-                    if allowed {
-                        shown.push(entry);
-                    }
-                }
-                shown.sort_by_key(|entry| std::cmp::Reverse((entry.deposited, entry.logical_id)));
-                let identity = loaded.identity.identity.clone();
-                Ok((Found { record: loaded.record(), identity, entries: shown }, account))
+            self.on_documents(call, target, asked, std::mem::take(&mut kept), |view, entries, _| {
+                listed(view, entries, &wanted)
             })
         })?;
         self.touched(call, found.get().record);
         Ok(found)
+    }
+
+    /// The same of a record kept open, without waiting for anything; `done` is told when the line is durable. Told
+    /// nothing, or dropped untold, it means: ask [`Self::list`].
+    pub fn list_kept(
+        &self,
+        call: &Call,
+        target: &Target,
+        asked: Asked,
+        wanted: impl Fn(RecordId, &Listed) -> Result<bool, Fault>,
+        done: impl FnOnce(Option<Result<Disclosed<List>, Failure>>) + Send + 'static,
+    ) {
+        let few = |view: &View| view.opened.all().is_some_and(|all| all.len() <= AT_ONCE);
+        let Ok(Some(view)) = self.kept(call, target) else { return };
+        if !few(&view) || self.target_tested(call, target).is_err() {
+            return;
+        }
+        let mut give = |view: &View, entries, _| listed(view, entries, &wanted);
+        let decided = self.on_view(call, &view, &asked.request(), self.now(), &mut give);
+        let Some(decided) = decided.ok().filter(|it| it.outcome.is_ok()) else { return };
+        let (records, call) = (self.clone(), call.clone());
+        self.settle(decided, move |told| {
+            if let Some(Ok(list)) = &told {
+                records.touched(&call, list.get().record);
+            }
+            done(told);
+        });
     }
 
     /// The submission sets that `wanted` lets through, each for those who can read one of its documents.
@@ -80,19 +233,22 @@ impl Records {
         wanted: impl Fn(RecordId, &SubmissionSet) -> bool,
     ) -> Result<Disclosed<FoundSets>, Failure> {
         self.target_tested(call, target)?;
+        let wanted = &wanted;
         let found = self.attempt(|_| {
             // a set stands for its members whatever became of them since, save deletion
             let asked = Asked { deprecated: true, archived: true };
-            self.on_documents(call, target, Act::Search, asked, |loaded, entries, sets| {
+            self.on_documents(call, target, asked, false, |view, entries, sets| {
                 let mut account = Vec::new();
                 let mut visible: Vec<EntryId> = Vec::new();
-                for (entry, decision) in &entries {
+                for (listed, decision) in &entries {
                     let allowed = decision.verdict == Verdict::Allow;
-                    account.push(object(entry.logical_id, &entry.description, allowed, decision));
+                    let code = &listed.kept.facts.type_code.code;
+                    account.push(object(listed.kept.logical_id, code, allowed, decision));
                     if allowed {
-                        visible.push(entry.logical_id);
+                        visible.push(listed.kept.logical_id);
                     }
                 }
+                let loaded = view.loaded.as_ref().ok_or(view.damaged())?;
                 let rows: Vec<MetadataRow> = loaded.readable.some(RowKind::Metadata, &sets)?;
                 let mut shown: Vec<SubmissionSet> = rows
                     .into_iter()
@@ -102,93 +258,104 @@ impl Records {
                     })
                     .filter_map(|mut set| {
                         set.members.retain(|member| visible.contains(member));
-                        (!set.members.is_empty() && wanted(loaded.record(), &set)).then_some(set)
+                        (!set.members.is_empty() && wanted(view.record(), &set)).then_some(set)
                     })
                     .collect();
                 shown.sort_by_key(|set| std::cmp::Reverse((set.accepted, set.id)));
-                let identity = loaded.identity.identity.clone();
-                Ok((FoundSets { record: loaded.record(), identity, sets: shown }, account))
+                Ok((FoundSets { record: view.record(), identity: view.identity()?, sets: shown }, account))
             })
         })?;
         self.touched(call, found.get().record);
         Ok(found)
     }
 
-    /// Loads a record, decides the act on it, then on each of its documents, and hands all to `give`.
+    /// A search on the record kept open where `kept` says so and it permits, else on the record read now.
     fn on_documents<T>(
         &self,
         call: &Call,
         target: &Target,
-        act: Act,
         asked: Asked,
-        give: impl FnOnce(
-            &Loaded,
-            Vec<(DocumentEntry, policy::Decision)>,
-            Vec<RowId>,
-        ) -> Result<(T, Vec<ObjectAccount>), Failure>,
+        kept: bool,
+        mut give: impl FnMut(&View, Vec<(Listed, Decision)>, Vec<RowId>) -> Given<T>,
     ) -> Result<Decided<T>, Failure> {
         let now = self.now();
-        let request = Request {
-            asked_deprecated: asked.deprecated,
-            asked_archived: asked.archived,
-            ..Request::default()
-        };
-        let Some(loaded) = self.load(target)? else {
-            return Ok(self.on_no_record(call, act, &request, now));
-        };
-        let account: Account = self.account(call, act);
-        let mut change = Change::on(&loaded.readable.base);
-        let question = self.question(call, act, &loaded.facts, &request, now);
+        let request = asked.request();
+        if kept
+            && let Some(view) = self.kept(call, target)?
+            && let Ok(decided) = self.on_view(call, &view, &request, now, &mut give)
+            && decided.outcome.is_ok()
+        {
+            return Ok(decided);
+        }
+        match self.fresh(target)? {
+            Some(view) => self.on_view(call, &view, &request, now, &mut give),
+            None => Ok(self.on_no_record(call, Act::Search, &request, now)),
+        }
+    }
+
+    /// Decides the search on a record, then on each of its documents, and hands all to `give`.
+    fn on_view<T>(
+        &self,
+        call: &Call,
+        view: &View,
+        request: &Request,
+        now: Instant,
+        give: &mut impl FnMut(&View, Vec<(Listed, Decision)>, Vec<RowId>) -> Given<T>,
+    ) -> Result<Decided<T>, Failure> {
+        let account: Account = self.account(call, Act::Search);
+        let mut change = view.change();
+        let facts = &view.opened.facts;
+        let question = self.question(call, Act::Search, facts, request, now);
         let whole = self.decide(&question, None);
         if whole.verdict == Verdict::Refuse {
             let account = account.refused(&whole.refused_by);
             let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
             return Ok(Decided { change, account, outcome });
         }
-        let mut decided = Vec::new();
+        let (pieces, more) = view.documents(self)?;
+        let related = pieces.iter().flat_map(|it| it.kept.relations.iter().map(|to| to.target));
+        let known = |id: EntryId| pieces.iter().find(|it| it.kept.logical_id == id);
+        let hidden = self.hidden_among(call, facts, related, |id| Some(&known(id)?.kept.facts), now);
         let mut sets = Vec::new();
-        let states = self.states(&loaded)?;
-        let related: Vec<EntryId> = states.iter().flat_map(targets).collect();
-        let hidden = self.hidden_among(call, &loaded, &states, &related, now);
-        let mut details = loaded.readable.details()?;
-        for state in states {
-            if matches!(state.status, DocumentStatus::Deleted { .. }) {
+        let mut decided = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            if matches!(piece.kept.facts.status, DocumentStatus::Deleted { .. }) {
                 continue;
             }
-            if !sets.contains(&state.submission) {
-                sets.push(state.submission);
+            if !sets.contains(&piece.kept.submission) {
+                sets.push(piece.kept.submission);
             }
-            let decision = self.decide(&question, Some(&state.facts()));
-            let details = details.remove(&state.logical_id.into());
-            let details = details.ok_or(crate::base::damaged(loaded.record(), "a document's row"))?;
-            let mut entry = state.into_entry(details.description);
-            entry.relations.retain(|it| !hidden.contains(&it.target));
-            decided.push((entry, decision));
+            let decision = self.decide(&question, Some(&piece.kept.facts));
+            decided.push((Listed::of(view, piece, &hidden)?, decision));
         }
-        let (given, objects) = give(&loaded, decided, sets)?;
-        self.note_reader(call, &loaded, &mut change)?;
+        let (given, objects) = give(view, decided, sets)?;
+        if let Some(loaded) = &view.loaded {
+            self.note_reader(call, loaded, &mut change)?;
+        }
+        if more {
+            self.keep(view)?;
+        }
         let mut account = account.accepted(&whole.allowed_by);
         account.objects = objects;
         Ok(Decided { change, account, outcome: Ok(given) })
     }
 
     /// Those of `related` that this caller may not know of: an entry does not name them.
-    pub(crate) fn hidden_among(
+    pub(crate) fn hidden_among<'a>(
         &self,
         call: &Call,
-        loaded: &Loaded,
-        states: &[DocumentState],
-        related: &[EntryId],
+        record: &RecordFacts,
+        related: impl Iterator<Item = EntryId>,
+        known: impl Fn(EntryId) -> Option<&'a DocumentFacts>,
         now: Instant,
     ) -> Vec<EntryId> {
         let request = Request { asked_deprecated: true, asked_archived: true, ..Request::default() };
         let may_know = |id: &EntryId| {
-            states.iter().find(|it| it.logical_id == *id).is_some_and(|state| {
-                self.decision(call, Act::Search, &loaded.facts, Some(&state.facts()), &request, now)
-                    .is_allowed()
+            known(*id).is_some_and(|facts| {
+                self.decision(call, Act::Search, record, Some(facts), &request, now).is_allowed()
             })
         };
-        related.iter().filter(|id| !may_know(id)).copied().collect()
+        related.filter(|id| !may_know(id)).collect()
     }
 
     /// The state of every document of a record.
@@ -212,13 +379,13 @@ pub(crate) fn targets(state: &DocumentState) -> impl Iterator<Item = EntryId> {
 
 pub(crate) fn object(
     id: EntryId,
-    description: &Description,
+    type_code: &str,
     shown: bool,
-    decision: &policy::Decision,
+    decision: &Decision,
 ) -> ObjectAccount {
     ObjectAccount {
         document: Some(id),
-        type_code: description.type_code.code.clone(),
+        type_code: type_code.to_owned(),
         fate: if shown { Fate::Shown } else { Fate::Withheld },
         rules: if shown { Vec::new() } else { numbers(&decision.refused_by) },
     }

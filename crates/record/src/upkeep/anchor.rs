@@ -13,6 +13,8 @@ impl Records {
     /// Signs and keeps the log's head, when it has grown. Called within a second of any commit, and at the end.
     pub fn anchor(&self) -> Result<bool, Fault> {
         let parts = self.parts();
+        // here because it comes by every second, whether anybody asks for anything or not
+        self.inner().cache.sweep(self.now());
         let snapshot = parts.store.snapshot()?;
         let size = snapshot.leaf_count()?;
         let last = last(parts)?;

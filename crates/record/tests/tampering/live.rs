@@ -190,3 +190,50 @@ fn an_untouched_store_is_whole_while_a_writer_runs_beside() {
     });
     assert!(verify(&folder).documents > 1);
 }
+
+/// What a record kept open gives is what was sealed, for some minutes; then, or after a restart, nothing; and
+/// `verify` says so at once (ADR 8).
+#[test]
+fn a_sealed_byte_changed_under_a_record_kept_open() {
+    let copy = Copy::new();
+    let mine = &SCENE.mine;
+    let holder = || Caller::holder(mine.record);
+    let node = copy.node(3);
+    let before = found(&node, holder(), &mine.target);
+    let blanked = format!(
+        "UPDATE row SET sealed = zeroblob(length(sealed)) WHERE record = ?1 AND {}",
+        kind(RowKind::Metadata)
+    );
+    change(&copy.records(), mine.record, &blanked);
+
+    let every = |_: model::RecordId, _: &model::DocumentEntry| true;
+    let asked = Asked { deprecated: true, archived: true };
+    let search = |node: &Node| node.records.search(&node.call(holder()), &mine.target, asked, every);
+    assert!(search(&node).unwrap().get().entries == before);
+    assert!(copy.faults().iter().any(|fault| fault.contains(&mine.record.to_string())));
+
+    node.advance(jiff::SignedDuration::from_secs(299));
+    assert!(search(&node).unwrap().get().entries == before);
+    node.advance(jiff::SignedDuration::from_secs(1));
+    faulty(search(&node));
+    faulty(search(&node));
+    drop(node);
+    faulty(search(&copy.node(4)));
+}
+
+/// A record kept open is decided on as long as nothing in it changes: the next request sees what changed.
+#[test]
+fn what_changes_is_seen_by_the_next_request() {
+    let Fed { node, record, document, target } = fed();
+    authorise_self(&node, &target, 0);
+    for _ in 0..2 {
+        assert_eq!(found(&node, doctor(0), &target).len(), 1);
+        read(&node, doctor(0), record, document).unwrap();
+    }
+    node.records.mask(&node.call(Caller::holder(record)), record, document).unwrap();
+    assert_eq!(found(&node, doctor(0), &target).len(), 0);
+    assert!(matches!(read(&node, doctor(0), record, document), Err(Failure::Refused(_))));
+    let more = lot(PATIENT, "1.2.250.1.999.77", vec![text_document("1.2.250.1.999.78", b"encore")]);
+    node.records.feed(&node.call(hospital()), &more).unwrap();
+    assert_eq!(found(&node, doctor(0), &target).len(), 1);
+}

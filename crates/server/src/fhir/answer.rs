@@ -10,6 +10,18 @@ use serde::Serialize;
 use super::rejections::Untraced;
 use crate::outcome::Outcome;
 
+impl From<serde_json::Error> for Answer {
+    fn from(_: serde_json::Error) -> Self {
+        Self::Plain(Outcome::FAULT)
+    }
+}
+
+impl From<record::Fault> for Answer {
+    fn from(fault: record::Fault) -> Self {
+        Self::Failed(Failure::Fault(fault))
+    }
+}
+
 /// Why a request got something else than what it asked for.
 pub(crate) enum Answer {
     Plain(Outcome),
@@ -103,7 +115,14 @@ const TOO_MANY: Outcome = Outcome {
 
 /// A FHIR body.
 pub(super) fn fhir(status: StatusCode, body: &impl Serialize) -> Response {
-    let Ok(bytes) = serde_json::to_vec(body) else { return Outcome::FAULT.into_response() };
+    match serde_json::to_vec(body) {
+        Ok(bytes) => fhir_bytes(status, bytes),
+        Err(_) => Outcome::FAULT.into_response(),
+    }
+}
+
+/// The same, written already.
+pub(super) fn fhir_bytes(status: StatusCode, bytes: Vec<u8>) -> Response {
     let json = HeaderValue::from_static("application/fhir+json; charset=utf-8");
     (status, [(header::CONTENT_TYPE, json)], bytes).into_response()
 }

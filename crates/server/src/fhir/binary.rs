@@ -1,16 +1,20 @@
 //! ITI-68 (TD3.2): a document's bytes, raw by default, as a Binary resource when FHIR's JSON is preferred.
 
+use std::sync::Arc;
+
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use ihe::fhir::iti68;
 use ihe::fhir::negotiate::{BinaryForm, binary as form};
-use model::EntryId;
+use model::{EntryId, RecordId};
+use record::{Call, Failure};
 
 use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
 use super::read::ids;
-use crate::blocking::act;
+use crate::app::App;
+use crate::blocking::{Told, act, told};
 use crate::streaming::{self, Begun};
 
 /// A Binary resource is JSON in memory: beyond this, the raw form is the only one.
@@ -20,11 +24,7 @@ pub(super) async fn binary(incoming: Incoming, Path(id): Path<String>) -> Result
     let accept = incoming.header(header::ACCEPT).map(str::to_owned);
     let Incoming { app, call, .. } = incoming;
     let (record, entry) = ids::<EntryId>(&id, || EntryId::random(&*app.dice), &app);
-    let begun = act(&app, move |records| {
-        let document = records.consult(&call, record, entry)?.into_inner();
-        Begun::read(document).map_err(record::Failure::Fault)
-    })
-    .await?;
+    let begun = begun(&app, call, record, entry).await?;
     let described = &begun.document.entry;
     let (description, id) = (&described.description, described.logical_id);
     let (mime_type, size) = (description.mime_type.clone(), description.size);
@@ -49,4 +49,23 @@ pub(super) async fn binary(incoming: Incoming, Path(id): Path<String>) -> Result
         }
     };
     Ok(answer)
+}
+
+/// The document, behind its line. The thread that reads it does not wait for the line: who answers does.
+async fn begun(app: &Arc<App>, call: Call, record: RecordId, id: EntryId) -> Result<Begun, Failure> {
+    let call = Arc::new(call);
+    let (asking, asked) = (Arc::clone(app), Arc::clone(&call));
+    let begin = move |done: Told<_>| {
+        tokio::task::spawn_blocking(move || asking.records.consult_then(&asked, record, id, done));
+    };
+    if let Some(granted) = told(begin).await {
+        // no larger than a row, and in memory
+        let document = app.records.open_granted(granted?)?.into_inner();
+        return Begun::read(document).map_err(Failure::Fault);
+    }
+    act(app, move |records| {
+        let document = records.consult(&call, record, id)?.into_inner();
+        Begun::read(document).map_err(Failure::Fault)
+    })
+    .await
 }

@@ -3,12 +3,12 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use ihe::fhir::out::Out;
-use ihe::fhir::paging::{Page, next_page, searchset};
+use ihe::fhir::paging::{Page, next_page, searchset, write_searchset};
 use ihe::fhir::search::Pairs;
 use ihe::fhir::subject::{PatientRef, RecordRef};
 use model::RecordId;
 
-use super::answer::{Answer, fhir};
+use super::answer::{Answer, fhir, fhir_bytes};
 use super::cursor::Cursor;
 use crate::app::App;
 
@@ -39,14 +39,41 @@ impl Wanted {
         found: &'a [T],
         write: impl Fn(&'a T) -> W,
     ) -> Response {
-        let (total, end) = (found.len(), self.skip.saturating_add(count));
-        let next = (end < total)
-            .then(|| Cursor { of: of.to_owned(), pairs: self.pairs.clone(), skip: end })
-            .and_then(|cursor| app.cursors.seal(&cursor, &*app.dice));
+        let next = self.next(app, of, count, found.len());
         let shown: Vec<W> = found.iter().skip(self.skip).take(count).map(write).collect();
         let base = &app.addresses.care_fhir;
-        let page = Page { base, of_type: of, pairs: &self.pairs, total, next: next.as_deref() };
+        let page =
+            Page { base, of_type: of, pairs: &self.pairs, total: found.len(), next: next.as_deref() };
         fhir(StatusCode::OK, &searchset(&page, shown))
+    }
+
+    /// The same, of entries that are added as bytes.
+    pub(super) fn page_written<T>(
+        &self,
+        app: &App,
+        of: &str,
+        count: usize,
+        found: &[T],
+        mut write: impl FnMut(&T, &mut Vec<u8>) -> Result<(), Answer>,
+    ) -> Result<Response, Answer> {
+        let next = self.next(app, of, count, found.len());
+        let mut shown = found.iter().skip(self.skip).take(count);
+        let base = &app.addresses.care_fhir;
+        let page =
+            Page { base, of_type: of, pairs: &self.pairs, total: found.len(), next: next.as_deref() };
+        let bytes = write_searchset(&page, |out| match shown.next() {
+            Some(it) => write(it, out).map(|()| true),
+            None => Ok(false),
+        })?;
+        Ok(fhir_bytes(StatusCode::OK, bytes))
+    }
+
+    /// The link to the next page, where there is one.
+    fn next(&self, app: &App, of: &str, count: usize, total: usize) -> Option<String> {
+        let end = self.skip.saturating_add(count);
+        (end < total)
+            .then(|| Cursor { of: of.to_owned(), pairs: self.pairs.clone(), skip: end })
+            .and_then(|cursor| app.cursors.seal(&cursor, &*app.dice))
     }
 }
 

@@ -1,17 +1,21 @@
 //! ITI-67 (TD3.1a): the documents of one patient that the caller may see.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::response::Response;
 use ihe::fhir::document_reference::{Context, write};
 use ihe::fhir::iti67::DocumentQuery;
+use ihe::fhir::paging::write_entry;
 use ihe::fhir::search::Pairs;
-use record::Asked;
+use record::{Asked, Failure, Listed};
 
 use super::answer::Answer;
 use super::incoming::Incoming;
 use super::paged::{Wanted, meets};
 use super::target::target;
-use crate::blocking::act;
+use crate::blocking::{act, told};
+use crate::outcome::Outcome;
 
 const OF: &str = "DocumentReference";
 
@@ -32,15 +36,37 @@ async fn search(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
     let target =
         target(query.patient(), &*app.dice).ok_or_else(|| ihe::fhir::Outcome::missing("http.patient"))?;
     let asked = Asked { deprecated: query.asked_deprecated(), archived: query.asked_archived() };
-    let (query, found) = act(&app, move |records| {
-        let found = records.search(&call, &target, asked, |record, entry| {
-            meets(query.patient(), record) && query.matches(record, entry)
-        })?;
-        Ok((query, found))
-    })
-    .await?;
+    let query = Arc::new(query);
+    let wanted_by = |query: &DocumentQuery, record, listed: &Listed| {
+        let status = meets(query.patient(), record) && query.matches_status(listed.status());
+        Ok(status && (query.is_of_status_alone() || query.matches(record, &*listed.entry()?)))
+    };
+    let kept = told(|done| {
+        app.records.list_kept(&call, &target, asked, |record, it| wanted_by(&query, record, it), done);
+    });
+    let found = match kept.await {
+        Some(told) => told?,
+        None => {
+            let query = Arc::clone(&query);
+            act(&app, move |records| {
+                records.list(&call, &target, asked, |record, it| wanted_by(&query, record, it))
+            })
+            .await?
+        }
+    };
     let mut found = found.into_inner();
-    found.entries.sort_by(|one, other| query.compare(one, other));
-    let context = Context { base: &app.addresses.care_fhir, record: found.record, ins: &found.identity.ins };
-    Ok(wanted.page(&app, OF, query.count(), &found.entries, |entry| write(entry, &context)))
+    found.documents.sort_by(|one, other| query.compare(&one.order(), &other.order()));
+    let base = &app.addresses.care_fhir;
+    let (record, mut ins) = (found.record, None);
+    let identity = || found.identity().map(|it| it.ins).map_err(Failure::Fault);
+    wanted.page_written(&app, OF, query.count(), &found.documents, |listed, out| {
+        listed.written(out, |entry, out| {
+            let ins = match &mut ins {
+                Some(ins) => ins,
+                None => ins.insert(identity()?),
+            };
+            let context = Context { base, record, ins };
+            Ok(write_entry(out, base, OF, write(entry, &context)).map_err(|_| Outcome::FAULT)?)
+        })
+    })
 }

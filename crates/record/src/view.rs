@@ -1,0 +1,183 @@
+//! A record as a search or a consultation looks at it: kept open from a request of the last minutes, or read now.
+//! What is kept only ever serves to permit. Whatever it does not allow, or does not hold, is decided again on what
+//! the store says: so refused, absent and damaged take the same way, whoever opened the record before.
+
+use std::sync::Arc;
+
+use model::{EntryId, QualifiedIdentity, RecordId, RowId, RowKind};
+use store::{Row, Snapshot};
+use zeroize::Zeroizing;
+
+use crate::attempt::{Loaded, Target};
+use crate::base::{damaged, plain};
+use crate::call::Call;
+use crate::commit::Change;
+use crate::failure::{Failure, Fault};
+use crate::opened::{Kept, Opened};
+use crate::records::{Records, ins_hash, reader_row};
+use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, Plain};
+
+/// A record to decide on.
+pub(crate) struct View {
+    pub(crate) opened: Arc<Opened>,
+    /// None where it was kept open.
+    pub(crate) loaded: Option<Loaded>,
+}
+
+/// A document of it; both rows as well, where they were read just now.
+pub(crate) struct Piece {
+    pub(crate) kept: Arc<Kept>,
+    pub(crate) read: Option<(DocumentState, DocumentDetails)>,
+}
+
+impl Records {
+    /// The record kept open, if this caller has read it before: a first reading tells the holder, and writes.
+    pub(crate) fn kept(&self, call: &Call, target: &Target) -> Result<Option<View>, Fault> {
+        let cache = &self.inner().cache;
+        let record = match target {
+            Target::Record(record) => Some(*record),
+            Target::Ins(ins) => cache.find(&ins_hash(&*self.parts().keeper, ins)?),
+        };
+        let Some(record) = record else { return Ok(None) };
+        let removals = self.parts().store.keys().removals();
+        let Some(opened) = cache.get(record, self.now(), removals) else { return Ok(None) };
+        if let Some(professional) = call.caller.professional() {
+            let row = reader_row(&*self.parts().keeper, record, &professional.id)?;
+            if !opened.marks.contains_key(&(RowKind::Identity, row)) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(View { opened, loaded: None }))
+    }
+
+    /// The record as the store has it now.
+    pub(crate) fn fresh(&self, target: &Target) -> Result<Option<View>, Fault> {
+        let (removals, now) = (self.parts().store.keys().removals(), self.now());
+        let Some(loaded) = self.load(target)? else { return Ok(None) };
+        let opened = Arc::new(Opened::of(&loaded, now, removals)?);
+        Ok(Some(View { opened, loaded: Some(loaded) }))
+    }
+
+    /// Keeps what was opened for the next minutes.
+    pub(crate) fn keep(&self, view: &View) -> Result<(), Fault> {
+        let hash = match &view.loaded {
+            Some(loaded) => ins_hash(&*self.parts().keeper, loaded.status.ins())?,
+            None => ins_hash(&*self.parts().keeper, &view.opened.identity()?.ins)?,
+        };
+        self.inner().cache.keep(&view.opened, hash);
+        Ok(())
+    }
+}
+
+impl View {
+    pub(crate) fn record(&self) -> RecordId {
+        self.opened.record
+    }
+
+    pub(crate) fn change(&self) -> Change {
+        match &self.loaded {
+            Some(loaded) => Change::on(&loaded.readable.base),
+            None => Change::on_opened(&self.opened),
+        }
+    }
+
+    pub(crate) fn identity(&self) -> Result<QualifiedIdentity, Fault> {
+        match &self.loaded {
+            Some(loaded) => Ok(loaded.identity.identity.clone()),
+            None => self.opened.identity(),
+        }
+    }
+
+    /// Every document, deleted ones too. Answers whether more was opened than before.
+    pub(crate) fn documents(&self, records: &Records) -> Result<(Vec<Piece>, bool), Fault> {
+        if let Some(all) = self.opened.all() {
+            let all = all.iter().map(|kept| Piece { kept: Arc::clone(kept), read: None }).collect();
+            return Ok((all, false));
+        }
+        let pieces = self.at(records, |at| self.read_all(at))?;
+        self.opened.keep_all(pieces.iter().map(|it| Arc::clone(&it.kept)).collect());
+        Ok((pieces, true))
+    }
+
+    /// The document whose logical id this is. Answers whether it was opened just now.
+    pub(crate) fn document(&self, records: &Records, id: EntryId) -> Result<Option<(Piece, bool)>, Fault> {
+        let asked = RowId::from(id);
+        if let Some(kept) = self.opened.one(asked) {
+            return Ok(Some((Piece { kept, read: None }, false)));
+        }
+        // what is not there costs as much as what is: another document is opened, and not used
+        let Some(row) = self.opened.has(asked).then_some(asked).or_else(|| self.opened.any()) else {
+            return Ok(None);
+        };
+        let piece = self.at(records, |at| {
+            let (gate, metadata) =
+                (at.row(self.record(), RowKind::Gate, row)?, at.row(self.record(), RowKind::Metadata, row)?);
+            let (Some(gate), Some(metadata)) = (gate, metadata) else { return Err(self.damaged()) };
+            self.piece(&gate, &metadata)
+        })?;
+        let Some(piece) = piece.filter(|_| row == asked) else { return Ok(None) };
+        self.opened.keep_one(Arc::clone(&piece.kept));
+        Ok(Some((piece, true)))
+    }
+
+    fn at<T>(&self, records: &Records, read: impl FnOnce(&Snapshot) -> Result<T, Fault>) -> Result<T, Fault> {
+        match &self.loaded {
+            Some(loaded) => read(&loaded.readable.base.snapshot),
+            None => read(&records.parts().store.snapshot()?),
+        }
+    }
+
+    fn read_all(&self, at: &Snapshot) -> Result<Vec<Piece>, Fault> {
+        let marks = &self.opened.marks;
+        let expected =
+            marks.keys().filter(|(kind, row)| *kind == RowKind::Gate && self.opened.has(*row)).count();
+        let pairs = at.pairs(self.record(), RowKind::Gate, RowKind::Metadata)?;
+        // a row the digest counts but the store does not give back is damage, not absence
+        if pairs.len() != expected {
+            return Err(self.damaged());
+        }
+        let mut pieces = Vec::with_capacity(pairs.len());
+        for (gate, metadata) in &pairs {
+            pieces.extend(self.piece(gate, metadata)?);
+        }
+        Ok(pieces)
+    }
+
+    /// A document from its two rows, each the very one that was counted.
+    fn piece(&self, gate: &Row, metadata: &Row) -> Result<Option<Piece>, Fault> {
+        let (gate, metadata) = (self.plain(gate)?, self.plain(metadata)?);
+        let state = GateRow::read(&gate).map_err(|_| self.damaged())?;
+        let details = MetadataRow::read(&metadata).map_err(|_| self.damaged())?;
+        let (GateRow::Document(state), MetadataRow::Document(details)) = (state, details) else {
+            return Ok(None);
+        };
+        let kept = Arc::new(Kept::of(&state, &details, (gate, metadata)));
+        Ok(Some(Piece { kept, read: Some((*state, *details)) }))
+    }
+
+    fn plain(&self, row: &Row) -> Result<Zeroizing<Vec<u8>>, Fault> {
+        let counted = self.opened.marks.get(&(row.kind, row.row));
+        if !counted.is_some_and(|it| it.version == row.version && it.tag == row.tag) {
+            return Err(self.damaged());
+        }
+        let opener = match row.kind {
+            RowKind::Gate => self.opened.keys.gate(),
+            _ => &self.opened.metadata,
+        };
+        plain(self.record(), opener, row)
+    }
+
+    pub(crate) fn damaged(&self) -> Fault {
+        damaged(self.record(), "a row")
+    }
+}
+
+impl Piece {
+    /// Both rows, read now if they were not.
+    pub(crate) fn into_rows(self, of: RecordId) -> Result<(DocumentState, DocumentDetails), Failure> {
+        match self.read {
+            Some(read) => Ok(read),
+            None => Ok(self.kept.read().map_err(|_| damaged(of, "a row"))?),
+        }
+    }
+}
