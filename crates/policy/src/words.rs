@@ -256,6 +256,12 @@ pub fn words(rule: Rule) -> Words {
             "More records were asked for than the budget allows, or access was cut off.",
             "requirement: volume control",
         ),
+        Rule::Profile => say(
+            "P1",
+            "Les règles ne changent que par deux personnes, et le changement est tracé.",
+            "The rules change by two persons alone, and the change is traced.",
+            "requirement (choice)",
+        ),
         Rule::Default => say(
             "D",
             "Aucune règle ne permet cet acte.",

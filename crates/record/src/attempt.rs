@@ -100,7 +100,7 @@ impl Records {
             status: status.status.clone(),
             rights: rights.rights.clone(),
             kin: identity.kin.clone(),
-            occupational_consent: false,
+            ..RecordFacts::absent()
         };
         Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
     }

@@ -31,8 +31,7 @@ impl Records {
             record: Some(record),
             status: status.status.clone(),
             rights,
-            kin: Vec::new(),
-            occupational_consent: false,
+            ..RecordFacts::absent()
         };
         Ok(Some(Gate { base, status: *status, facts }))
     }

@@ -290,6 +290,7 @@ impl DocumentState {
             visibility: self.visibility,
             depositor: self.depositor.clone(),
             deposited: self.hidden_since,
+            marks: model::Marks::default(),
         }
     }
 }

@@ -134,7 +134,7 @@ fn shown(mut account: Account, call: &Call, scope: TraceScope, hidden: &[EntryId
     };
     let by_a_professional = account.caller.professional().is_some();
     let in_scope = match scope {
-        TraceScope::All => true,
+        TraceScope::All | TraceScope::Represented => true,
         TraceScope::Others => by_a_professional,
         TraceScope::Own => mine(&account),
     };

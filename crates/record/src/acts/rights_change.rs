@@ -106,6 +106,7 @@ fn recorded_by(call: &Call) -> RecordedBy {
     match call.caller.person.proved() {
         Some(model::Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
         Some(model::Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
+        Some(model::Person::Representative { mandate, .. }) => RecordedBy::Representative(*mandate),
         _ => RecordedBy::Holder,
     }
 }
