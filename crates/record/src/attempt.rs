@@ -9,6 +9,7 @@ use crate::call::Call;
 use crate::commit::{Attempt, Change};
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::life::Life;
 use crate::records::{Records, ins_hash};
 use crate::rows::{GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
 use crate::volume::Pending;
@@ -102,6 +103,7 @@ impl Records {
             kin: identity.kin.clone(),
             ..RecordFacts::absent()
         };
+        let facts = Life::of(&readable.base)?.into_facts(facts);
         Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
     }
 

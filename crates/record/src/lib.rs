@@ -14,6 +14,7 @@ mod cursor;
 mod disclosed;
 mod failure;
 mod gate;
+pub mod life;
 mod records;
 pub mod rows;
 mod seen;

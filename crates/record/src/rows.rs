@@ -11,11 +11,14 @@ use model::{
 use serde::{Deserialize, Serialize};
 use vault::StreamSummary;
 
+pub use crate::life::{Dispute, Life};
+
 /// The rows there is one of in each record.
 pub const STATUS: RowId = RowId::from_bytes(*b"status..........");
 pub const IDENTITY: RowId = RowId::from_bytes(*b"identity........");
 pub const RIGHTS: RowId = RowId::from_bytes(*b"rights..........");
 pub const CREDENTIAL: RowId = RowId::from_bytes(*b"credential......");
+pub const LIFE: RowId = RowId::from_bytes(*b"life............");
 
 /// Kind `gate`, row [`STATUS`]: what feeding must know of the record (design, invariant 6).
 #[derive(Clone, Serialize, Deserialize)]
@@ -51,6 +54,12 @@ pub struct DocumentState {
     pub submission: RowId,
     /// SHA-256 of the plain bytes, to tell the same document fed again from another.
     pub sha256: String,
+    /// "Ce document est faux": flagged until its depositor answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Dispute>,
+    /// The mask, or the secret, is a minor's own: no representative undoes it (rules, W8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub minors_own: bool,
 }
 
 /// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.
@@ -72,6 +81,7 @@ pub enum GateRow {
     Status(Box<GateStatus>),
     Document(Box<DocumentState>),
     Submission(Box<SubmissionState>),
+    Life(Box<Life>),
 }
 
 /// The rows of kind `metadata`: written once at feeding, never changed.
@@ -106,6 +116,7 @@ impl Plain for GateRow {
             "document" => serde_json::from_slice(plain).map(Self::Document),
             "submission" => serde_json::from_slice(plain).map(Self::Submission),
             "status" => serde_json::from_slice(plain).map(Self::Status),
+            "life" => serde_json::from_slice(plain).map(Self::Life),
             _ => serde_json::from_slice(plain),
         }
     }
@@ -290,7 +301,7 @@ impl DocumentState {
             visibility: self.visibility,
             depositor: self.depositor.clone(),
             deposited: self.hidden_since,
-            marks: model::Marks::default(),
+            marks: model::Marks { minors_own: self.minors_own, ..model::Marks::default() },
         }
     }
 }

@@ -167,7 +167,7 @@ impl Contents<'_> {
                     self.finders.expect(Space::Ins, hash, self.record, self.report);
                     true
                 }
-                Ok(GateRow::Submission(_)) => true,
+                Ok(GateRow::Submission(_) | GateRow::Life(_)) => true,
                 Err(_) => false,
             },
             RowKind::Identity => {
