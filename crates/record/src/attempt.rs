@@ -104,6 +104,7 @@ impl Records {
             ..RecordFacts::absent()
         };
         let facts = Life::of(&readable.base)?.into_facts(facts);
+        let facts = around(facts, &identity, &rights);
         Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
     }
 
@@ -195,6 +196,22 @@ impl Records {
 }
 
 impl Loaded {
+/// Who is around the holder, and who cares for them.
+fn around(facts: RecordFacts, identity: &Identity, rights: &RightsRow) -> RecordFacts {
+    RecordFacts {
+        birth_date: Some(identity.identity.traits.birth_date),
+        mandates: identity.mandates.clone(),
+        disagreements: identity.circle.disagreements.clone(),
+        own_account: identity.circle.own_account,
+        emancipated: identity.circle.emancipated,
+        ties: identity.circle.ties(),
+        care: rights.care.clone(),
+        replacements: rights.replacements.clone(),
+        occupational_consent: rights.occupational_consent,
+        ..facts
+    }
+}
+
     pub(crate) fn record(&self) -> RecordId {
         self.readable.base.record
     }

@@ -9,6 +9,7 @@ mod acts;
 mod attempt;
 mod base;
 mod call;
+pub mod circle;
 mod commit;
 mod cursor;
 mod disclosed;

@@ -4,14 +4,17 @@
 use std::fmt;
 
 use model::{
-    Attending, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus, EntryId, Ins,
-    Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation, Rights, RowId, SubmissionSet,
+    Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus,
+    EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
+    ReplacementTold, Rights, RowId, SubmissionSet,
     UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use vault::StreamSummary;
 
 pub use crate::life::{Dispute, Life};
+
+use crate::circle::{Circle, SecretAct};
 
 /// The rows there is one of in each record.
 pub const STATUS: RowId = RowId::from_bytes(*b"status..........");
@@ -27,6 +30,9 @@ pub struct GateStatus {
     pub identity: QualifiedIdentity,
     /// The attending doctors, who alone may feed a VSM (rules, W4); the same as in the rights row.
     pub attending: Vec<Attending>,
+    /// What stays secret from a minor's representatives, for what is fed of it (rules, W9).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret_acts: Vec<SecretAct>,
 }
 
 /// Kind `gate`, row = the logical id: the state of one document. What changes about it lives here, so that
@@ -166,6 +172,9 @@ pub struct Identity {
     pub kin: Vec<PsIdNat>,
     #[serde(default)]
     pub mandates: Vec<Mandate>,
+    /// Those close, and what the holder says of themself.
+    #[serde(default)]
+    pub circle: Circle,
 }
 
 /// Kind `identity`, row derived from the professional: who has read already, to tell the holder of a first
@@ -191,6 +200,26 @@ pub struct Contacts {
 pub struct RightsRow {
     pub rights: Rights,
     pub openings: Vec<Opening>,
+    /// Declarations of care (rules, A14).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub care: Vec<CareDeclaration>,
+    /// Who replaces an attending doctor, and since when the holder knows it (rules, W15).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replacements: Vec<ReplacementTold>,
+    /// Successors that attending doctors who leave have proposed (rules, W15).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successors: Vec<Successor>,
+    #[serde(default)]
+    pub occupational_consent: bool,
+}
+
+/// An attending doctor who leaves proposes another; only the holder agrees (rules, W15).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Successor {
+    pub leaving: PsIdNat,
+    pub proposed: PsIdNat,
+    pub at: Instant,
+    pub answered: Option<Instant>,
 }
 
 /// The consent an opening rests on: each answer with who, when, where and by what channel (rules, W1).
@@ -302,6 +331,19 @@ impl DocumentState {
             depositor: self.depositor.clone(),
             deposited: self.hidden_since,
             marks: model::Marks { minors_own: self.minors_own, ..model::Marks::default() },
+        }
+    }
+}
+
+impl RightsRow {
+    pub fn new(rights: Rights, opening: Opening) -> Self {
+        Self {
+            rights,
+            openings: vec![opening],
+            care: Vec::new(),
+            replacements: Vec::new(),
+            successors: Vec::new(),
+            occupational_consent: false,
         }
     }
 }

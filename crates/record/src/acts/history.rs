@@ -138,7 +138,9 @@ fn shown(mut account: Account, call: &Call, scope: TraceScope, hidden: &[EntryId
         TraceScope::Others => by_a_professional,
         TraceScope::Own => mine(&account),
     };
-    if !in_scope {
+    // that there is a secret is part of the secret (rules, A9)
+    let secret = matches!(account.act, Act::DeclareSecretAct | Act::HideFromRepresentatives);
+    if !in_scope || (secret && scope == TraceScope::Represented) {
         return None;
     }
     let own = mine(&account) || (scope == TraceScope::All && account.caller.person == call.caller.person);

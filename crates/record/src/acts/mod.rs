@@ -17,9 +17,12 @@ mod open_record;
 mod overview;
 mod reject;
 mod rights_change;
+mod representatives;
 mod search;
 
 pub use authorise::Authorised;
+mod settle;
+mod whose;
 pub use consult::Document;
 pub use feed::{Fed, NewDocument, RelatesTo, Submission};
 pub use history::Seen;
@@ -30,3 +33,5 @@ pub use open_record::{Letter, OpenRequest, Opened, Secrets, WORDING};
 pub use overview::{Overview, OwnDocument};
 pub use rights_change::RightsView;
 pub use search::{Asked, Found, FoundSets};
+pub use representatives::{MandateChange, MandateView, NewRepresentative};
+pub use whose::Whose;

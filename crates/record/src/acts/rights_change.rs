@@ -102,7 +102,7 @@ impl Records {
     }
 }
 
-fn recorded_by(call: &Call) -> RecordedBy {
+pub(crate) fn recorded_by(call: &Call) -> RecordedBy {
     match call.caller.person.proved() {
         Some(model::Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
         Some(model::Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
