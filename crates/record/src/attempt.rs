@@ -101,6 +101,7 @@ impl Records {
             status: status.status.clone(),
             rights: rights.rights.clone(),
             kin: identity.kin.clone(),
+            windows: readable.emergencies()?.windows(),
             ..RecordFacts::absent()
         };
         let facts = Life::of(&readable.base)?.into_facts(facts);

@@ -187,6 +187,16 @@ impl Change {
         Ok(())
     }
 
+    /// Seals and adds what waits for somebody and has no day: no lease takes it.
+    pub(crate) fn park<T: Serialize>(
+        &mut self,
+        records: &Records,
+        kind: u8,
+        value: &T,
+    ) -> Result<(), Fault> {
+        self.job(records, kind, store::PARKED, value)
+    }
+
     pub(crate) fn done(&mut self, job: RowId) {
         self.done_jobs.push(job);
     }

@@ -79,6 +79,7 @@ impl Records {
             status.attending.clone_from(&rights.rights.attending);
             change.put(self, Some(base), RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
         }
+        self.end_windows(&loaded.readable, &mut change, &rights.rights, now)?;
         self.tell_holder(call, &loaded, *act, &mut change, now)?;
         let view = RightsView { record: loaded.record(), rights: rights.rights, at: now };
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(view) })

@@ -174,7 +174,10 @@ impl Contents<'_> {
                 serde_json::from_slice::<Identity>(plain).is_ok()
                     || serde_json::from_slice::<KnownReader>(plain).is_ok()
             }
-            RowKind::Rights => serde_json::from_slice::<RightsRow>(plain).is_ok(),
+            RowKind::Rights => {
+                serde_json::from_slice::<RightsRow>(plain).is_ok()
+                    || serde_json::from_slice::<crate::emergencies::Emergencies>(plain).is_ok()
+            }
             RowKind::Metadata => serde_json::from_slice::<MetadataRow>(plain).is_ok(),
             RowKind::Credential => match serde_json::from_slice::<Credential>(plain) {
                 Ok(credential) => {
