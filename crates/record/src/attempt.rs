@@ -104,8 +104,8 @@ impl Records {
             windows: readable.emergencies()?.windows(),
             ..RecordFacts::absent()
         };
-        let facts = Life::of(&readable.base)?.into_facts(facts);
         let facts = around(facts, &identity, &rights);
+        let facts = Life::of(&readable.base)?.into_facts(facts);
         Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
     }
 
@@ -196,7 +196,6 @@ impl Records {
     }
 }
 
-impl Loaded {
 /// Who is around the holder, and who cares for them.
 fn around(facts: RecordFacts, identity: &Identity, rights: &RightsRow) -> RecordFacts {
     RecordFacts {
@@ -213,6 +212,7 @@ fn around(facts: RecordFacts, identity: &Identity, rights: &RightsRow) -> Record
     }
 }
 
+impl Loaded {
     pub(crate) fn record(&self) -> RecordId {
         self.readable.base.record
     }

@@ -17,18 +17,15 @@ mod mask;
 mod open_record;
 mod overview;
 mod reject;
-mod rights_change;
+mod representatives;
 mod review;
 mod rights_change;
-mod representatives;
 mod search;
-
+mod settle;
+mod whose;
 
 pub use authorise::Authorised;
 pub use break_glass::{EmergencyRequest, OpenedWindow};
-pub use authorise::Authorised;
-mod settle;
-mod whose;
 pub use consult::Document;
 pub use feed::{Fed, NewDocument, RelatesTo, Submission};
 pub use history::Seen;
@@ -39,4 +36,6 @@ pub use open_record::{Letter, OpenRequest, Opened, Secrets, WORDING};
 pub use overview::{Overview, OwnDocument};
 pub use review::ToReview;
 pub use representatives::{MandateChange, MandateView, NewRepresentative};
+pub use rights_change::RightsView;
 pub use whose::Whose;
+pub use search::{Asked, Found, FoundSets};
