@@ -42,6 +42,13 @@ pub(crate) struct Question<'a> {
     now: Instant,
 }
 
+impl Question<'_> {
+    /// As of somebody who has asked for nothing lately: what another has used of their budget is not told.
+    pub(crate) fn unhurried(self) -> Self {
+        Self { volume: model::Volume::default(), ..self }
+    }
+}
+
 /// A record that can be read and decided upon.
 pub(crate) struct Loaded {
     pub(crate) readable: Readable,
