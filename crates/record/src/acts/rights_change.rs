@@ -3,6 +3,7 @@
 use model::{Act, Instant, PsIdNat, RecordedBy, Request, Rights, RowKind};
 use policy::Verdict;
 
+use crate::acts::representatives::form;
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
@@ -54,7 +55,7 @@ impl Records {
         F: Fn(&mut Rights, RecordedBy, Instant) -> Result<(), Refusal>,
     {
         let now = self.now();
-        let request = Request { about: about.cloned(), ..Request::default() };
+        let request = Request { about: about.cloned(), form: form(call), ..Request::default() };
         let Some(loaded) = self.load(target)? else {
             return Ok(self.on_no_record(call, *act, &request, now));
         };
