@@ -41,6 +41,17 @@ pub fn rights_recorded(by: &str, what: &str) -> Words {
     )
 }
 
+/// To whoever deposited a document that its holder says is wrong. `reference` is the document's opaque id.
+pub fn disputed(reference: &str) -> Words {
+    words(
+        "Un document que vous avez déposé est contesté",
+        format!(
+            "Le titulaire d'un carnet de santé signale comme faux un document que vous y avez déposé. \
+             Référence : {reference}. Vérifiez-le, remplacez-le ou supprimez-le s'il est faux, et répondez."
+        ),
+    )
+}
+
 /// The one-time code: valid ten minutes.
 pub fn code(code: &str) -> Words {
     words(

@@ -25,6 +25,7 @@ use crate::failure::{Failure, Problem, Refusal, RefusalKind};
 use crate::gate::Gate;
 use crate::records::{Records, derived_row, unique_id_hash};
 use crate::rows::{DocumentDetails, GateRow, MetadataRow, SubmissionState};
+use crate::upkeep::clock::Due;
 
 /// A lot to be fed: its patient, its set, its documents. Form was checked where it was decoded.
 #[derive(Clone)]
@@ -247,6 +248,10 @@ impl Records {
             change.put(self, Some(&gate.base), RowKind::Gate, row, &GateRow::Document(Box::new(before)))?;
         }
         let members: Vec<EntryId> = states.iter().map(|it| it.logical_id).collect();
+        for state in states.iter().filter(|it| it.visibility.hidden_from_holder) {
+            let over = self.policy().profile.hidden_until(state.hidden_since);
+            change.due(self, over, &Due::EndHiding { document: state.logical_id })?;
+        }
         for (new, state) in lot.documents.iter().zip(states) {
             let row = state.logical_id.into();
             let body = self.store_body(&gate.base, &new.content, &mut change)?;
