@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::care::{Delegation, SessionId, Situation};
 use crate::ids::{RecordId, RowId};
 use crate::people::{Agent, Organisation, Professional, PsIdNat};
 
@@ -46,10 +47,15 @@ pub enum Door {
 #[serde(rename_all = "snake_case")]
 pub enum Strength {
     None,
+    /// The single-use link of a notice: reads nothing, and can only restrict (rules, "Notices").
+    Link,
     /// A password alone: reads nothing.
     OneFactor,
     /// Password and one-time code, passkey, or an identity provider's word for as much.
     TwoFactors,
+    /// An organisation's certificate, and an identity provider's proof of the person bound to the connection
+    /// (INDIRECTE_RENFORCEE).
+    Bound,
     /// A certificate under the door's trust anchors, not revoked.
     Certificate,
 }
@@ -60,8 +66,28 @@ pub enum Strength {
 pub enum Person {
     Professional(Professional),
     Agent(Agent),
-    Holder { record: RecordId },
-    Representative { record: RecordId, mandate: RowId },
+    Holder {
+        record: RecordId,
+    },
+    Representative {
+        record: RecordId,
+        mandate: RowId,
+    },
+    /// Trusted person, carer or helper, by their tie to the record.
+    Relative {
+        record: RecordId,
+        tie: RowId,
+    },
+    /// An heir, spouse or partner whose quality was proved.
+    Heir {
+        record: RecordId,
+    },
+    /// Somebody identified who has no record yet.
+    Applicant,
+    /// Runs the service; sees no content, changes no right.
+    Administrator(Agent),
+    /// Looks at emergencies afterwards, and at no content.
+    Reviewer(Agent),
 }
 
 /// The software that speaks, by its name and version.
@@ -94,6 +120,12 @@ pub struct Caller {
     /// For whom the caller acts: the doctor replaced, the named senior (rules, W15).
     #[serde(default = "Fact::default_absent")]
     pub delegator: Fact<PsIdNat>,
+    /// What the directory says of them at this instant, beyond their entry.
+    #[serde(default, skip_serializing_if = "Situation::is_plain")]
+    pub situation: Situation,
+    /// The session they come in, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
 }
 
 impl<T> Fact<T> {
@@ -113,6 +145,8 @@ impl Caller {
             organisation: Fact::Absent,
             software: Fact::Absent,
             delegator: Fact::Absent,
+            situation: Situation::default(),
+            session: None,
         }
     }
 
@@ -129,6 +163,11 @@ impl Caller {
         }
     }
 
+    /// Who holds the link of a notice to this record: for the acts that restrict, and nothing else.
+    pub fn link(record: RecordId) -> Self {
+        Self { strength: Strength::Link, ..Self::holder(record) }
+    }
+
     pub fn professional(&self) -> Option<&Professional> {
         match self.person.proved() {
             Some(Person::Professional(it)) => Some(it),
@@ -143,6 +182,20 @@ impl Caller {
         }
     }
 
+    /// Whoever works for the service or a counter, in whichever office.
+    pub fn official(&self) -> Option<&Agent> {
+        match self.person.proved() {
+            Some(Person::Agent(it) | Person::Administrator(it) | Person::Reviewer(it)) => Some(it),
+            _ => None,
+        }
+    }
+
+    /// For whom they act, where assertion and directory name the same person.
+    pub fn delegation(&self) -> Option<&Delegation> {
+        let named = self.delegator.proved();
+        self.situation.delegation.as_ref().filter(|it| named == Some(&it.principal.id))
+    }
+
     /// True when the holder of this very record calls.
     pub fn is_holder_of(&self, record: RecordId) -> bool {
         matches!(self.person.proved(), Some(Person::Holder { record: own }) if *own == record)
@@ -153,7 +206,9 @@ impl Caller {
         let mut keys = Vec::new();
         match self.person.proved() {
             Some(Person::Professional(it)) => keys.push(format!("person {}", it.id)),
-            Some(Person::Agent(it)) => keys.push(format!("person {}", it.id)),
+            Some(Person::Agent(it) | Person::Administrator(it) | Person::Reviewer(it)) => {
+                keys.push(format!("person {}", it.id));
+            }
             _ => {}
         }
         if let Some(it) = self.organisation.proved() {

@@ -10,7 +10,6 @@ use crate::code::{ClassCode, Coding, Confidentiality};
 use crate::ids::{EntryId, RowId};
 use crate::oid::UniqueId;
 use crate::people::{PsIdNat, StructIdNat};
-use crate::person::Name;
 
 /// Where a document stands (JDV_J52). Leaving a state is an act of its own.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -259,29 +258,4 @@ impl fmt::Debug for SubmissionSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SubmissionSet({})", self.id)
     }
-}
-
-/// A representative's mandate: who, of what kind, from when to when, for what (rules, A8).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Mandate {
-    pub id: RowId,
-    pub kind: MandateKind,
-    pub family: Name,
-    pub given: Name,
-    pub from: Instant,
-    pub until: Option<Instant>,
-    /// A court has restricted it.
-    pub restricted: bool,
-    /// The quality was proved (family record book, judgment).
-    pub proved_by: String,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MandateKind {
-    ParentalAuthority,
-    /// Tutelle with representation in personal matters.
-    Guardian,
-    /// Curatelle: only with the protected person's express consent.
-    Curator,
 }

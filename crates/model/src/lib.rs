@@ -6,31 +6,41 @@
 
 pub mod act;
 pub mod caller;
+pub mod care;
 pub mod chance;
 pub mod code;
 pub mod document;
 pub mod facts;
 pub mod ids;
 pub mod ins;
+pub mod mandate;
 pub mod oid;
+pub mod opposition;
 pub mod people;
 pub mod person;
 pub mod place;
 pub mod rights;
 mod text;
+pub mod tie;
 
 pub use act::{Act, Purpose};
 pub use caller::{Caller, CertificateId, Door, Fact, Person, Software, Strength};
+pub use care::{
+    CareDeclaration, Delegation, DelegationKind, Emergency, ReplacementTold, SessionId, Situation, Team,
+    UnitCode, Window,
+};
 pub use chance::{Clock, Dice, Instant};
 pub use code::{ClassCode, Coding, Confidentiality};
 pub use document::{
-    Author, Depositor, Description, DocumentEntry, DocumentStatus, Mandate, MandateKind, ReferenceId,
-    Relation, RelationKind, SourcePatient, SubmissionSet, Visibility,
+    Author, Depositor, Description, DocumentEntry, DocumentStatus, ReferenceId, Relation, RelationKind,
+    SourcePatient, SubmissionSet, Visibility,
 };
-pub use facts::{DocumentFacts, Facts, RecordFacts, Request, Volume};
+pub use facts::{DocumentFacts, Facts, HeirPurpose, Marks, RecordFacts, Request, SignedForm, Volume};
 pub use ids::{EntryId, ObjectId, RecordId, RowId};
 pub use ins::{Ins, InsAuthority};
+pub use mandate::{Disagreement, Mandate, MandateActs, MandateKind, Restriction};
 pub use oid::{Oid, UniqueId};
+pub use opposition::{Opposed, Opposition};
 pub use people::{
     ActingFor, Agent, Organisation, OrganisationKind, Profession, ProfessionTable, Professional, PsIdNat,
     Standing, StructIdNat,
@@ -41,3 +51,4 @@ pub use rights::{
     Attending, Authorisation, Block, ClosingReason, EmergencyChoices, Grantee, RecordStatus, RecordedBy,
     Rights,
 };
+pub use tie::{Tie, TieKind};

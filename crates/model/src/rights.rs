@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chance::Instant;
+use crate::ids::RowId;
+use crate::opposition::{Opposed, Opposition};
 use crate::people::{PsIdNat, StructIdNat};
 
 /// Whether a record exists and can be used (rules, "Words").
@@ -45,6 +47,8 @@ pub enum RecordedBy {
     Holder,
     Professional(PsIdNat),
     Agent(PsIdNat),
+    /// By their mandate.
+    Representative(RowId),
 }
 
 /// An authorisation to read (rules, A14).
@@ -120,6 +124,9 @@ pub struct Rights {
     /// Professionals to whom the holder gave the attending doctor's reading, without block or VSM (W10).
     #[serde(default)]
     pub same_reading: Vec<PsIdNat>,
+    /// What the holder does not want fed (rules, W3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub oppositions: Vec<Opposition>,
 }
 
 impl Rights {
@@ -130,7 +137,13 @@ impl Rights {
             attending: Vec::new(),
             emergency,
             same_reading: Vec::new(),
+            oppositions: Vec::new(),
         }
+    }
+
+    /// Whether an opposition in force is against this.
+    pub fn is_opposed(&self, to: &Opposed, now: Instant) -> bool {
+        self.oppositions.iter().any(|it| it.to == *to && it.is_in_force(now))
     }
 
     pub fn is_blocked(&self, person: &PsIdNat, now: Instant) -> bool {

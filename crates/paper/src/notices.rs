@@ -41,6 +41,17 @@ pub fn rights_recorded(by: &str, what: &str) -> Words {
     )
 }
 
+/// To whoever deposited a document that its holder says is wrong. `reference` is the document's opaque id.
+pub fn disputed(reference: &str) -> Words {
+    words(
+        "Un document que vous avez déposé est contesté",
+        format!(
+            "Le titulaire d'un carnet de santé signale comme faux un document que vous y avez déposé. \
+             Référence : {reference}. Vérifiez-le, remplacez-le ou supprimez-le s'il est faux, et répondez."
+        ),
+    )
+}
+
 /// The one-time code: valid ten minutes.
 pub fn code(code: &str) -> Words {
     words(
@@ -70,6 +81,26 @@ pub fn password_changed() -> Words {
          ce n'était pas vous, allez à un point d'accueil avec une pièce d'identité : une nouvelle lettre vous y sera \
          remise."
             .to_owned(),
+    )
+}
+
+pub fn emergency(by: &str) -> Words {
+    words(
+        "Un accès en urgence à votre carnet de santé",
+        format!(
+            "{by} vient d'ouvrir votre carnet de santé en urgence, sans votre autorisation préalable, comme la loi le \
+             permet. Cet accès est tracé et sera vérifié. Si ce n'était pas une urgence, vous pouvez le contester."
+        ),
+    )
+}
+
+/// To the attending doctor: who the patient is stands in the record, not here.
+pub fn patient_emergency() -> Words {
+    words(
+        "Un accès en urgence au carnet d'un de vos patients",
+        "Le carnet de santé d'un patient dont vous êtes le médecin traitant vient d'être ouvert en urgence. \
+         Connectez-vous pour en savoir plus."
+            .into(),
     )
 }
 

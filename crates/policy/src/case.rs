@@ -1,12 +1,14 @@
 //! One case to decide: who asks what of which record, and the questions the rules ask about it.
-//! Every question looks at proved facts alone.
+//! Every question looks at proved facts alone. Holders and who speaks for them: `powers.rs`.
 
 use model::{
-    Act, ActingFor, Agent, Caller, Depositor, DocumentFacts, Door, Facts, Instant, Organisation, Person,
-    Professional, Purpose, RecordFacts, Rights, Strength,
+    Act, Agent, Caller, Depositor, DocumentFacts, Door, Facts, Instant, Organisation, Person, Professional,
+    Purpose, RecordFacts, Rights, Strength,
 };
 
 use crate::Policy;
+use crate::habilitation::MatrixRow;
+use crate::rule::Rule;
 
 pub struct Case<'a> {
     pub policy: &'a Policy,
@@ -18,12 +20,16 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// Whether a permission counts at all. No emergency rule is built yet, so none serves another purpose
-    /// than the normal one; and what is decided for a document is not decided without it.
-    pub fn may_be_permitted(&self) -> bool {
-        let decided_for_the_record = matches!(self.act, Act::Search | Act::Feed);
+    /// Whether a permission of this rule counts at all. What is decided for a document is not decided without
+    /// it. For an emergency's purpose only the rules of emergencies permit, and the status may be asked.
+    pub fn may_be_permitted_by(&self, rule: Rule) -> bool {
+        let decided_for_the_record = matches!(self.act, Act::Search | Act::Feed | Act::Why);
         let complete = !self.act.is_about_a_document() || decided_for_the_record || self.document().is_some();
-        *self.purpose == Purpose::Normal && complete
+        complete && (!self.is_emergency() || matches!(rule, Rule::A1 | Rule::A18 | Rule::A19))
+    }
+
+    pub fn is_emergency(&self) -> bool {
+        *self.purpose != Purpose::Normal
     }
 
     pub fn record(&self) -> &'a RecordFacts {
@@ -44,7 +50,18 @@ impl<'a> Case<'a> {
 
     /// Acts by which something in the record is read.
     pub fn is_reading(&self) -> bool {
-        matches!(self.act, Act::Search | Act::Consult | Act::ReadTrace | Act::ReadRights)
+        matches!(
+            self.act,
+            Act::Search
+                | Act::Consult
+                | Act::ReadTrace
+                | Act::ReadRights
+                | Act::ReadContacts
+                | Act::ReadClosure
+                | Act::ProveTrace
+                | Act::SeeAs
+                | Act::Why
+        )
     }
 
     /// Acts by which documents are read.
@@ -65,28 +82,50 @@ impl<'a> Case<'a> {
         self.caller.organisation.proved()
     }
 
+    /// A certificate: a person's own, or an organisation's with the person bound to it.
     pub fn has_certificate(&self) -> bool {
-        self.caller.strength == Strength::Certificate
+        matches!(self.caller.strength, Strength::Certificate | Strength::Bound)
     }
 
-    /// Where professionals come to care: the care door, and the portal for whoever is not a holder.
+    /// Somebody who comes for themself or their kin, not as a professional.
+    pub fn comes_privately(&self) -> bool {
+        matches!(
+            self.caller.person.proved(),
+            Some(
+                Person::Holder { .. }
+                    | Person::Representative { .. }
+                    | Person::Relative { .. }
+                    | Person::Heir { .. }
+                    | Person::Applicant
+            )
+        )
+    }
+
+    /// Where professionals come to care: the care door, and the portal for whoever does not come privately.
     pub fn comes_to_care(&self) -> bool {
-        self.at(Door::Care) || (self.at(Door::Portal) && !self.calls_as_holder())
+        self.at(Door::Care) || (self.at(Door::Portal) && !self.comes_privately())
     }
 
-    /// The professional who comes to care and whom their own certificate proves, or, on the portal alone, an
-    /// identity provider's two factors: what permissions look at.
+    /// The professional who comes to care and whom their own certificate proves, or an organisation's with
+    /// the person bound to it, or, on the portal alone, an identity provider's two factors: what permissions
+    /// look at.
     pub fn care_professional(&self) -> Option<&'a Professional> {
-        self.professional().filter(|_| match self.caller.door {
-            Door::Care => self.has_certificate(),
-            Door::Portal => matches!(self.caller.strength, Strength::Certificate | Strength::TwoFactors),
-            Door::Feed | Door::Steer | Door::Upkeep => false,
+        self.professional().filter(|_| match (self.caller.door, self.caller.strength) {
+            (Door::Care | Door::Portal, Strength::Certificate) => true,
+            (Door::Care | Door::Portal, Strength::Bound) => self.organisation().is_some(),
+            (door, strength) => door == Door::Portal && strength == Strength::TwoFactors,
         })
+    }
+
+    /// The row of the matrix. Students read as the profession they train for, where the profile says so (A15).
+    pub fn row(&self) -> Option<&'a MatrixRow> {
+        let as_their_profession = self.policy.profile.students_read_as_their_profession;
+        self.professional().and_then(|it| self.policy.matrix.row(it, as_their_profession))
     }
 
     /// Acts by which something is put into the record.
     pub fn is_depositing(&self) -> bool {
-        matches!(self.act, Act::Feed | Act::Replace | Act::Append)
+        matches!(self.act, Act::Feed | Act::Replace | Act::Append | Act::Transform)
     }
 
     /// A professional on the portal, without software, puts something into the record.
@@ -94,31 +133,22 @@ impl<'a> Case<'a> {
         self.at(Door::Portal) && self.care_professional().is_some() && self.is_depositing()
     }
 
-    /// What the blocked may still do: on the feed door whatever reads nothing, by hand a deposit alone (W2).
+    /// What the blocked may still do: on the feed door whatever reads nothing; by hand a deposit, and whatever
+    /// manages one's own deposits (W2).
     pub fn is_feeding(&self) -> bool {
-        (self.at(Door::Feed) && !self.is_reading()) || self.deposits_by_hand()
-    }
-
-    /// The holder of this very record, by the portal and two factors (A4).
-    pub fn is_holder(&self) -> bool {
-        let own = |record| self.caller.is_holder_of(record);
-        self.at(Door::Portal)
-            && self.caller.strength == Strength::TwoFactors
-            && self.record().record.is_some_and(own)
-    }
-
-    /// True when a holder calls, of this record or of another, however proved.
-    pub fn calls_as_holder(&self) -> bool {
-        matches!(self.caller.person.proved(), Some(Person::Holder { .. }))
+        let manages =
+            matches!(self.act, Act::Delete | Act::Restore | Act::Archive | Act::Unarchive | Act::Recall);
+        let by_hand = self.at(Door::Portal) && self.care_professional().is_some();
+        (self.at(Door::Feed) && !self.is_reading()) || (by_hand && (manages || self.is_depositing()))
     }
 
     pub fn is_blocked(&self) -> bool {
         self.professional().is_some_and(|it| self.rights().is_blocked(&it.id, self.now))
     }
 
-    /// See [`attends`].
+    /// Attending doctor in force, or replacing one of whom the holder was told (W15).
     pub fn is_attending(&self) -> bool {
-        self.professional().is_some_and(|it| attends(it, self.rights(), self.now))
+        crate::care::attends(self.caller, self.record(), self.now)
     }
 
     /// The attending doctor, or a professional to whom the holder gave the same reading (W10).
@@ -127,11 +157,9 @@ impl<'a> Case<'a> {
             || self.professional().is_some_and(|it| self.rights().same_reading.contains(&it.id))
     }
 
-    /// Authorised by the holder, in person or with the organisation that is proved (A14).
+    /// Let in by the holder, or deemed so with the team that cares for them (A14).
     pub fn is_authorised(&self) -> bool {
-        let organisation = self.organisation().map(|it| &it.id);
-        self.professional()
-            .is_some_and(|it| self.rights().authorisation(&it.id, organisation, self.now).is_some())
+        crate::care::is_let_in(self)
     }
 
     /// Depositor as a reader: the person; where an organisation deposited without a person, its
@@ -167,17 +195,23 @@ impl<'a> Case<'a> {
         }
         match (self.professional(), self.organisation()) {
             (Some(person), _) => depositor.person.as_ref() == Some(&person.id),
-            (None, Some(organisation)) => depositor.organisation.as_ref() == Some(&organisation.id),
+            (None, Some(organisation)) if self.caller.person.proved().is_none() => {
+                depositor.organisation.as_ref() == Some(&organisation.id)
+            }
+            (None, Some(_)) => false,
             (None, None) => false,
         }
     }
-}
 
-/// Attending doctor in force: a doctor, in a situation of care, confirmed by the holder, not blocked.
-/// A declaration that waits for confirmation gives nothing here (W10).
-pub fn attends(professional: &Professional, rights: &Rights, now: Instant) -> bool {
-    professional.profession.is_doctor()
-        && professional.acting_for == ActingFor::Care
-        && rights.is_attending(&professional.id, now)
-        && !rights.is_blocked(&professional.id, now)
+    /// Depositor, whether they come to feed or to care.
+    pub fn deposited_it(&self) -> bool {
+        self.manages_document() || (self.care_professional().is_some() && self.is_depositor())
+    }
+
+    /// Hidden from the holder now: neither announced nor a month old (A6).
+    pub fn is_still_hidden(&self) -> bool {
+        self.document().is_some_and(|it| {
+            it.visibility.hidden_from_holder && self.now < self.policy.profile.hidden_until(it.deposited)
+        })
+    }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::duty::Duty;
 use crate::rule::Rule;
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct Decision {
     /// What was missing from the request. Empty as soon as a rule refuses that does not concern the
     /// request's form: only who was entitled to ask may be told more than "no".
     pub details: Vec<Detail>,
+    /// What an allowed act brings with it; empty where it is refused.
+    pub duties: Vec<Duty>,
 }
 
 /// What the server may say of a refused request to the one who made it.
@@ -68,7 +71,13 @@ impl Decision {
     }
 
     pub(crate) fn undecided() -> Self {
-        Self { verdict: Verdict::Refuse, allowed_by: Vec::new(), refused_by: Vec::new(), details: Vec::new() }
+        Self {
+            verdict: Verdict::Refuse,
+            allowed_by: Vec::new(),
+            refused_by: Vec::new(),
+            details: Vec::new(),
+            duties: Vec::new(),
+        }
     }
 
     /// All rules have spoken: a prohibition beats a permission, and nothing permits = refused.

@@ -82,8 +82,12 @@ impl Matrix {
     }
 
     /// The row of this professional: the first that stands for their profession and specialty, if any.
-    pub fn row(&self, professional: &Professional) -> Option<&MatrixRow> {
+    /// Students have none of their own; where the profile says so they read as their profession will.
+    pub fn row(&self, professional: &Professional, students_as_their_profession: bool) -> Option<&MatrixRow> {
         let Professional { profession, specialty, .. } = professional;
+        let trained = Profession::health(&profession.code);
+        let student = profession.table == ProfessionTable::Training && students_as_their_profession;
+        let profession = if student { &trained } else { profession };
         self.rows.iter().find(|row| row.is.iter().any(|it| it.stands_for(profession, specialty.as_deref())))
     }
 

@@ -5,25 +5,31 @@
 //! prohibition beats a permission (design, invariant 3). What may be changed without changing the law's
 //! reading is data: the profile (`data/profile-*.json`) and the matrix of habilitation (`data/matrix-*.json`).
 
+mod care;
 mod case;
 mod decision;
+mod duty;
 mod fingerprint;
 mod habilitation;
-mod month;
+mod powers;
 mod profile;
 mod rule;
 mod rules;
+mod time;
+mod why;
 mod words;
 
 use model::{Act, Caller, Facts, Instant, Purpose};
 
 pub use decision::{Decision, Detail, Finding, Verdict};
+pub use duty::Duty;
 pub use habilitation::{Matrix, MatrixRow, Reading};
-pub use month::months_later;
 pub use profile::{BudgetKind, Budgets, Limits, Profile, ProfileName};
 pub use rule::{NoSuchRule, Rule};
+pub use rules::rules;
 pub use rules::trace::{TraceScope, trace_scope};
-pub use rules::{NOT_YET, rules};
+pub use time::{age_reached, days_later, months_later, within_minutes, years_later};
+pub use why::{Lifter, Reason};
 
 use case::Case;
 
@@ -74,7 +80,7 @@ impl Policy {
     ///
     /// An act about a document is decided with that document. `Search` and `Feed` may also be decided for the
     /// record alone (may this caller list, or feed, at all?); the others are refused without one.
-    /// `Replace` and `Append` are decided on the older document, the new one by `Feed`.
+    /// `Replace`, `Append` and `Transform` are decided on the older document, the new one by `Feed`.
     pub fn decide(
         &self,
         caller: &Caller,
@@ -89,7 +95,7 @@ impl Policy {
             match (row.decide)(&case) {
                 Finding::Silent => {}
                 Finding::Permit => {
-                    if case.may_be_permitted() {
+                    if case.may_be_permitted_by(row.rule) {
                         decision.allowed_by.push(row.rule);
                     }
                 }
@@ -100,6 +106,10 @@ impl Policy {
                 }
             }
         }
-        decision.close()
+        let mut decision = decision.close();
+        if decision.is_allowed() {
+            decision.duties = duty::duties(&case);
+        }
+        decision
     }
 }

@@ -1,12 +1,12 @@
 //! A profile: the parameters of the rules, as data a jurist can change. Every key stands in the file; one
 //! that is missing or unknown is an error, never a default.
 
-use model::{Instant, Volume};
+use model::{Act, Instant, Volume};
 use serde::Deserialize;
 
 use crate::PolicyError;
 use crate::fingerprint::fingerprint;
-use crate::month::months_later;
+use crate::time::months_later;
 
 /// The profiles that come with the program.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -50,12 +50,40 @@ pub struct Profile {
     pub hidden_from_holder_told_after_days: u32,
     /// Occupational doctors read on the holder's express consent (A15); else never.
     pub occupational_doctors_with_consent: bool,
+    /// Students read what their profession will, with a senior (A15); else nothing.
+    pub students_read_as_their_profession: bool,
+    /// From which age one is of age (A8).
+    pub majority_age: u8,
+    /// Guardians of adults decide rights as a minor's representatives do (W10); else they read.
+    pub guardians_decide_rights: bool,
+    /// What a minor with an account of their own leaves to their representatives, or to later (A7).
+    pub minors_do_not: Vec<Act>,
+    /// Codes of acts that reveal what a minor may keep secret (A9).
+    pub protected_acts: Vec<String>,
     /// From which age a minor has an account of their own (A7).
     pub minor_own_account_age: u8,
     /// How long a broken glass stays broken (A18).
     pub break_glass_minutes: u32,
     /// How long a regulation doctor reads (A19).
     pub regulation_minutes: u32,
+    /// A block holds in regulation too (A13).
+    pub block_wins_over_regulation: bool,
+    /// In an emergency masked documents stay masked (A20).
+    pub emergency_keeps_masks: bool,
+    /// In an emergency the matrix holds (A20).
+    pub emergency_keeps_matrix: bool,
+    /// How long a declaration of care out of hours lasts (A14).
+    pub out_of_hours_hours: u32,
+    /// How far back proofs of completeness go (A22).
+    pub proofs_back_days: u32,
+    /// Within how many months a destruction the holder asked for is carried out (W13).
+    pub destruction_months: u8,
+    /// What an agent may enter from a form the holder signed (W14).
+    pub by_signed_form: Vec<Act>,
+    /// Merging, splitting and recalling need two agents (W14).
+    pub corrections_by_two: bool,
+    /// Undoing a kill switch needs two administrators (V1).
+    pub switching_on_by_two: bool,
     /// After how many days without opposition the service opens a record; null = never (W1).
     pub opened_by_the_service_after_days: Option<u32>,
     /// A VSM comes only from an attending doctor (W4).
@@ -121,6 +149,16 @@ impl Profile {
         Ok(profile)
     }
 
+    /// Whether an act's code is one a minor may keep secret (A9).
+    pub fn is_protected_act(&self, code: &str) -> bool {
+        self.protected_acts.iter().any(|it| it == code)
+    }
+
+    /// By when a destruction asked for is carried out (W13).
+    pub fn destroyed_by(&self, asked: Instant) -> Instant {
+        months_later(asked, self.destruction_months)
+    }
+
     /// When what was deposited hidden from the holder is shown to them by itself (A6).
     pub fn hidden_until(&self, deposited: Instant) -> Instant {
         months_later(deposited, self.hidden_from_holder_months)
@@ -147,6 +185,15 @@ impl Profile {
                 "the law says two weeks",
             ),
             ("minor_own_account_age", within(self.minor_own_account_age.into(), 0, 18), "0 to 18 years"),
+            ("majority_age", within(self.majority_age.into(), 18, 18), "the law says eighteen"),
+            ("out_of_hours_hours", within(self.out_of_hours_hours, 1, 168), "1 to 168 hours"),
+            ("proofs_back_days", within(self.proofs_back_days, 1, 32), "1 to 32 days"),
+            ("destruction_months", within(self.destruction_months.into(), 1, 3), "the law says three months"),
+            (
+                "by_signed_form",
+                self.by_signed_form.iter().all(|act| !reads(*act)),
+                "an agent sees no content",
+            ),
             ("break_glass_minutes", within(self.break_glass_minutes, 1, 1440), "1 to 1440 minutes"),
             ("regulation_minutes", within(self.regulation_minutes, 1, 1440), "1 to 1440 minutes"),
             (
@@ -167,6 +214,21 @@ impl Profile {
             None => Ok(()),
         }
     }
+}
+
+/// Acts that show something of the record, which no form opens to an agent (W14).
+fn reads(act: Act) -> bool {
+    matches!(
+        act,
+        Act::Search
+            | Act::Consult
+            | Act::ReadTrace
+            | Act::ReadRights
+            | Act::ReadContacts
+            | Act::ProveTrace
+            | Act::SeeAs
+            | Act::Why
+    )
 }
 
 fn within(value: u32, least: u32, most: u32) -> bool {

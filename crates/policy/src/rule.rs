@@ -50,6 +50,8 @@ pub enum Rule {
     W16,
     /// V1: budgets and kill switches.
     Volume,
+    /// P1: changing the profile or the matrix.
+    Profile,
     /// D: no rule permits.
     Default,
 }
@@ -60,7 +62,7 @@ pub enum Rule {
 pub struct NoSuchRule;
 
 impl Rule {
-    pub const ALL: [Rule; 40] = [
+    pub const ALL: [Rule; 41] = [
         Self::A1,
         Self::A2,
         Self::A3,
@@ -100,6 +102,7 @@ impl Rule {
         Self::W15,
         Self::W16,
         Self::Volume,
+        Self::Profile,
         Self::Default,
     ];
 

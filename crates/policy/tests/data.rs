@@ -92,7 +92,7 @@ fn an_unclear_matrix_is_refused_with_the_row_s_name() {
 fn what_sources_say_of_the_matrix_holds() {
     let matrix = dmp_2018().matrix;
     let reads = |code: &str, kind: &str| {
-        let row = matrix.row(&professional(DOCTOR, code)).unwrap();
+        let row = matrix.row(&professional(DOCTOR, code), true).unwrap();
         row.gives(&coding(kind))
     };
     for kind in model::code::document_types() {
@@ -112,7 +112,7 @@ fn a_biologist_reads_as_one_and_an_unknown_profession_has_no_row() {
     let row = |code: &str, specialty: Option<&str>| {
         let mut professional = professional(DOCTOR, code);
         professional.specialty = specialty.map(str::to_owned);
-        matrix.row(&professional).map(|row| row.profession.clone())
+        matrix.row(&professional, true).map(|row| row.profession.clone())
     };
     assert_eq!(row("21", Some("G")).as_deref(), Some("Biologiste médical"));
     assert_eq!(row("10", Some("SM03")).as_deref(), Some("Biologiste médical"));
@@ -124,7 +124,7 @@ fn a_biologist_reads_as_one_and_an_unknown_profession_has_no_row() {
     }
     let mut social = professional(DOCTOR, "10");
     social.profession = Profession { table: model::ProfessionTable::Social, code: "10".into() };
-    assert!(matrix.row(&social).is_none());
+    assert!(matrix.row(&social, true).is_none());
 }
 
 #[test]

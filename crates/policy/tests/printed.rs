@@ -6,10 +6,11 @@
 
 mod scene;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use model::code::{class_of, document_types};
-use model::{Act, Coding};
+use model::{Act, Caller, Coding, DocumentFacts, Door, Purpose, RecordFacts, SignedForm};
 use policy::{Policy, Reading, Rule, rules};
 use scene::*;
 
@@ -29,157 +30,213 @@ fn same_as_file(name: &str, text: &str) {
     );
 }
 
-/// `yes`, or the first rule that refuses and how many more do.
+/// Somebody who asks, for what purpose, with or without a form.
+struct Asker {
+    name: String,
+    caller: Caller,
+    purpose: Purpose,
+    form: Option<SignedForm>,
+}
+
+fn askers() -> Vec<Asker> {
+    let plain = |(name, caller): (&str, Caller)| Asker {
+        name: name.into(),
+        caller,
+        purpose: Purpose::Normal,
+        form: None,
+    };
+    let mut all: Vec<Asker> = callers().into_iter().map(plain).collect();
+    let in_session = but(doctor(), |it| it.session = session());
+    all.push(Asker {
+        purpose: Purpose::BreakGlass { reason: "essai".into() },
+        ..plain(("doctor, in a session, breaking the glass", in_session))
+    });
+    all.push(Asker {
+        purpose: Purpose::Regulation,
+        ..plain(("doctor of a regulation centre, regulating", regulator()))
+    });
+    let counter = Caller { door: Door::Portal, ..agent() };
+    all.push(Asker {
+        form: Some(SignedForm::WithCode),
+        ..plain(("agent at the counter, with the holder's signed form", counter))
+    });
+    all
+}
+
+fn scene(asker: &Asker, record: &RecordFacts, act: Act) -> Scene {
+    let about = if matches!(act, Act::Block | Act::HandOver) { NURSE } else { DOCTOR };
+    let scene = Scene::new(asker.caller.clone(), record.clone()).about(about);
+    Scene { purpose: asker.purpose.clone(), ..scene }.asking(|it| it.form = asker.form)
+}
+
+/// `yes`, or every rule that refuses.
 fn cell(scene: &Scene, policy: &Policy, act: Act) -> String {
     let decision = scene.decide(policy, act);
-    match decision.refused_by.as_slice() {
-        [] => "yes".into(),
-        [rule] => rule.to_string(),
-        [rule, more @ ..] => format!("{rule} +{}", more.len()),
+    if decision.is_allowed() {
+        return "yes".into();
     }
+    decision.refused_by.iter().map(Rule::to_string).collect::<Vec<_>>().join("+")
 }
 
-const ON_DOCUMENTS: [Act; 8] =
-    [Act::Search, Act::Consult, Act::LocateOwn, Act::Feed, Act::Replace, Act::Append, Act::Mask, Act::Unmask];
+/// The cells of one asker: for each verdict, in which situations.
+fn told(cells: &[String]) -> String {
+    let mut by_verdict: BTreeMap<(bool, &str), Vec<usize>> = BTreeMap::new();
+    for (place, verdict) in cells.iter().enumerate() {
+        by_verdict.entry((verdict != "yes", verdict)).or_default().push(place + 1);
+    }
+    let only = by_verdict.len() == 1;
+    let parts = by_verdict.into_iter().map(|((_, verdict), places)| match only {
+        true => format!("{verdict} always"),
+        false => format!("{verdict} in {}", runs(&places)),
+    });
+    parts.collect::<Vec<_>>().join("; ")
+}
 
-const ON_RECORDS: [Act; 16] = [
-    Act::KnowStatus,
-    Act::Search,
-    Act::ReadTrace,
-    Act::ReadRights,
-    Act::OpenRecord,
-    Act::Authorise,
-    Act::Revoke,
-    Act::Block,
-    Act::Unblock,
-    Act::DeclareAttending,
-    Act::ConfirmAttending,
-    Act::EndAttending,
-    Act::SetEmergencyChoices,
-    Act::SetContacts,
-    Act::LogIn,
-    Act::SendNotice,
-];
-
-/// One line for each row; a row that says what the one above says is marked so.
-fn table(
-    text: &mut String,
-    acts: &[Act],
-    policy: &Policy,
-    rows: impl Iterator<Item = (&'static str, Scene)>,
-) {
-    let line = |name: &str, cells: &[String]| {
-        let cells = acts.iter().zip(cells).map(|(act, cell)| {
-            let width = act.to_string().len().max(6);
-            format!("  {cell:width$}")
-        });
-        format!("{name:36}{}\n", cells.collect::<String>().trim_end())
-    };
-    let heads: Vec<String> = acts.iter().map(Act::to_string).collect();
-    text.push_str(&line("", &heads));
-    let mut above = Vec::new();
-    for (name, scene) in rows {
-        let cells: Vec<String> = acts.iter().map(|act| cell(&scene, policy, *act)).collect();
-        match cells == above {
-            true => writeln!(text, "{name:36}  \"").unwrap(),
-            false => text.push_str(&line(name, &cells)),
+/// `1-3 5`
+fn runs(places: &[usize]) -> String {
+    let mut text = String::new();
+    let mut start = 0;
+    for (at, place) in places.iter().enumerate() {
+        let last = places.get(at + 1) != Some(&(place + 1));
+        if last {
+            let first = places[start];
+            let range = if first == *place { format!("{first}") } else { format!("{first}-{place}") };
+            text.push_str(if text.is_empty() { "" } else { " " });
+            text.push_str(&range);
+            start = at + 1;
         }
-        above = cells;
     }
-    text.push('\n');
+    text
 }
 
-#[test]
-fn every_decision_is_the_printed_one() {
-    let policy = dmp_2018();
-    let mut text = String::from(
-        "Who may do what: the decisions of the profile dmp-2018, printed.\n\
-         \n\
-         yes = allowed. Else the first rule that refuses, and how many others do (+1, +2 …). \" = as the line above.\n\
-         Each caller has two tables: acts on the record, by the state of the record; then acts on documents, by\n\
-         document, in the state of the record in which the caller may do most without being, or reading as, the\n\
-         attending doctor. \"The doctor\" is always the same person, who asks for themself where a right is about\n\
-         somebody; \"the hospital\" is always the same house.\n\
-         Acts not shown are refused to everybody until their rules are built; change_secrets goes with log_in.\n\n",
+/// Askers who are answered alike stand together: who is given something first.
+fn grouped(text: &mut String, rows: Vec<(String, String)>) {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, answer) in rows {
+        match groups.iter_mut().find(|(known, _)| *known == answer) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((answer, vec![name])),
+        }
+    }
+    groups.sort_by_key(|(answer, _)| !answer.starts_with("yes"));
+    for (answer, names) in groups {
+        writeln!(text, "  {answer}\n      {}", names.join(" / ")).unwrap();
+    }
+}
+
+fn printed(policy: &Policy) -> String {
+    let mut text = format!(
+        "Who may do what: every decision of the profile {}, printed.\n\n\
+         Under each act stand the answers, and under each answer those who get it; who is given something comes\n\
+         first. \"yes in 1 3\" = allowed in the situations 1 and 3; \"A13 in 5\" = refused there, by rule A13; every\n\
+         rule that refuses is named. Acts on the record are printed by the state of the record (R); acts on\n\
+         documents by the document (D), in the state of the record in which the asker may do that most without\n\
+         being, or reading as, the attending doctor, and then by the state of the record, with the document for\n\
+         which they may do it most. Requests lack nothing: consent, proofs, approvals, agreement are there; forms\n\
+         only where it is said. \"The doctor\" is always the same person, whom rights are about (blocks and\n\
+         hand-over: the nurse); \"the hospital\" is always the same house.\n\n",
+        policy.profile.name
     );
     for rule in rules().chain([Rule::Default]) {
         writeln!(text, "{:4} {}", rule.number(), rule.words_en()).unwrap();
     }
-    let (some, none): (Vec<_>, Vec<_>) =
-        callers().into_iter().partition(|(_, caller)| may_do_something(caller, &policy));
-    text.push_str("\nREFUSED EVERYTHING, ALWAYS\n==========================\n\n");
-    for (who, _) in none {
-        writeln!(text, "{who}").unwrap();
+    let (records, documents) = (records(), documents());
+    let documents: Vec<_> = documents.into_iter().filter_map(|(what, it)| Some((what, it?))).collect();
+    text.push_str("\nStates of the record (R)\n");
+    for (place, (state, _)) in records.iter().enumerate() {
+        writeln!(text, "{:4} {state}", place + 1).unwrap();
     }
-    text.push('\n');
-    for (who, caller) in some {
-        let title = who.to_uppercase();
-        writeln!(text, "{title}\n{}\n", "=".repeat(title.chars().count())).unwrap();
-        let scene = |record: &model::RecordFacts| Scene::new(caller.clone(), record.clone()).about(DOCTOR);
-        let by_record = records().into_iter().map(|(state, record)| (state, scene(&record)));
-        table(&mut text, &ON_RECORDS, &policy, by_record);
-        let Some((state, record)) = best_record(&caller, &policy) else {
-            text.push_str("Documents: nothing.\n\n");
-            continue;
+    text.push_str("\nDocuments (D)\n");
+    for (place, (what, _)) in documents.iter().enumerate() {
+        writeln!(text, "{:4} {what}", place + 1).unwrap();
+    }
+    let askers = askers();
+    for act in Act::ALL {
+        let title = act.to_string().replace('_', " ");
+        write!(text, "\n{}\n{}\n", title, "=".repeat(title.len())).unwrap();
+        let by_record = |asker: &Asker, document: Option<&DocumentFacts>| -> Vec<String> {
+            let scenes = records
+                .iter()
+                .map(|(_, record)| Scene { document: document.cloned(), ..scene(asker, record, act) });
+            scenes.map(|scene| cell(&scene, policy, act)).collect()
         };
-        writeln!(text, "Documents, where the record is: {state}").unwrap();
-        let by_document = documents()
-            .into_iter()
-            .filter_map(|(what, document)| Some((what, scene(&record).with(document?))));
-        table(&mut text, &ON_DOCUMENTS, &policy, by_document);
-    }
-    same_as_file("matrix.txt", &text);
-}
-
-fn may_do_something(caller: &model::Caller, policy: &Policy) -> bool {
-    records().into_iter().any(|(_, record)| {
-        documents().into_iter().any(|(_, document)| {
-            let mut scene = Scene::new(caller.clone(), record.clone()).about(DOCTOR);
-            scene.document = document;
-            Act::ALL.into_iter().any(|act| scene.decide(policy, act).is_allowed())
-        })
-    })
-}
-
-/// The state of the record in which this caller may do most with documents, neither being nor reading as
-/// the attending doctor; none where they may do nothing.
-fn best_record(caller: &model::Caller, policy: &Policy) -> Option<(&'static str, model::RecordFacts)> {
-    let allowed = |record: &model::RecordFacts| {
-        let scenes = documents()
-            .into_iter()
-            .filter_map(|(_, document)| Some(Scene::new(caller.clone(), record.clone()).with(document?)));
-        scenes
-            .map(|scene| ON_DOCUMENTS.iter().filter(|act| scene.decide(policy, **act).is_allowed()).count())
-            .sum::<usize>()
-    };
-    let mut best = None;
-    let mut most = 0;
-    for (name, record) in records().into_iter().filter(|(name, _)| !name.contains("attending")) {
-        let count = allowed(&record);
-        if count > most {
-            (best, most) = (Some((name, record)), count);
+        if !act.is_about_a_document() {
+            let rows = askers
+                .iter()
+                .map(|asker| (asker.name.clone(), told(&by_record(asker, None)).replace(" in ", " in R")));
+            grouped(&mut text, rows.collect());
+            continue;
         }
+        let yes = |cells: &[String]| cells.iter().filter(|it| *it == "yes").count();
+        let of_documents = |asker: &Asker, record: &RecordFacts| -> Vec<String> {
+            let scenes =
+                documents.iter().map(|(_, document)| scene(asker, record, act).with(document.clone()));
+            scenes.map(|scene| cell(&scene, policy, act)).collect()
+        };
+        let rows = askers.iter().map(|asker| {
+            let mut best = (of_documents(asker, &records[0].1), 0);
+            for (place, (name, record)) in records.iter().enumerate() {
+                let cells = of_documents(asker, record);
+                if !name.contains("attending") && yes(&cells) > yes(&best.0) {
+                    best = (cells, place);
+                }
+            }
+            let answer = format!("{} (R{})", told(&best.0).replace(" in ", " in D"), best.1 + 1);
+            (asker.name.clone(), answer)
+        });
+        grouped(&mut text, rows.collect());
+        text.push_str("  by the state of the record\n");
+        let rows = askers.iter().filter_map(|asker| {
+            let mut best = (by_record(asker, Some(&documents[0].1)), 0);
+            for (place, (_, document)) in documents.iter().enumerate() {
+                let cells = by_record(asker, Some(document));
+                if yes(&cells) > yes(&best.0) {
+                    best = (cells, place);
+                }
+            }
+            let answer = format!("{} (D{})", told(&best.0).replace(" in ", " in R"), best.1 + 1);
+            (yes(&best.0) > 0).then(|| (asker.name.clone(), answer))
+        });
+        grouped(&mut text, rows.collect());
     }
-    best
+    text
+}
+
+fn first() -> &'static str {
+    static TEXT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    TEXT.get_or_init(|| printed(&dmp_2018()))
 }
 
 #[test]
-fn an_act_not_printed_is_allowed_to_nobody() {
-    let policy = dmp_2018();
-    for (who, caller) in callers() {
-        for (state, record) in records() {
-            for (what, document) in documents() {
-                let mut scene = Scene::new(caller.clone(), record.clone()).about(DOCTOR);
-                scene.document = document;
-                for act in Act::ALL {
-                    let printed =
-                        ON_RECORDS.contains(&act) || ON_DOCUMENTS.contains(&act) || act == Act::ChangeSecrets;
-                    let allowed = scene.decide(&policy, act).is_allowed();
-                    assert!(printed || !allowed, "{who} / {act} / {state} / {what}");
-                }
+fn every_decision_is_the_printed_one() {
+    same_as_file("matrix.txt", first());
+}
+
+/// The second profile, where it differs.
+#[test]
+fn every_decision_of_mes_2026_that_differs_is_the_printed_one() {
+    let (first, second) = (first(), printed(&mes_2026()));
+    let acts = |text: &str| -> Vec<Vec<String>> {
+        let mut sections = vec![Vec::new()];
+        for (line, next) in text.lines().zip(text.lines().skip(1).chain([""])) {
+            if !next.is_empty() && next.chars().all(|it| it == '=') {
+                sections.push(Vec::new());
+            }
+            if let Some(section) = sections.last_mut() {
+                section.push(line.to_owned());
             }
         }
+        sections
+    };
+    let mut text = String::from(
+        "Where the profile mes-2026 decides otherwise than dmp-2018 (matrix.txt says how to read this): the whole\n\
+         of each act that differs.\n\n",
+    );
+    for (old, new) in acts(first).iter().zip(acts(&second)).skip(1).filter(|(old, new)| *old != new) {
+        assert_eq!(old.first(), new.first());
+        writeln!(text, "{}\n", new.join("\n").trim_end()).unwrap();
     }
+    same_as_file("matrix-mes-2026.txt", &text);
 }
 
 #[test]

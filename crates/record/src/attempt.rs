@@ -9,9 +9,10 @@ use crate::call::Call;
 use crate::commit::{Attempt, Change};
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::life::Life;
 use crate::records::{Records, ins_hash};
 use crate::rows::{GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
-use crate::volume::Pending;
+use crate::volume::{Alert, Pending};
 
 /// A lost race is decided again this many times, then the caller is asked to come back (design, invariant 4).
 const TRIES: usize = 8;
@@ -41,6 +42,17 @@ pub(crate) struct Question<'a> {
     now: Instant,
 }
 
+impl<'a> Question<'a> {
+    pub(crate) fn record(&self) -> &'a RecordFacts {
+        self.record
+    }
+
+    /// As of somebody who has asked for nothing lately: what another has used of their budget is not told.
+    pub(crate) fn unhurried(self) -> Self {
+        Self { volume: model::Volume::default(), ..self }
+    }
+}
+
 /// A record that can be read and decided upon.
 pub(crate) struct Loaded {
     pub(crate) readable: Readable,
@@ -60,7 +72,12 @@ impl Records {
         for _ in 0..TRIES {
             let Decided { change, account, outcome } = decide(taken)?;
             match self.commit(change, &account)? {
-                Attempt::Done(receipt) => return Ok(Disclosed::after(&receipt, outcome?)),
+                Attempt::Done(receipt) => {
+                    if outcome.as_ref().is_err_and(|no| no.kind == RefusalKind::TooMany) {
+                        self.alert(&account)?;
+                    }
+                    return Ok(Disclosed::after(&receipt, outcome?));
+                }
                 Attempt::Stale => {}
                 Attempt::Taken(which) => taken = Some(which),
             }
@@ -70,7 +87,7 @@ impl Records {
 
     /// Commits what was decided, once, and tells `done` when it is durable, on the writer's thread: nothing, where the
     /// record changed meanwhile. Dropped untold, it means the same: the caller goes the ordinary way, which says why.
-    pub(crate) fn settle<T: Send + 'static>(
+    pub(crate) fn settle_later<T: Send + 'static>(
         &self,
         decided: Decided<T>,
         done: impl FnOnce(Option<Result<Disclosed<T>, Failure>>) + Send + 'static,
@@ -120,8 +137,11 @@ impl Records {
             status: status.status.clone(),
             rights: rights.rights.clone(),
             kin: identity.kin.clone(),
-            occupational_consent: false,
+            windows: readable.emergencies()?.windows(),
+            ..RecordFacts::absent()
         };
+        let facts = around(facts, &identity, &rights);
+        let facts = Life::of(&readable.base)?.into_facts(facts);
         Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
     }
 
@@ -193,6 +213,32 @@ impl Records {
         self.policy().profile.budgets.worst(kinds)
     }
 
+    /// How long this caller's answer should wait: nearer to the end of a budget, longer (rules, "Volume").
+    pub fn slow_down(&self, caller: &model::Caller) -> std::time::Duration {
+        let uses = self.inner().budgets.uses(caller, Pending::default(), self.now());
+        let kinds = uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));
+        let budgets = &self.policy().profile.budgets;
+        crate::volume::wait(&budgets.worst(kinds), &budgets.person)
+    }
+
+    /// A budget was spent, or many accounts spend theirs as one: a line of the ledger and a counter, once in a
+    /// window.
+    fn alert(&self, account: &Account) -> Result<(), Failure> {
+        let limits = |kind| *self.policy().profile.budgets.limits(kind);
+        for alert in self.inner().budgets.refused(&account.caller, self.now(), limits) {
+            let (what, kind) = match alert {
+                Alert::Spent(kind) => ("volume_alert", kind),
+                Alert::Campaign(kind) => ("volume_campaign", kind),
+            };
+            let told = format!("{what} {}", format!("{kind:?}").to_lowercase());
+            tracing::warn!(told, "somebody asks for too much");
+            let mut change = Change::ledger(self);
+            change.count(&told);
+            self.trace(change, &Account { note: Some(told), objects: Vec::new(), ..account.clone() })?;
+        }
+        Ok(())
+    }
+
     /// An attempt that reaches no record: a line of the ledger, at the cost of a record's.
     pub(crate) fn on_no_record<T>(
         &self,
@@ -209,6 +255,22 @@ impl Records {
             account: self.account(call, act).refused(&decision.refused_by),
             outcome: Err(refusal(decision.refused_by, RefusalKind::Denied)),
         }
+    }
+}
+
+/// Who is around the holder, and who cares for them.
+fn around(facts: RecordFacts, identity: &Identity, rights: &RightsRow) -> RecordFacts {
+    RecordFacts {
+        birth_date: Some(identity.identity.traits.birth_date),
+        mandates: identity.mandates.clone(),
+        disagreements: identity.circle.disagreements.clone(),
+        own_account: identity.circle.own_account,
+        emancipated: identity.circle.emancipated,
+        ties: identity.circle.ties(),
+        care: rights.care.clone(),
+        replacements: rights.replacements.clone(),
+        occupational_consent: rights.occupational_consent,
+        ..facts
     }
 }
 

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use journal::Head;
-use model::{Mark, Place, RecordId, RowId, RowKind};
+use model::{EntryId, Mark, Place, RecordId, RowId, RowKind};
 use store::{Row, Snapshot};
 use vault::{FeedKeys, Keyring, Opener};
 use zeroize::Zeroizing;
 
 use crate::failure::Fault;
 use crate::records::{Records, unwrap};
-use crate::rows::{DocumentState, GateRow, Plain};
+use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, Plain};
 
 /// The checked base of a record: what both doors need before they decide.
 pub(crate) struct Base {
@@ -87,6 +87,18 @@ impl Base {
         self.one(self.keys.gate(), RowKind::Gate, row)
     }
 
+    /// The state of the document whose logical id this is.
+    pub(crate) fn state(&self, id: EntryId) -> Result<Option<DocumentState>, Fault> {
+        let row = RowId::from(id);
+        if !self.marks.contains_key(&(RowKind::Metadata, row)) {
+            return Ok(None);
+        }
+        Ok(match self.gate(row)? {
+            Some(GateRow::Document(state)) => Some(*state),
+            _ => None,
+        })
+    }
+
     /// The state of every document: the gate rows that have a metadata row of the same id, which is how they are
     /// told from submissions without being opened.
     pub(crate) fn states(&self) -> Result<Vec<DocumentState>, Fault> {
@@ -132,6 +144,21 @@ impl Readable {
     pub(crate) fn must<T: Plain>(&self, kind: RowKind, row: RowId) -> Result<T, Fault> {
         let opener = self.keyring.opener(kind);
         self.base.one(&opener, kind, row)?.ok_or(damaged(self.base.record, "a row"))
+    }
+
+    /// What every document is, by its logical id.
+    pub(crate) fn details(&self) -> Result<HashMap<RowId, DocumentDetails>, Fault> {
+        let base = &self.base;
+        let opener = self.keyring.opener(RowKind::Metadata);
+        let mut all = HashMap::new();
+        for row in base.snapshot.rows(base.record, &[RowKind::Metadata])? {
+            if base.marks.contains_key(&(RowKind::Gate, row.row))
+                && let MetadataRow::Document(details) = base.open(&opener, &row)?
+            {
+                all.insert(row.row, *details);
+            }
+        }
+        Ok(all)
     }
 
     /// The rows of these ids, of one kind, in their order; those that are not there are left out.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{Batch, Body, CommitError, Current, HeadRow, Job, LineRow, Row, Space};
 use vault::{FeedKeys, SetDigest};
 
-use crate::account::Account;
+use crate::account::{Account, Destroyed};
 use crate::base::{Base, HEAD};
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::opened::Opened;
@@ -39,10 +39,18 @@ pub(crate) struct Change {
     replaced: Vec<Mark>,
     bodies: Vec<(Body, journal::BodyMark)>,
     objects: Vec<(ObjectId, journal::BodyMark)>,
+    removes: Vec<(RowKind, RowId)>,
+    remove_bodies: Vec<RowId>,
+    /// Bodies that are objects: the files go when the commit is durable.
+    removed_objects: Vec<(RowId, ObjectId)>,
     claims: Vec<(Space, [u8; 32])>,
+    releases: Vec<(Space, [u8; 32])>,
     jobs: Vec<Job>,
     done_jobs: Vec<RowId>,
     counters: Vec<(String, i64)>,
+    /// Another record that ends with this line, and the line its head stands at.
+    destroys: Option<store::Destroys>,
+    is_ledgers: bool,
 }
 
 /// What became of an attempt to commit.
@@ -75,7 +83,7 @@ impl Change {
     /// A line of the ledger.
     pub(crate) fn ledger(records: &Records) -> Self {
         let ledger = &records.inner().ledger;
-        Self::with(ledger.record, Arc::clone(&ledger.keys), None)
+        Self { is_ledgers: true, ..Self::with(ledger.record, Arc::clone(&ledger.keys), None) }
     }
 
     /// The line holds whatever changed since the record was read. Only without rows: theirs were counted on it.
@@ -97,10 +105,16 @@ impl Change {
             replaced: Vec::new(),
             bodies: Vec::new(),
             objects: Vec::new(),
+            removes: Vec::new(),
+            remove_bodies: Vec::new(),
+            removed_objects: Vec::new(),
             claims: Vec::new(),
+            releases: Vec::new(),
             jobs: Vec::new(),
             done_jobs: Vec::new(),
             counters: Vec::new(),
+            destroys: None,
+            is_ledgers: false,
         }
     }
 
@@ -145,6 +159,26 @@ impl Change {
         self.claims.push((space, hash));
     }
 
+    /// Takes a row away, if it is there.
+    pub(crate) fn remove(&mut self, base: &Base, kind: RowKind, row: RowId) {
+        if let Some(mark) = base.mark(kind, row) {
+            self.replaced.push(*mark);
+            self.removes.push((kind, row));
+        }
+    }
+
+    /// Takes a document's bytes away.
+    pub(crate) fn remove_body(&mut self, place: &crate::rows::BodyPlace) {
+        match place.object {
+            Some(object) => self.removed_objects.push((place.row, object)),
+            None => self.remove_bodies.push(place.row),
+        }
+    }
+
+    pub(crate) fn release(&mut self, space: Space, hash: [u8; 32]) {
+        self.releases.push((space, hash));
+    }
+
     /// Seals and adds what must follow (design, invariant 8). What the database sees of `due` is rounded down to
     /// the minute.
     pub(crate) fn job<T: Serialize>(
@@ -169,6 +203,21 @@ impl Change {
         Ok(())
     }
 
+    /// Seals and adds what waits for somebody and has no day: no lease takes it.
+    pub(crate) fn park<T: Serialize>(
+        &mut self,
+        records: &Records,
+        kind: u8,
+        value: &T,
+    ) -> Result<(), Fault> {
+        self.job(records, kind, store::PARKED, value)
+    }
+
+    /// This record ends with the line, as it was read.
+    pub(crate) fn destroy(&mut self, base: &Base) {
+        self.destroys = Some(store::Destroys { record: base.record, head: base.head.seq });
+    }
+
     pub(crate) fn done(&mut self, job: RowId) {
         self.done_jobs.push(job);
     }
@@ -183,6 +232,7 @@ impl Records {
     pub(crate) fn commit(&self, change: Change, account: &Account) -> Result<Attempt, Failure> {
         let record = change.record;
         let objects: Vec<ObjectId> = change.objects.iter().map(|(id, _)| *id).collect();
+        let gone: Vec<ObjectId> = change.removed_objects.iter().map(|(_, id)| *id).collect();
         let outcome = self.parts().store.commit(record, self.numbering(change, account)?);
         // what was written beside a commit that was not to be; after a fault nobody knows, and it stays
         if !matches!(outcome, Ok(_) | Err(CommitError::Fault(_))) {
@@ -192,10 +242,15 @@ impl Records {
                 }
             }
         }
-        self.attempted(record, outcome)
+        let durable = outcome.is_ok();
+        let attempt = self.attempted(record, outcome);
+        if durable {
+            self.remove_objects(&gone);
+        }
+        attempt
     }
 
-    /// The same for a change without objects; `done` is told once it is durable, on the writer's thread, or dropped
+    /// The same for a change without objects, given or taken away; `done` is told once it is durable, on the writer's thread, or dropped
     /// untold where the writer stops. An error means that it is not told.
     pub(crate) fn commit_then(
         &self,
@@ -249,6 +304,16 @@ impl Records {
         }
     }
 
+    /// Removes objects no commit names any more. One that stays is sealed, and its key may be gone.
+    pub(crate) fn remove_objects(&self, objects: &[ObjectId]) {
+        for object in objects {
+            match self.parts().store.remove_object(*object) {
+                Ok(()) | Err(store::Fault::Absent) => {}
+                Err(fault) => tracing::warn!(%object, %fault, "an object nobody names could not be removed"),
+            }
+        }
+    }
+
     /// Commits a line that nothing can lose: on a stale record the line is written all the same.
     pub(crate) fn trace(&self, change: Change, account: &Account) -> Result<Receipt, Failure> {
         match self.commit(change.whatever_changed(), account)? {
@@ -283,6 +348,10 @@ fn number(
             Head::parse(&plain).map_err(|_| Unnumbered::Damaged("the head"))?
         }
     };
+    // nothing begins a record but its opening: this one was destroyed meanwhile
+    if current.head.is_none() && change.expected != Some(0) && !change.is_ledgers {
+        return Err(Unnumbered::Stale);
+    }
     // older than what this process has seen: put back (design, invariant 7)
     if before.seq < floor {
         return Err(Unnumbered::Damaged("the head"));
@@ -291,6 +360,11 @@ fn number(
     if change.expected.is_some_and(|expected| expected != before.version) || change.kept.is_some_and(unlike) {
         return Err(Unnumbered::Stale);
     }
+    let destroying = change.destroys.as_ref().map(|it| telling_destroyed(account, it.record, current));
+    let account = match &destroying {
+        Some(told) => told.as_deref().ok_or(Unnumbered::Damaged("a trace line"))?,
+        None => account,
+    };
     if before.seq + 1 != current.next_seq {
         return Err(Unnumbered::Damaged("the last trace line"));
     }
@@ -306,6 +380,8 @@ fn number(
     for mark in &wrote {
         digest.add(&change.keys.digester().of(record, mark));
     }
+    let gone = change.remove_bodies.iter().chain(change.removed_objects.iter().map(|(row, _)| row));
+    let removed = change.removes.iter().copied().chain(gone.map(|row| (RowKind::Document, *row))).collect();
     let bodies =
         change.bodies.iter().map(|(_, mark)| mark).chain(change.objects.iter().map(|(_, mark)| mark));
     let bodies = bodies.cloned().collect();
@@ -319,7 +395,7 @@ fn number(
         epoch: before.epoch,
         digest: *digest.as_bytes(),
         wrote,
-        removed: Vec::new(),
+        removed,
         bodies,
         salt,
         account: serde_json::Value::Null,
@@ -359,11 +435,35 @@ fn number(
     batch.log_nodes = log_nodes;
     batch.puts = change.puts.clone();
     batch.bodies = change.bodies.iter().map(|(body, _)| body.clone()).collect();
+    batch.removes = change.removes.clone();
+    batch.remove_bodies = change.remove_bodies.clone();
+    batch.releases = change.releases.clone();
     batch.claims = change.claims.clone();
     batch.jobs = change.jobs.clone();
     batch.done_jobs = change.done_jobs.clone();
     batch.counters = change.counters.clone();
+    batch.destroys = change.destroys;
     Ok((batch, seq))
+}
+
+/// The account of a line that ends another record, with which leaves of the log were its own.
+fn telling_destroyed(account: &[u8], record: RecordId, current: &Current<'_>) -> Option<Vec<u8>> {
+    let mut account: serde_json::Value = serde_json::from_slice(account).ok()?;
+    let leaves = runs(&current.leaves_of(record));
+    account.as_object_mut()?.insert("destroyed".into(), serde_json::json!(Destroyed { record, leaves }));
+    serde_json::to_vec(&account).ok()
+}
+
+/// Leaves in their order, as first and how many.
+fn runs(leaves: &[u64]) -> Vec<(u64, u64)> {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for leaf in leaves {
+        match runs.last_mut() {
+            Some((first, count)) if *first + *count == *leaf => *count += 1,
+            _ => runs.push((*leaf, 1)),
+        }
+    }
+    runs
 }
 
 /// What comes before the first line: nothing, at version 0.

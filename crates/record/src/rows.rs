@@ -4,18 +4,24 @@
 use std::fmt;
 
 use model::{
-    Attending, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus, EntryId, Ins,
-    Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation, Rights, RowId, SubmissionSet,
+    Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus,
+    EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
+    ReplacementTold, Rights, RowId, SubmissionSet,
     UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use vault::StreamSummary;
+
+pub use crate::life::{Dispute, Life};
+
+use crate::circle::{Circle, SecretAct};
 
 /// The rows there is one of in each record.
 pub const STATUS: RowId = RowId::from_bytes(*b"status..........");
 pub const IDENTITY: RowId = RowId::from_bytes(*b"identity........");
 pub const RIGHTS: RowId = RowId::from_bytes(*b"rights..........");
 pub const CREDENTIAL: RowId = RowId::from_bytes(*b"credential......");
+pub const LIFE: RowId = RowId::from_bytes(*b"life............");
 
 /// Kind `gate`, row [`STATUS`]: what feeding must know of the record (design, invariant 6).
 #[derive(Clone, Serialize, Deserialize)]
@@ -24,6 +30,9 @@ pub struct GateStatus {
     pub identity: QualifiedIdentity,
     /// The attending doctors, who alone may feed a VSM (rules, W4); the same as in the rights row.
     pub attending: Vec<Attending>,
+    /// What stays secret from a minor's representatives, for what is fed of it (rules, W9).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret_acts: Vec<SecretAct>,
 }
 
 /// Kind `gate`, row = the logical id: the state of one document. What changes about it lives here, so that
@@ -51,6 +60,18 @@ pub struct DocumentState {
     pub submission: RowId,
     /// SHA-256 of the plain bytes, to tell the same document fed again from another.
     pub sha256: String,
+    /// "Ce document est faux": flagged until its depositor answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Dispute>,
+    /// What it was before it was deleted, to be restored to (rules, W6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_deletion: Option<DocumentStatus>,
+    /// Fed under a wrong identity: on its way out of the record (rules, W14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Instant>,
+    /// The mask, or the secret, is a minor's own: no representative undoes it (rules, W8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub minors_own: bool,
 }
 
 /// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.
@@ -72,6 +93,7 @@ pub enum GateRow {
     Status(Box<GateStatus>),
     Document(Box<DocumentState>),
     Submission(Box<SubmissionState>),
+    Life(Box<Life>),
 }
 
 /// The rows of kind `metadata`: written once at feeding, never changed.
@@ -106,6 +128,7 @@ impl Plain for GateRow {
             "document" => serde_json::from_slice(plain).map(Self::Document),
             "submission" => serde_json::from_slice(plain).map(Self::Submission),
             "status" => serde_json::from_slice(plain).map(Self::Status),
+            "life" => serde_json::from_slice(plain).map(Self::Life),
             _ => serde_json::from_slice(plain),
         }
     }
@@ -155,6 +178,9 @@ pub struct Identity {
     pub kin: Vec<PsIdNat>,
     #[serde(default)]
     pub mandates: Vec<Mandate>,
+    /// Those close, and what the holder says of themself.
+    #[serde(default)]
+    pub circle: Circle,
 }
 
 /// Kind `identity`, row derived from the professional: who has read already, to tell the holder of a first
@@ -180,6 +206,26 @@ pub struct Contacts {
 pub struct RightsRow {
     pub rights: Rights,
     pub openings: Vec<Opening>,
+    /// Declarations of care (rules, A14).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub care: Vec<CareDeclaration>,
+    /// Who replaces an attending doctor, and since when the holder knows it (rules, W15).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replacements: Vec<ReplacementTold>,
+    /// Successors that attending doctors who leave have proposed (rules, W15).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successors: Vec<Successor>,
+    #[serde(default)]
+    pub occupational_consent: bool,
+}
+
+/// An attending doctor who leaves proposes another; only the holder agrees (rules, W15).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Successor {
+    pub leaving: PsIdNat,
+    pub proposed: PsIdNat,
+    pub at: Instant,
+    pub answered: Option<Instant>,
 }
 
 /// The consent an opening rests on: each answer with who, when, where and by what channel (rules, W1).
@@ -290,6 +336,20 @@ impl DocumentState {
             visibility: self.visibility,
             depositor: self.depositor.clone(),
             deposited: self.hidden_since,
+            marks: model::Marks { minors_own: self.minors_own, ..model::Marks::default() },
+        }
+    }
+}
+
+impl RightsRow {
+    pub fn new(rights: Rights, opening: Opening) -> Self {
+        Self {
+            rights,
+            openings: vec![opening],
+            care: Vec::new(),
+            replacements: Vec::new(),
+            successors: Vec::new(),
+            occupational_consent: false,
         }
     }
 }

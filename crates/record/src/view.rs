@@ -59,7 +59,7 @@ impl Records {
     }
 
     /// Keeps what was opened for the next minutes.
-    pub(crate) fn keep(&self, view: &View) -> Result<(), Fault> {
+    pub(crate) fn keep_open(&self, view: &View) -> Result<(), Fault> {
         let hash = match &view.loaded {
             Some(loaded) => ins_hash(&*self.parts().keeper, loaded.status.ins())?,
             None => ins_hash(&*self.parts().keeper, &view.opened.identity()?.ins)?,
@@ -72,6 +72,11 @@ impl Records {
 impl View {
     pub(crate) fn record(&self) -> RecordId {
         self.opened.record
+    }
+
+    /// What was read now; a fault where it was kept open, for who asked for it fresh.
+    pub(crate) fn loaded(&self) -> Result<&Loaded, Fault> {
+        self.loaded.as_ref().ok_or(self.damaged())
     }
 
     pub(crate) fn change(&self) -> Change {

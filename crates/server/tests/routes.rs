@@ -20,14 +20,15 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 23] = [
+const FHIR: [Row; 24] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
     ("care", "post", "/fhir/Patient/_search", ["401", "200 of 1", "200 of 1"]),
     ("care", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
     ("care", "post", "/fhir/Patient/$authorise", ["401", "403", "200"]),
-    ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "403"]),
+    ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "200"]),
+    ("care", "post", "/fhir/Patient/$regulate", ["401", "403", "200"]),
     ("care", "get", "/fhir/DocumentReference", ["401", "403", "200 of 1"]),
     ("care", "post", "/fhir/DocumentReference/_search", ["401", "403", "200 of 1"]),
     ("care", "get", "/fhir/DocumentReference/{id}", ["401", "404", "200"]),
@@ -49,7 +50,7 @@ const FHIR: [Row; 23] = [
 
 /// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
 /// routes, that the right one's record is as before is looked at below).
-const API: [Row; 18] = [
+const API: [Row; 40] = [
     ("portal", "get", "/api/openapi.json", ["200", "200", "200"]),
     ("portal", "post", "/api/login", ["200", "200", "200"]),
     ("portal", "post", "/api/login/code", ["401", "401", "200"]),
@@ -60,6 +61,9 @@ const API: [Row; 18] = [
     ("portal", "post", "/api/documents/{id}/mask", ["401", "404", "200"]),
     ("portal", "post", "/api/documents/{id}/unmask", ["401", "404", "200"]),
     ("portal", "get", "/api/trace", ["401", "200", "200"]),
+    ("portal", "get", "/api/see-as", ["401", "200", "200"]),
+    ("portal", "get", "/api/why", ["401", "404", "200"]),
+    ("portal", "get", "/api/receipts", ["401", "200", "200"]),
     ("portal", "post", "/api/authorise", ["401", "200", "200"]),
     ("portal", "post", "/api/revoke", ["401", "200", "200"]),
     ("portal", "post", "/api/attending-doctor/confirm", ["401", "200", "200"]),
@@ -67,6 +71,26 @@ const API: [Row; 18] = [
     ("portal", "post", "/api/block", ["401", "200", "200"]),
     ("portal", "post", "/api/unblock", ["401", "200", "200"]),
     ("portal", "post", "/api/emergency", ["401", "200", "200"]),
+    // no such access: that there is one is in tests/fhir/emergency.rs
+    ("portal", "post", "/api/emergency/contest", ["401", "404", "404"]),
+    ("portal", "get", "/api/records", ["401", "200", "200"]),
+    ("portal", "post", "/api/records/change", ["401", "404", "404"]),
+    ("portal", "get", "/api/around", ["401", "200", "200"]),
+    ("portal", "post", "/api/contacts", ["401", "200", "200"]),
+    ("portal", "post", "/api/preferences", ["401", "200", "200"]),
+    ("portal", "post", "/api/emergency-contacts", ["401", "200", "200"]),
+    ("portal", "post", "/api/close-ones", ["401", "200", "200"]),
+    ("portal", "post", "/api/close-ones/end", ["401", "422", "422"]),
+    ("portal", "post", "/api/representatives/consent", ["401", "422", "422"]),
+    ("portal", "post", "/api/representatives/refuse", ["401", "422", "422"]),
+    ("portal", "post", "/api/same-reading", ["401", "403", "403"]),
+    ("portal", "post", "/api/attending-doctor/successor", ["401", "422", "422"]),
+    ("portal", "post", "/api/secret-acts", ["401", "403", "403"]),
+    ("portal", "post", "/api/donation", ["401", "200", "200"]),
+    ("portal", "post", "/api/personal", ["401", "200", "200"]),
+    ("portal", "post", "/api/notes", ["401", "200", "200"]),
+    ("portal", "post", "/api/printed-list", ["401", "200", "200"]),
+    ("portal", "post", "/api/own-documents", ["401", "200", "200"]),
     // the last: it ends the session
     ("portal", "post", "/api/logout", ["401", "204", "204"]),
 ];
@@ -137,6 +161,7 @@ fn fhir_answers_each_as_its_row_says() {
     scene.open_to_the_doctor(&person);
     let fed = scene.fed(&person, std::slice::from_ref(&document));
     let pharmacist = scene.at("care", &demo.of_role("21"));
+    let regulator = scene.at("care", &demo.actor("regulator"));
     let agent = &scene.counter;
     let payer = demo.actor("payer");
     let at_feed = scene.at("feed", &payer);
@@ -147,7 +172,8 @@ fn fhir_answers_each_as_its_row_says() {
             let client = match (door, place) {
                 (_, 0) => &nobody,
                 // a steering person has no business here, an agent reads nothing; a pharmacist opens
-                ("care", 1) if path.contains("$authorise") => agent,
+                ("care", 1) if path.contains("$authorise") || path.contains("$break") => agent,
+                ("care", 2) if path.contains("$regulate") => &regulator,
                 ("care", 1) if path.contains("$open") => &scene.at("care", &demo.actor("steering")),
                 ("care", 1) => &pharmacist,
                 ("care", _) => &scene.care,
@@ -200,6 +226,10 @@ fn ask(
         "/fhir" | "/fhir/" => client.post(path, &bundle(person, house, &[Document::text()])),
         "/fhir/Patient/$open-record" => client.post(path, &newcomer.opening()),
         "/fhir/Patient/$authorise" => client.post(path, &person.authorise("AJOUT", None)),
+        "/fhir/Patient/$regulate" => {
+            let patient = json!({ "name": "patient", "valueIdentifier": person.identifier() });
+            client.post(path, &json!({ "resourceType": "Parameters", "parameter": [patient] }))
+        }
         "/fhir/Patient/$break-glass" => {
             let said = |name: &str, value: &str| json!({ "name": name, "valueString": value });
             client.post(
@@ -270,9 +300,34 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
     };
     let who = json!({ "person": demo.of_role("10").text("id") });
     for (_, method, path, expected) in API {
-        let literal = path.replace("{id}", id);
+        let person = demo.of_role("10").text("id").to_owned();
+        let literal = match path {
+            "/api/see-as" => format!("{path}?person={person}"),
+            "/api/why" => format!("{path}?person={person}&document={id}"),
+            "/api/receipts" => format!("{path}?person={person}&day=2026-05-03"),
+            _ => path.replace("{id}", id),
+        };
         let body = match path {
+            "/api/emergency/contest" => json!({ "request": "07".repeat(16) }),
             "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
+            "/api/records/change" => json!({ "record": "00000000000000000000000009" }),
+            "/api/contacts" => json!({ "email": "moi@example.org" }),
+            "/api/preferences" => json!({ "accesses": "every", "noDigest": false }),
+            "/api/emergency-contacts" => json!({ "contacts": [{ "name": "Lou", "phone": "0600000000" }] }),
+            "/api/close-ones" => json!({ "kind": "helper", "name": "Lou" }),
+            "/api/close-ones/end" => json!({ "kind": "helper", "id": "00000000000000000000000009" }),
+            "/api/representatives/consent" => {
+                json!({ "mandate": "00000000000000000000000009", "consents": true })
+            }
+            "/api/representatives/refuse" => json!({ "refuses": true }),
+            "/api/same-reading" => json!({ "person": "899700366240", "given": true }),
+            "/api/attending-doctor/successor" => json!({ "person": "899700366240", "agrees": true }),
+            "/api/secret-acts" => json!({ "day": "2026-11-20" }),
+            "/api/donation" => json!({ "agrees": true }),
+            "/api/personal" => json!({ "allergies": "arachide" }),
+            "/api/notes" => json!({ "text": "une note" }),
+            "/api/own-documents" => json!({ "type": "EXPPAT_1", "title": "Mes volontés", "text": "Je souhaite." }),
+            path if path.contains("printed-list") => json!({}),
             "/api/login" => json!({ "login": "personne.du.tout", "password": "rien du tout" }),
             path if path.contains("documents") || path.ends_with("logout") => json!({}),
             _ => who.clone(),

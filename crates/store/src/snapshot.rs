@@ -130,6 +130,21 @@ impl Snapshot {
         read::due_jobs(self.conn()?, now, limit)
     }
 
+    /// Jobs without a day, of all records.
+    pub fn parked_jobs(&self, limit: usize) -> Result<Vec<RecordJob>, Fault> {
+        read::parked_jobs(self.conn()?, limit)
+    }
+
+    /// Those of one record.
+    pub fn parked_jobs_of(&self, record: RecordId) -> Result<Vec<RecordJob>, Fault> {
+        read::parked_jobs_of(self.conn()?, record)
+    }
+
+    /// Those of one kind, the longest due first, leased or not.
+    pub fn due_jobs_of(&self, kind: u8, now: Instant, limit: usize) -> Result<Vec<RecordJob>, Fault> {
+        read::due_jobs_of(self.conn()?, kind, now, limit)
+    }
+
     pub fn counters(&self) -> Result<Vec<(String, i64)>, Fault> {
         read::counters(self.conn()?)
     }

@@ -7,8 +7,8 @@ use crate::decision::Finding;
 
 /// **A1.** Feed credentials never read: no content, no metadata. A feeder may learn a record's status, and
 /// the entryUUID of what it fed itself (TD0.2, TD3.1b). The care door reads for a person proved by
-/// certificate, the portal for its holder and for a professional proved by certificate or by an identity
-/// provider's two factors; an organisation's certificate alone never reads. The payer reads nothing at any
+/// certificate (DIRECTE), or by an identity provider bound to an organisation's (INDIRECTE_RENFORCEE), the
+/// portal for its holder and for a professional proved by certificate or by an identity provider's two factors; an organisation's certificate alone never reads. The payer reads nothing at any
 /// door.
 pub fn feeding_never_reads(case: &Case<'_>) -> Finding {
     let payer = case.organisation().is_some_and(|it| it.kind == OrganisationKind::Payer);

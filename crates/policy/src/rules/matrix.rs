@@ -7,14 +7,17 @@ use crate::decision::Finding;
 /// document's type. The attending doctor (CSP L.1111-16), whoever has the same reading, and the depositor
 /// are not limited by type, but need a row. No row = nothing.
 pub fn the_profession_reads_this_type(case: &Case<'_>) -> Finding {
-    let Some(professional) = case.professional().filter(|_| case.is_reading_documents()) else {
+    if case.professional().is_none() || !case.is_reading_documents() {
         return Finding::Silent;
+    }
+    let set_aside = case.is_emergency() && !case.policy.profile.emergency_keeps_matrix;
+    Finding::forbid_if(case.row().is_none() || (!set_aside && !gives_this_type(case)))
+}
+
+/// The row gives the document's type, or the reader is not limited by type.
+pub fn gives_this_type(case: &Case<'_>) -> bool {
+    let given = |document: &model::DocumentFacts| {
+        case.row().is_some_and(|row| row.gives(&document.type_code).is_given())
     };
-    let Some(row) = case.policy.matrix.row(professional) else {
-        return Finding::Forbid;
-    };
-    let readable = case.document().is_none_or(|document| {
-        row.gives(&document.type_code).is_given() || case.reads_as_attending() || case.is_depositor()
-    });
-    Finding::forbid_if(!readable)
+    case.document().is_none_or(|document| given(document) || case.reads_as_attending() || case.is_depositor())
 }

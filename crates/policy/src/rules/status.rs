@@ -1,26 +1,60 @@
 //! What the state of the record and of the document allows.
 
+use model::rights::ClosingReason;
 use model::{Act, DocumentStatus, RecordStatus};
 
 use crate::case::Case;
 use crate::decision::Finding;
 
-/// **A2.** (CSP L.1111-18, R.1111-36) Absent, closed or destroyed: nothing is read, fed or changed. While
-/// closed there remain the holder's account and their trace, and the notices still to be sent. Whether a
-/// record exists may be asked of any; opening has its own word on it (W1).
+/// **A2.** (CSP L.1111-18, L.1110-4 V, R.1111-36) Absent, closed or destroyed: nothing is read, fed or
+/// changed. While closed there remain the holder's account, the certificate of closure, their trace and its
+/// proofs, reopening, the request to destroy, and recall by the depositor; not to whoever comes as a holder
+/// who was notified dead. After death an heir, spouse or partner may ask for one named document, for one of
+/// three purposes, unless the deceased refused; two agents release it. A minor's secret is never released
+/// (choice). Whether a record exists may be asked of any; opening has its own word on it (W1).
 pub fn only_an_open_record(case: &Case<'_>) -> Finding {
-    let closed = matches!(case.record().status, RecordStatus::Closed { .. });
-    let remains = match case.act {
-        Act::KnowStatus | Act::OpenRecord => true,
-        Act::ReadTrace | Act::LogIn | Act::ChangeSecrets => closed && case.is_holder(),
-        Act::SendNotice => closed,
-        _ => false,
-    };
-    Finding::forbid_if(!case.record().status.is_open() && !remains)
+    if matches!(case.act, Act::AskAsHeir | Act::ReleaseToHeir) {
+        return if may_be_given_to_heirs(case) { Finding::Permit } else { Finding::Forbid };
+    }
+    let status = &case.record().status;
+    if case.act == Act::ReadClosure {
+        let theirs = closed_alive(status) && case.is_holder();
+        return if theirs { Finding::Permit } else { Finding::Forbid };
+    }
+    Finding::forbid_if(!status.is_open() && !remains(case, status))
 }
 
-/// **A3.** (EX_3.1-1030) A deleted document is for nobody. A replaced (`deprecated`) or archived one is
-/// read only when asked for expressly, by holders too.
+fn closed_alive(status: &RecordStatus) -> bool {
+    matches!(status, RecordStatus::Closed { reason, .. } if *reason != ClosingReason::Death)
+}
+
+fn remains(case: &Case<'_>, status: &RecordStatus) -> bool {
+    let closed = matches!(status, RecordStatus::Closed { .. });
+    match case.act {
+        Act::KnowStatus | Act::OpenRecord => true,
+        Act::ReadTrace | Act::ProveTrace | Act::LogIn | Act::ChangeSecrets | Act::AskDestruction => {
+            closed_alive(status) && case.is_holder()
+        }
+        Act::SendNotice | Act::Reopen | Act::CorrectDeath | Act::Destroy => closed,
+        Act::Recall => closed && case.manages_document(),
+        other => other.is_about_no_record(),
+    }
+}
+
+fn may_be_given_to_heirs(case: &Case<'_>) -> bool {
+    let dead = matches!(&case.record().status,
+        RecordStatus::Closed { reason, .. } if *reason == ClosingReason::Death);
+    let secret = case.document().is_none_or(|it| it.visibility.hidden_from_representatives);
+    let asked_by = match case.act {
+        Act::AskAsHeir => case.is_heir(),
+        _ => case.counter().is_some() && case.has_a_second() && case.facts.request.quality_proved,
+    };
+    let purpose = case.facts.request.heir_purpose.is_some();
+    dead && asked_by && purpose && !secret && !case.record().refused_heirs
+}
+
+/// **A3.** (EX_3.1-1030) A deleted document is for nobody, save to be restored or recalled. A replaced
+/// (`deprecated`) or archived one is read only when asked for expressly, by holders too.
 pub fn only_current_documents(case: &Case<'_>) -> Finding {
     let Some(document) = case.document() else {
         return Finding::Silent;
@@ -30,7 +64,9 @@ pub fn only_current_documents(case: &Case<'_>) -> Finding {
         DocumentStatus::Approved => false,
         DocumentStatus::Deprecated { .. } => case.is_reading_documents() && !request.asked_deprecated,
         DocumentStatus::Archived { .. } => case.is_reading_documents() && !request.asked_archived,
-        DocumentStatus::Deleted { .. } => case.act.is_about_a_document(),
+        DocumentStatus::Deleted { .. } => {
+            case.act.is_about_a_document() && !matches!(case.act, Act::Restore | Act::Recall)
+        }
     };
     Finding::forbid_if(refused)
 }

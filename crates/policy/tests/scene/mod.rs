@@ -3,10 +3,12 @@
 
 use model::rights::{ClosingReason, EmergencyChoices};
 use model::{
-    Act, ActingFor, Agent, Attending, Authorisation, Block, Caller, Coding, Depositor, DocumentFacts,
-    DocumentStatus, Door, EntryId, Fact, Facts, Grantee, Instant, Organisation, OrganisationKind, Person,
+    Act, ActingFor, Agent, Attending, Authorisation, Block, Caller, CareDeclaration, Coding, Delegation,
+    DelegationKind, Depositor, DocumentFacts, DocumentStatus, Door, Emergency, EntryId, Fact, Facts, Grantee,
+    HeirPurpose, Instant, Mandate, MandateActs, MandateKind, Organisation, OrganisationKind, Person,
     Profession, ProfessionTable, Professional, PsIdNat, Purpose, RecordFacts, RecordId, RecordStatus,
-    RecordedBy, Request, Rights, RowId, Standing, Strength, StructIdNat, Visibility, Volume,
+    RecordedBy, ReplacementTold, Request, Rights, RowId, SessionId, Situation, Standing, Strength,
+    StructIdNat, Team, Tie, TieKind, Visibility, Volume, Window,
 };
 use policy::{Decision, Policy, ProfileName};
 
@@ -65,6 +67,65 @@ pub fn professional(number: u32, code: &str) -> Professional {
         acting_for: ActingFor::Care,
         standing: Standing::Active,
     }
+}
+
+pub const MOTHER: u8 = 3;
+pub const FATHER: u8 = 4;
+pub const GUARDIAN: u8 = 5;
+pub const CURATOR: u8 = 6;
+pub const TRUSTED: u8 = 7;
+pub const CARER: u8 = 8;
+pub const HELPER: u8 = 9;
+pub const CARE_HOME: u32 = 502;
+pub const SAMU: u32 = 503;
+
+pub fn row(number: u8) -> RowId {
+    RowId::from_bytes([number; 16])
+}
+
+/// Somebody who comes by the portal with two factors.
+pub fn privately(person: Person) -> Caller {
+    Caller { person: Fact::Proved(person), ..holder() }
+}
+
+pub fn representative(mandate: u8) -> Caller {
+    privately(Person::Representative { record: record_id(), mandate: row(mandate) })
+}
+
+pub fn relative(tie: u8) -> Caller {
+    privately(Person::Relative { record: record_id(), tie: row(tie) })
+}
+
+pub fn official(number: u32) -> Agent {
+    Agent { id: ps(number), name: "Essai".into(), standing: Standing::Active }
+}
+
+pub fn administrator() -> Caller {
+    Caller { person: Fact::Proved(Person::Administrator(official(97))), ..with_certificate(Door::Steer) }
+}
+
+pub fn reviewer() -> Caller {
+    Caller { person: Fact::Proved(Person::Reviewer(official(96))), ..with_certificate(Door::Steer) }
+}
+
+pub fn session() -> Option<SessionId> {
+    Some("5e55".parse().unwrap())
+}
+
+/// A doctor of a regulation centre, in their session.
+pub fn regulator() -> Caller {
+    let centre = |it: &mut Professional| it.acting_for = ActingFor::RegulationCentre;
+    but(who(by(Door::Care, professional(74, "10")), centre), |it| it.session = session())
+}
+
+/// Acting for the doctor, as the directory proves it until 2027.
+pub fn for_the_doctor(caller: Caller, kind: DelegationKind) -> Caller {
+    let (from, until) = (at("2026-11-01T00:00:00Z"), at("2027-01-01T00:00:00Z"));
+    let delegation = Delegation::new(kind, professional(DOCTOR, "10"), from, until).unwrap();
+    but(caller, |it| {
+        it.delegator = Fact::Proved(ps(DOCTOR));
+        it.situation.delegation = Some(delegation);
+    })
 }
 
 pub fn organisation(number: u32, kind: OrganisationKind) -> Organisation {
@@ -137,6 +198,19 @@ pub fn callers() -> Vec<(&'static str, Caller)> {
     let social = |it: &mut Professional| {
         it.profession = Profession { table: ProfessionTable::Social, code: "10".into() }
     };
+    use DelegationKind as Kinds;
+    let unit = unit();
+    let in_unit = |caller: Caller| {
+        but(caller, |it| {
+            it.organisation = Fact::Proved(organisation(HOSPITAL, Kind::Hospital));
+            it.situation.teams.push(unit.clone());
+            it.situation.out_of_hours = true;
+        })
+    };
+    let coordinating = but(by(Door::Care, professional(79, "10")), |it| {
+        it.organisation = Fact::Proved(organisation(CARE_HOME, Kind::CareHome));
+        it.situation.coordinating = true;
+    });
     let in_hospital = |caller: Caller| {
         but(caller, |it| it.organisation = Fact::Proved(organisation(HOSPITAL, Kind::Hospital)))
     };
@@ -144,17 +218,33 @@ pub fn callers() -> Vec<(&'static str, Caller)> {
         ("holder, two factors", holder()),
         ("holder, password alone", but(holder(), |it| it.strength = Strength::OneFactor)),
         ("holder of another record", Caller::holder(RecordId::from_bytes([2; 16]))),
-        (
-            "representative",
-            but(holder(), |it| {
-                it.person = Fact::Proved(Person::Representative {
-                    record: record_id(),
-                    mandate: RowId::from_bytes([3; 16]),
-                });
-            }),
-        ),
+        ("link of a notice", Caller::link(record_id())),
+        ("mother (parental authority)", representative(MOTHER)),
+        ("guardian, in personal matters", representative(GUARDIAN)),
+        ("curator, with consent", representative(CURATOR)),
+        ("trusted person", relative(TRUSTED)),
+        ("carer, for reading", relative(CARER)),
+        ("helper", relative(HELPER)),
+        ("heir", privately(Person::Heir { record: record_id() })),
+        ("person without a record", privately(Person::Applicant)),
         ("doctor", doctor()),
+        ("doctor, in a session", but(doctor(), |it| it.session = session())),
         ("doctor in the hospital", in_hospital(doctor())),
+        ("doctor of the hospital's unit", in_unit(by(Door::Care, professional(75, "10")))),
+        (
+            "doctor replacing the doctor",
+            for_the_doctor(by(Door::Care, professional(76, "10")), Kinds::Replacement),
+        ),
+        (
+            "nurse assisting the doctor",
+            for_the_doctor(by(Door::Care, professional(77, "60")), Kinds::Assistant),
+        ),
+        (
+            "student with the doctor",
+            for_the_doctor(who(by(Door::Care, professional(78, "10")), student), Kinds::Student),
+        ),
+        ("coordinating doctor in the care home", coordinating),
+        ("doctor of a regulation centre", regulator()),
         ("another doctor in the hospital", in_hospital(by(Door::Care, professional(OTHER_DOCTOR, "10")))),
         ("nurse in the hospital", in_hospital(nurse())),
         ("social worker", who(by(Door::Care, professional(70, "10")), social)),
@@ -197,9 +287,17 @@ pub fn callers() -> Vec<(&'static str, Caller)> {
         ("ministry, feeding", of(Door::Feed, 700, Kind::Ministry)),
         ("payer on the care door", of(Door::Care, PAYER, Kind::Payer)),
         ("steering", of(Door::Steer, 700, Kind::Ministry)),
+        ("administrator", administrator()),
+        ("reviewer of emergencies", reviewer()),
         ("the service", Caller::upkeep()),
         ("nobody", Caller::nobody(Door::Care)),
     ]
+}
+
+/// A unit of the hospital.
+pub fn unit() -> Team {
+    let house = organisation(HOSPITAL, OrganisationKind::Hospital);
+    Team::of(&house, Some("MED-2".parse().unwrap())).unwrap()
 }
 
 /// All that was proved is now only said.
@@ -213,6 +311,7 @@ pub fn claimed(caller: &mut Caller) {
     demote(&mut caller.organisation);
     demote(&mut caller.software);
     demote(&mut caller.delegator);
+    caller.situation = Situation::default();
 }
 
 pub fn coding(code: &str) -> Coding {
@@ -229,6 +328,7 @@ pub fn document(code: &str) -> DocumentFacts {
         visibility: Visibility::default(),
         depositor: Depositor { organisation: Some(house(OTHER_HOSPITAL)), person: None, holder: false },
         deposited: at("2026-11-14T12:00:00+01:00"),
+        marks: model::Marks::default(),
     }
 }
 
@@ -239,6 +339,21 @@ pub fn masked(mut document: DocumentFacts) -> DocumentFacts {
 
 pub fn hidden(mut document: DocumentFacts) -> DocumentFacts {
     document.visibility.hidden_from_holder = true;
+    document
+}
+
+pub fn secret(mut document: DocumentFacts) -> DocumentFacts {
+    document.visibility.hidden_from_representatives = true;
+    document
+}
+
+pub fn revealing(mut document: DocumentFacts) -> DocumentFacts {
+    document.marks.reveals_hidden = true;
+    document
+}
+
+pub fn by_a_minor(mut document: DocumentFacts) -> DocumentFacts {
+    document.marks.minors_own = true;
     document
 }
 
@@ -264,6 +379,7 @@ pub fn documents() -> Vec<(&'static str, Option<DocumentFacts>)> {
         document.deposited = at("2026-10-21T12:00:00+02:00");
         document
     };
+    let by_hospital = || fed_by(report(), Some(HOSPITAL), None);
     let mut by_holder = document(HOLDER_REPORT);
     by_holder.depositor = Depositor { organisation: None, person: None, holder: true };
     vec![
@@ -281,9 +397,20 @@ pub fn documents() -> Vec<(&'static str, Option<DocumentFacts>)> {
         ("hidden from the holder", Some(hidden(report()))),
         ("hidden a month ago", Some(old(hidden(report())))),
         ("masked and hidden", Some(masked(hidden(report())))),
+        ("hidden from representatives", Some(secret(report()))),
+        ("a line that reveals it", Some(revealing(document(REIMBURSEMENT)))),
+        ("masked by a minor", Some(by_a_minor(masked(report())))),
         ("replaced", Some(standing(report(), deprecated()))),
         ("archived", Some(standing(report(), DocumentStatus::Archived { at: now() }))),
         ("deleted", Some(standing(report(), DocumentStatus::Deleted { at: now() }))),
+        (
+            "archived, fed by the hospital",
+            Some(standing(by_hospital(), DocumentStatus::Archived { at: now() })),
+        ),
+        (
+            "deleted, fed by the hospital",
+            Some(standing(by_hospital(), DocumentStatus::Deleted { at: now() })),
+        ),
     ]
 }
 
@@ -292,8 +419,7 @@ pub fn open_record() -> RecordFacts {
         record: Some(record_id()),
         status: RecordStatus::Open { since: at("2026-01-01T00:00:00Z") },
         rights: Rights::new(EmergencyChoices { break_glass: true, regulation: true }),
-        kin: Vec::new(),
-        occupational_consent: false,
+        ..RecordFacts::absent()
     }
 }
 
@@ -339,6 +465,89 @@ pub fn for_doctor() -> RecordFacts {
     authorising(open_record(), Grantee::Person(ps(DOCTOR)))
 }
 
+pub fn closed_for(reason: ClosingReason) -> RecordFacts {
+    let status = RecordStatus::Closed { at: at("2026-11-01T00:00:00Z"), by: "essai".into(), reason };
+    RecordFacts { status, ..open_record() }
+}
+
+pub fn mandate(number: u8, kind: MandateKind) -> Mandate {
+    Mandate {
+        id: row(number),
+        kind,
+        family: model::Name::new("Essai").unwrap(),
+        given: model::Name::new("Lou").unwrap(),
+        from: at("2020-01-01T00:00:00Z"),
+        until: None,
+        acts: MandateActs::All,
+        restrictions: Vec::new(),
+        consented: Some(at("2020-01-01T00:00:00Z")),
+        proved_by: "livret de famille".into(),
+    }
+}
+
+pub fn born(mut record: RecordFacts, day: &str) -> RecordFacts {
+    record.birth_date = Some(day.parse().unwrap());
+    record
+}
+
+/// A child of eight with two parents.
+pub fn child() -> RecordFacts {
+    let mut record = born(for_doctor(), "2018-05-05");
+    record.mandates.push(mandate(MOTHER, MandateKind::ParentalAuthority));
+    record.mandates.push(mandate(FATHER, MandateKind::ParentalAuthority));
+    record
+}
+
+/// A minor of sixteen with an account of their own.
+pub fn teenager() -> RecordFacts {
+    RecordFacts { own_account: Some(at("2026-01-01T00:00:00Z")), ..born(child(), "2010-05-05") }
+}
+
+/// An adult with a guardian and a curator.
+pub fn protected() -> RecordFacts {
+    let mut record = born(for_doctor(), "1950-05-05");
+    record.mandates.push(mandate(GUARDIAN, MandateKind::Guardian));
+    record.mandates.push(mandate(CURATOR, MandateKind::Curator));
+    record
+}
+
+/// Somebody with a trusted person whose part has begun, a carer and a helper.
+pub fn surrounded() -> RecordFacts {
+    let tie = |number, kind| Tie { id: row(number), kind, from: at("2026-01-01T00:00:00Z"), until: None };
+    let trusted = TieKind::TrustedPerson { signed: false, may_read: true, activated: Some(now()) };
+    let acts = [Act::Search, Act::Consult].into();
+    let ties = vec![tie(TRUSTED, trusted), tie(CARER, TieKind::Carer { acts }), tie(HELPER, TieKind::Helper)];
+    RecordFacts { ties, ..open_record() }
+}
+
+/// Both windows of emergency, opened a minute ago by those who may.
+pub fn in_emergency() -> RecordFacts {
+    let opened = at("2026-11-21T11:59:00+01:00");
+    let window =
+        |kind, person| Window { kind, person: ps(person), session: session().unwrap(), opened, ended: None };
+    let windows = vec![window(Emergency::BreakGlass, DOCTOR), window(Emergency::Regulation, 74)];
+    RecordFacts { windows, ..open_record() }
+}
+
+/// The hospital's unit declared that it cares.
+pub fn cared_for() -> RecordFacts {
+    let care = CareDeclaration {
+        by: ps(OTHER_DOCTOR),
+        team: Some(unit()),
+        since: at("2026-11-01T00:00:00Z"),
+        until: at("2027-01-01T00:00:00Z"),
+        ended: None,
+    };
+    RecordFacts { care: vec![care], ..open_record() }
+}
+
+/// The doctor attends; the holder was told of the replacement.
+pub fn replaced() -> RecordFacts {
+    let told =
+        ReplacementTold { replacement: ps(76), replaced: ps(DOCTOR), told: at("2026-11-01T00:00:00Z") };
+    RecordFacts { replacements: vec![told], ..attended(open_record(), DOCTOR, true) }
+}
+
 /// Records as the rules tell them apart. "The doctor" is always the same one.
 pub fn records() -> Vec<(&'static str, RecordFacts)> {
     let same_reading = {
@@ -360,7 +569,19 @@ pub fn records() -> Vec<(&'static str, RecordFacts)> {
         ("the doctor attending, unconfirmed", attended(for_doctor(), DOCTOR, false)),
         ("the doctor reads as attending", same_reading),
         ("the doctor and the agent are family", kin),
+        ("a child of eight, two parents", child()),
+        ("a minor of sixteen, own account", teenager()),
+        ("a minor of sixteen, no account", RecordFacts { own_account: None, ..teenager() }),
+        ("an adult with guardian and curator", protected()),
+        ("trusted person, carer, helper", surrounded()),
+        ("cared for by the hospital's unit", cared_for()),
+        ("the attending doctor is replaced", replaced()),
+        ("windows of emergency open", in_emergency()),
+        ("death noticed", RecordFacts { death_noticed: Some(now()), ..for_doctor() }),
         ("closed, the doctor authorised", closed_record()),
+        ("closed for death", closed_for(ClosingReason::Death)),
+        ("closed, death notified in error", closed_for(ClosingReason::DeathInError)),
+        ("closed, to be destroyed", RecordFacts { destruction_asked: Some(now()), ..closed_record() }),
         ("destroyed", destroyed_record()),
         ("absent", RecordFacts::absent()),
     ]
@@ -377,6 +598,20 @@ pub fn request() -> Request {
         identity_agrees: true,
         emergency_answers: true,
         contacts_stated: true,
+        quality_proved: true,
+        legitimate_reason: true,
+        announced: true,
+        minor_agreed: true,
+        incapacity_attested: true,
+        cannot_consent: true,
+        immediate_risk: true,
+        traits_match: true,
+        heir_purpose: Some(HeirPurpose::OwnRights),
+        second: Some(ps(98)),
+        agreed: vec![row(MOTHER), row(FATHER)],
+        informed: Some(at("2026-01-01T00:00:00Z")),
+        opposed: Some(model::Opposed::Organisation(house(OTHER_HOSPITAL))),
+        ..Request::default()
     }
 }
 

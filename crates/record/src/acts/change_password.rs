@@ -29,12 +29,12 @@ impl Records {
             return Err(Refusal::because("newPassword", "a password has 10 to 128 characters").into());
         }
         // compared before the view below is taken, since that takes its time
-        let verified = self.credential(record)?.map(|(_, it)| it.password).filter(|it| verify(it, old));
+        let verified = self.holders_credential(record)?.map(|(_, it)| it.password).filter(|it| verify(it, old));
         let verifier = hash_password(self, new)?;
         self.attempt(|_| {
             let now = self.now();
             let act = Act::ChangeSecrets;
-            let Some((loaded, mut credential)) = self.credential(record)? else {
+            let Some((loaded, mut credential)) = self.holders_credential(record)? else {
                 return Err(damaged(record, "the credential").into());
             };
             let decision = self.decision(call, act, &loaded.facts, None, &Request::default(), now);

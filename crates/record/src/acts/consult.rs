@@ -73,7 +73,7 @@ impl Records {
             return;
         }
         let (records, call) = (self.clone(), call.clone());
-        self.settle(decided, move |told| {
+        self.settle_later(decided, move |told| {
             if let Some(Ok(_)) = &told {
                 records.touched(&call, record);
             }
@@ -196,7 +196,7 @@ impl Records {
             self.note_reader(call, loaded, &mut change)?;
         }
         if more {
-            self.keep(view)?;
+            self.keep_open(view)?;
         }
         let mut account = self.account(call, act).accepted(&decision.allowed_by);
         account.objects = objects;

@@ -3,6 +3,7 @@
 use model::{Act, Instant, PsIdNat, RecordedBy, Request, Rights, RowKind};
 use policy::Verdict;
 
+use crate::acts::representatives::form;
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
@@ -54,7 +55,7 @@ impl Records {
         F: Fn(&mut Rights, RecordedBy, Instant) -> Result<(), Refusal>,
     {
         let now = self.now();
-        let request = Request { about: about.cloned(), ..Request::default() };
+        let request = Request { about: about.cloned(), form: form(call), ..Request::default() };
         let Some(loaded) = self.load(target)? else {
             return Ok(self.on_no_record(call, *act, &request, now));
         };
@@ -79,6 +80,7 @@ impl Records {
             status.attending.clone_from(&rights.rights.attending);
             change.put(self, Some(base), RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
         }
+        self.end_windows(&loaded.readable, &mut change, &rights.rights, now)?;
         self.tell_holder(call, &loaded, *act, &mut change, now)?;
         let view = RightsView { record: loaded.record(), rights: rights.rights, at: now };
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(view) })
@@ -102,10 +104,11 @@ impl Records {
     }
 }
 
-fn recorded_by(call: &Call) -> RecordedBy {
+pub(crate) fn recorded_by(call: &Call) -> RecordedBy {
     match call.caller.person.proved() {
         Some(model::Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
         Some(model::Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
+        Some(model::Person::Representative { mandate, .. }) => RecordedBy::Representative(*mandate),
         _ => RecordedBy::Holder,
     }
 }

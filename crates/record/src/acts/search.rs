@@ -11,7 +11,7 @@ use policy::{Decision, Verdict};
 use zeroize::Zeroizing;
 
 use crate::account::{Account, Fate, ObjectAccount, numbers};
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::attempt::{Decided, Loaded, Question, Target, refusal};
 use crate::base::damaged;
 use crate::call::Call;
 use crate::disclosed::Disclosed;
@@ -54,6 +54,14 @@ pub struct Listed {
     /// The whole entry, where it is at hand, or where relations were taken out of it.
     entry: Option<Box<DocumentEntry>>,
     whole: bool,
+}
+
+/// The documents of a record, each with what was decided of it, and the sets they came in.
+pub(crate) struct Looked {
+    pub(crate) documents: Vec<(Listed, Decision)>,
+    sets: Vec<RowId>,
+    /// Something was opened that was not open before.
+    more: bool,
 }
 
 /// The documents a caller may see, newest first.
@@ -132,7 +140,7 @@ impl Listed {
         Ok(Cow::Owned(state.into_entry(details.description)))
     }
 
-    fn into_entry(self) -> Result<DocumentEntry, Fault> {
+    pub(crate) fn into_entry(self) -> Result<DocumentEntry, Fault> {
         match self.entry {
             Some(entry) => Ok(*entry),
             None => Ok(self.entry()?.into_owned()),
@@ -217,7 +225,7 @@ impl Records {
         let decided = self.on_view(call, &view, &asked.request(), self.now(), &mut give);
         let Some(decided) = decided.ok().filter(|it| it.outcome.is_ok()) else { return };
         let (records, call) = (self.clone(), call.clone());
-        self.settle(decided, move |told| {
+        self.settle_later(decided, move |told| {
             if let Some(Ok(list)) = &told {
                 records.touched(&call, list.get().record);
             }
@@ -248,7 +256,7 @@ impl Records {
                         visible.push(listed.kept.logical_id);
                     }
                 }
-                let loaded = view.loaded.as_ref().ok_or(view.damaged())?;
+                let loaded = view.loaded()?;
                 let rows: Vec<MetadataRow> = loaded.readable.some(RowKind::Metadata, &sets)?;
                 let mut shown: Vec<SubmissionSet> = rows
                     .into_iter()
@@ -312,12 +320,35 @@ impl Records {
             let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
             return Ok(Decided { change, account, outcome });
         }
+        let Looked { documents, sets, more } = self.look_over(call, view, &question, now)?;
+        let (given, objects) = give(view, documents, sets)?;
+        if let Some(loaded) = &view.loaded {
+            self.note_reader(call, loaded, &mut change)?;
+        }
+        if more {
+            self.keep_open(view)?;
+        }
+        let mut account = account.accepted(&whole.allowed_by);
+        account.objects = objects;
+        Ok(Decided { change, account, outcome: Ok(given) })
+    }
+
+    /// Every document that is there, each decided for the caller of `question`: what a search gives, and what
+    /// *see as…* shows of somebody else's.
+    pub(crate) fn look_over(
+        &self,
+        call: &Call,
+        view: &View,
+        question: &Question<'_>,
+        now: Instant,
+    ) -> Result<Looked, Failure> {
         let (pieces, more) = view.documents(self)?;
         let related = pieces.iter().flat_map(|it| it.kept.relations.iter().map(|to| to.target));
         let known = |id: EntryId| pieces.iter().find(|it| it.kept.logical_id == id);
-        let hidden = self.hidden_among(call, facts, related, |id| Some(&known(id)?.kept.facts), now);
+        let hidden =
+            self.hidden_among(call, question.record(), related, |id| Some(&known(id)?.kept.facts), now);
         let mut sets = Vec::new();
-        let mut decided = Vec::with_capacity(pieces.len());
+        let mut documents = Vec::with_capacity(pieces.len());
         for piece in pieces {
             if matches!(piece.kept.facts.status, DocumentStatus::Deleted { .. }) {
                 continue;
@@ -325,19 +356,10 @@ impl Records {
             if !sets.contains(&piece.kept.submission) {
                 sets.push(piece.kept.submission);
             }
-            let decision = self.decide(&question, Some(&piece.kept.facts));
-            decided.push((Listed::of(view, piece, &hidden)?, decision));
+            let decision = self.decide(question, Some(&piece.kept.facts));
+            documents.push((Listed::of(view, piece, &hidden)?, decision));
         }
-        let (given, objects) = give(view, decided, sets)?;
-        if let Some(loaded) = &view.loaded {
-            self.note_reader(call, loaded, &mut change)?;
-        }
-        if more {
-            self.keep(view)?;
-        }
-        let mut account = account.accepted(&whole.allowed_by);
-        account.objects = objects;
-        Ok(Decided { change, account, outcome: Ok(given) })
+        Ok(Looked { documents, sets, more })
     }
 
     /// Those of `related` that this caller may not know of: an entry does not name them.

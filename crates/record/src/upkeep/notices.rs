@@ -24,29 +24,16 @@ const AT_ONCE: usize = 64;
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "about")]
 pub(crate) enum Notice {
-    Opened {
-        contacts: Contacts,
-    },
-    FirstAccess {
-        contacts: Contacts,
-        by: String,
-    },
-    RightsRecorded {
-        contacts: Contacts,
-        by: String,
-        act: Act,
-    },
-    Code {
-        contacts: Contacts,
-        code: String,
-    },
+    Opened { contacts: Contacts },
+    FirstAccess { contacts: Contacts, by: String },
+    Emergency { contacts: Contacts, by: String },
+    /// To the attending doctor.
+    PatientEmergency { doctor: model::PsIdNat },
+    RightsRecorded { contacts: Contacts, by: String, act: Act },
+    Code { contacts: Contacts, code: String },
     /// Wrong codes were tried until none was left.
-    Guessed {
-        contacts: Contacts,
-    },
-    PasswordChanged {
-        contacts: Contacts,
-    },
+    Guessed { contacts: Contacts },
+    PasswordChanged { contacts: Contacts },
     Secrets(SecretsLetter),
 }
 
@@ -136,6 +123,24 @@ impl Records {
         }
     }
 
+    /// An emergency access is told at once to the holder and to each attending doctor in force (rules, A21).
+    pub(crate) fn tell_of_emergency(
+        &self,
+        call: &Call,
+        loaded: &Loaded,
+        change: &mut Change,
+    ) -> Result<(), Fault> {
+        let Some(professional) = call.caller.professional() else { return Ok(()) };
+        let now = self.now();
+        let (contacts, by) = (loaded.identity.contacts.clone(), professional.name.clone());
+        change.job(self, NOTICE, now, &Notice::Emergency { contacts, by })?;
+        let attending = loaded.rights.rights.attending.iter().filter(|it| it.is_in_force(now));
+        for doctor in attending.filter(|it| it.person != professional.id) {
+            change.job(self, NOTICE, now, &Notice::PatientEmergency { doctor: doctor.person.clone() })?;
+        }
+        Ok(())
+    }
+
     /// The first access of a professional is told to the holder (rules, "Notices").
     pub(crate) fn note_reader(
         &self,
@@ -183,6 +188,13 @@ fn message(job: RowId, notice: &Notice) -> Option<Message> {
         Notice::Code { contacts, code } => (contacts, paper::notices::code(code)),
         Notice::Guessed { contacts } => (contacts, paper::notices::guessed()),
         Notice::PasswordChanged { contacts } => (contacts, paper::notices::password_changed()),
+        Notice::Emergency { contacts, by } => (contacts, paper::notices::emergency(by)),
+        Notice::PatientEmergency { doctor } => {
+            let words = paper::notices::patient_emergency();
+            let (subject, text) = (words.subject, words.text);
+            let (channel, to) = (Channel::Letter, doctor.to_string());
+            return Some(Message { id: job.to_string(), channel, to, subject, text });
+        }
         Notice::Secrets(letter) => {
             let words = paper::notices::secrets(&letter.login, &letter.password);
             let (subject, text) = (words.subject, words.text);

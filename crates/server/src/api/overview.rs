@@ -69,6 +69,7 @@ pub(super) fn grantee(to: &Grantee) -> Value {
 fn by(by: &RecordedBy) -> Value {
     match by {
         RecordedBy::Holder => json!("holder"),
+        RecordedBy::Representative(_) => json!("representative"),
         RecordedBy::Professional(person) | RecordedBy::Agent(person) => json!(person.to_string()),
     }
 }

@@ -34,7 +34,7 @@ pub(super) async fn trace(
     Ok(Json(json!({ "lines": lines, "next": seen.next })))
 }
 
-fn line(entry: &TraceEntry) -> Value {
+pub(super) fn line(entry: &TraceEntry) -> Value {
     let TraceEntry { at, account, .. } = entry;
     json!({
         "at": at.to_string(),
@@ -76,11 +76,23 @@ fn who(account: &Account) -> Value {
         }
         Some(Person::Holder { .. }) => Some(json!({ "name": "vous" })),
         Some(Person::Representative { .. }) => Some(json!({ "name": "votre représentant" })),
+        Some(other) => Some(json!({ "name": outsider(other) })),
         None => None,
     };
     let organisation =
         caller.organisation.proved().map(|it| json!({ "id": it.id.to_string(), "name": it.name }));
     json!({ "person": person, "organisation": organisation, "door": caller.door })
+}
+
+/// Who is neither professional, holder nor representative.
+fn outsider(person: &Person) -> &'static str {
+    match person {
+        Person::Relative { .. } => "un proche",
+        Person::Heir { .. } => "un ayant droit",
+        Person::Administrator(_) => "un administrateur",
+        Person::Reviewer(_) => "un relecteur",
+        _ => "quelqu'un",
+    }
 }
 
 /// One sentence, as one would tell it.
@@ -91,6 +103,7 @@ fn sentence(account: &Account) -> String {
         Some(Person::Agent(it)) => format!("{} (agent d'accueil)", it.name),
         Some(Person::Holder { .. }) => "Vous".to_owned(),
         Some(Person::Representative { .. }) => "Votre représentant".to_owned(),
+        Some(other) => outsider(other).to_owned(),
         None => match (caller.organisation.proved(), caller.door) {
             (Some(organisation), _) => organisation.name.clone(),
             (None, model::Door::Upkeep) => "Le service".to_owned(),
@@ -130,6 +143,9 @@ fn did(account: &Account) -> String {
         Act::ConfirmAttending => verb("confirmé le médecin traitant", "la confirmation du médecin traitant"),
         Act::EndAttending => verb("mis fin au médecin traitant", "la fin du médecin traitant"),
         Act::SetEmergencyChoices => verb("changé les choix d'urgence", "le changement des choix d'urgence"),
+        Act::SetContacts => verb("changé les coordonnées", "le changement des coordonnées"),
+        Act::SetPreferences => verb("changé les préférences d'avis", "le changement des préférences d'avis"),
+        Act::ContestEmergency => verb("contesté un accès", "la contestation d'un accès"),
         Act::Mask => verb("masqué un document", "le masquage d'un document"),
         Act::Unmask => verb("démasqué un document", "le démasquage d'un document"),
         Act::ReadTrace => verb("consulté la trace", "la trace"),

@@ -105,7 +105,9 @@ fn card(app: &App, right: &model::Authorisation) -> Card {
         until: when::day_of(right.until.timestamp()),
         by: match right.by {
             RecordedBy::Holder => m.t("access.by.you"),
-            RecordedBy::Professional(_) | RecordedBy::Agent(_) => m.t("access.by.them"),
+            RecordedBy::Professional(_) | RecordedBy::Agent(_) | RecordedBy::Representative(_) => {
+                m.t("access.by.them")
+            }
         },
     }
 }

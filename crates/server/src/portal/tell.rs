@@ -318,6 +318,8 @@ fn teller(account: &Account) -> (By, String, String, Option<String>) {
         Some(Person::Representative { .. }) => {
             (By::Other, m.t("tell.representative").to_owned(), String::new(), None)
         }
+        // nobody comes so yet
+        Some(_) => (By::Other, m.t("tell.somebody").to_owned(), String::new(), None),
         None if !house.is_empty() => (By::Other, house, String::new(), None),
         None if caller.door == Door::Upkeep => {
             (By::Service, m.t("tell.service").to_owned(), String::new(), None)

@@ -1,7 +1,9 @@
 //! One document of a lot: what it becomes, what it ends, and whether the rules let it in (rules, W2 to W5, W9).
 
-use model::{Act, DocumentStatus, EntryId, Instant, Relation, RelationKind, Request, RowId};
-use policy::Verdict;
+use model::{
+    Act, ClassCode, DocumentStatus, EntryId, Instant, Opposed, Relation, RelationKind, Request, RowId,
+};
+use policy::{Rule, Verdict};
 
 use super::{NEUTRAL, NewDocument, RelatesTo, check, depositor};
 use crate::account::{Fate, ObjectAccount, numbers};
@@ -67,7 +69,13 @@ impl Records {
             updated: now,
             submission: set,
             sha256: checked.sha256.clone(),
+            dispute: None,
+            before_deletion: None,
+            recalled: None,
+            minors_own: false,
         };
+        // what is fed of an act declared secret stays so (rules, A9 and W9)
+        state.visibility.hidden_from_representatives |= is_secret(call, gate, new, &state);
         let object = |fate, rules: &[policy::Rule]| ObjectAccount {
             document: (fate == Fate::Written).then_some(logical_id),
             type_code: new.description.type_code.code.clone(),
@@ -79,10 +87,14 @@ impl Records {
             let object = Some(object(Fate::Refused, &no.rules));
             return Ok(Err(Unfed { no, account: None, object }));
         }
-        let decision = self.decision(call, Act::Feed, &gate.facts, Some(&state.facts()), &agreed(), now);
+        let mut facts = state.facts();
+        facts.marks.opposed = gate.facts.rights.is_opposed(&Opposed::Document(state.unique_id.clone()), now);
+        let decision = self.decision(call, Act::Feed, &gate.facts, Some(&facts), &agreed(), now);
         if decision.verdict == Verdict::Refuse {
             let object = Some(object(Fate::Refused, &decision.refused_by));
-            let says = words(&decision.refused_by);
+            // why a document is opposed is nobody's who feeds (rules, W3)
+            let opposed = decision.refused_by.contains(&Rule::W3);
+            let says = if opposed { NEUTRAL.to_owned() } else { words(&decision.refused_by) };
             let mut no = refusal(decision.refused_by, RefusalKind::Rule);
             no.problems = vec![Problem { element: new.element.clone(), says }];
             return Ok(Err(Unfed { no, account: None, object }));
@@ -154,6 +166,14 @@ fn inherit(state: &mut DocumentState, before: &DocumentState, first: bool, may_b
     if first || hidden {
         state.hidden_since = before.hidden_since;
     }
+}
+
+/// Of the day of a secret act, by the same house; of a reimbursement the day alone is enough to betray it.
+fn is_secret(call: &Call, gate: &Gate, new: &NewDocument, state: &DocumentState) -> bool {
+    let day = Instant::from(new.description.service_start).in_paris().date();
+    let house = call.caller.organisation.proved().map(|it| &it.id);
+    let house = house.filter(|_| state.class != ClassCode::Reimbursement);
+    gate.status.secret_acts.iter().any(|it| it.covers(day, house))
 }
 
 /// A unique id that is taken: told to its first depositor alone.

@@ -1,14 +1,52 @@
-//! The one month after which a document hidden from its holder is shown (rules, A6; CSP R.1111-53).
+//! Legal delays, counted on the clocks of France and without any clock of one's own: a month, ten years, an
+//! age (rules, A6, A7, A8, W12, W13).
 
-use jiff::{Span, Zoned};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Zoned};
 use model::Instant;
+
+/// The end of time: what never comes.
+const NEVER: Instant = Instant::from_millis(i64::MAX);
 
 /// The same day, `months` later, at the same local time in France; the last day of the month where that
 /// day does not exist. A local time the clocks skip moves forward by what they skip; one they show twice
 /// means the first. Past the end of time: never.
 pub fn months_later(from: Instant, months: u8) -> Instant {
-    let later = |start: Zoned| start.checked_add(Span::new().try_months(i64::from(months)).ok()?).ok();
-    later(from.in_paris()).map_or(Instant::from_millis(i64::MAX), |end| end.timestamp().into())
+    later(from, Span::new().try_months(i64::from(months)))
+}
+
+/// The same, in years: 29 February becomes the 28th.
+pub fn years_later(from: Instant, years: u8) -> Instant {
+    later(from, Span::new().try_years(i64::from(years)))
+}
+
+fn later(from: Instant, span: Result<Span, jiff::Error>) -> Instant {
+    let end = |start: Zoned| start.checked_add(span.ok()?).ok();
+    end(from.in_paris()).map_or(NEVER, |end| end.timestamp().into())
+}
+
+/// When somebody born on `birth` reaches an age: local midnight opening the birthday; 1 March for one born
+/// on 29 February, in a common year (rules, A8).
+pub fn age_reached(birth: Date, years: u8) -> Instant {
+    let year = birth.year().checked_add(i16::from(years));
+    let day = year
+        .and_then(|year| Date::new(year, birth.month(), birth.day()).or_else(|_| Date::new(year, 3, 1)).ok());
+    let midnight = day.and_then(|day| {
+        let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+        day.to_zoned(paris).ok()
+    });
+    midnight.map_or(NEVER, |it| it.timestamp().into())
+}
+
+/// Whether `now` lies in the window that opened at `opened` and lasts so many minutes.
+pub fn within_minutes(opened: Instant, minutes: u32, now: Instant) -> bool {
+    opened <= now && now < opened.plus(SignedDuration::from_mins(i64::from(minutes)))
+}
+
+/// So many days, of twenty-four hours.
+pub fn days_later(from: Instant, days: u32) -> Instant {
+    from.plus(SignedDuration::from_hours(24 * i64::from(days)))
 }
 
 #[cfg(test)]
