@@ -9,6 +9,7 @@ use vault::{FeedKeys, KeyKeeper, RecordKey, TagDomain, Wrapped};
 
 use crate::failure::{Failure, Fault};
 use crate::seen::Seen;
+use crate::upkeep::notices::Recent;
 use crate::volume::Budgets;
 
 /// What a node is made of.
@@ -32,6 +33,7 @@ pub(crate) struct Inner {
     pub(crate) ledger: Ledger,
     pub(crate) seen: Seen,
     pub(crate) budgets: Budgets,
+    pub(crate) recent: Recent,
 }
 
 /// The node's own record: lines of attempts that reach no record (design, "Storage").
@@ -56,7 +58,14 @@ impl Records {
         let ledger = Ledger { record, keys: Arc::new(keyring.for_feeding()) };
         let hashes = parts.policy.hashes();
         let budgets = Budgets::new();
-        Ok(Self(Arc::new(Inner { parts, hashes, ledger, seen: Seen::new(), budgets })))
+        Ok(Self(Arc::new(Inner {
+            parts,
+            hashes,
+            ledger,
+            seen: Seen::new(),
+            budgets,
+            recent: Recent::default(),
+        })))
     }
 
     pub(crate) fn inner(&self) -> &Inner {

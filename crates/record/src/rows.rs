@@ -1,8 +1,10 @@
 //! What the sealed rows of a record hold. JSON inside the seal: an auditor with the key can read it, and a
 //! field can be added without rewriting a country. Each row has a fixed id or one derived from what it is.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
+use jiff::civil::Date;
 use model::{
     Attending, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus, EntryId, Ins,
     Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation, Rights, RowId, SubmissionSet,
@@ -11,11 +13,16 @@ use model::{
 use serde::{Deserialize, Serialize};
 use vault::StreamSummary;
 
+use crate::preferences::Preferences;
+use crate::upkeep::notices::link::Links;
+
 /// The rows there is one of in each record.
 pub const STATUS: RowId = RowId::from_bytes(*b"status..........");
 pub const IDENTITY: RowId = RowId::from_bytes(*b"identity........");
 pub const RIGHTS: RowId = RowId::from_bytes(*b"rights..........");
 pub const CREDENTIAL: RowId = RowId::from_bytes(*b"credential......");
+/// The links of notices.
+pub const LINKS: RowId = RowId::from_bytes(*b"links...........");
 
 /// Kind `gate`, row [`STATUS`]: what feeding must know of the record (design, invariant 6).
 #[derive(Clone, Serialize, Deserialize)]
@@ -98,7 +105,7 @@ macro_rules! plain {
     };
 }
 
-plain!(Identity, RightsRow, KnownReader, Credential);
+plain!(Identity, RightsRow, KnownReader, Credential, Links);
 
 impl Plain for GateRow {
     fn read(plain: &[u8]) -> serde_json::Result<Self> {
@@ -155,6 +162,21 @@ pub struct Identity {
     pub kin: Vec<PsIdNat>,
     #[serde(default)]
     pub mandates: Vec<Mandate>,
+    /// How each representative is reached, by their mandate: none sees another's (rules, A10).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub homes: BTreeMap<RowId, Contacts>,
+    #[serde(default)]
+    pub preferences: Preferences,
+    /// Where one-time codes still go after the contacts changed (abuse I02).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Former>,
+}
+
+/// The contacts before a change, and until when they carry the codes.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Former {
+    pub contacts: Contacts,
+    pub until: Instant,
 }
 
 /// Kind `identity`, row derived from the professional: who has read already, to tell the holder of a first
@@ -164,6 +186,9 @@ pub struct Identity {
 pub struct KnownReader {
     pub reader: PsIdNat,
     pub since: Instant,
+    /// The last day the holder was told of, where they are told of every access.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Date>,
 }
 
 /// How the holder is reached. Whether they may serve to log in depends on who gave them (rules, W1).
@@ -173,6 +198,19 @@ pub struct Contacts {
     pub phone: Option<String>,
     /// Given by, or confirmed by, an individually authenticated person: they may carry a one-time code.
     pub trusted: bool,
+    /// The lines of a postal address, without the name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address: Vec<String>,
+}
+
+impl Contacts {
+    /// The old and the new, once each where they are the same.
+    pub(crate) fn both(&self, new: &Self) -> Vec<Self> {
+        let reaches = |it: &&Self| it.email.is_some() || it.phone.is_some() || !it.address.is_empty();
+        let mut both: Vec<Self> = [self, new].into_iter().filter(reaches).cloned().collect();
+        both.dedup();
+        both
+    }
 }
 
 /// Kind `rights`, row [`RIGHTS`].

@@ -125,6 +125,11 @@ impl Snapshot {
         read::due_jobs(self.conn()?, now, limit)
     }
 
+    /// Whether this job waits, under lease or not.
+    pub fn has_job(&self, record: RecordId, id: RowId) -> Result<bool, Fault> {
+        read::has_job(self.conn()?, record, id)
+    }
+
     pub fn counters(&self) -> Result<Vec<(String, i64)>, Fault> {
         read::counters(self.conn()?)
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{Dice, Instant, ObjectId, RecordId};
+use model::{Dice, Instant, ObjectId, RecordId, RowId};
 
 use crate::anchor::Anchor;
 use crate::apply::Current;
@@ -168,6 +168,19 @@ impl Store {
                     .map_err(engine("lease a job"))?;
             }
             Ok(due)
+        })
+    }
+
+    /// Puts leased jobs off: due again then. One that is done meanwhile stays done.
+    pub fn postpone_jobs(&self, jobs: Vec<(RecordId, RowId)>, until: Instant) -> Result<(), Fault> {
+        self.writer()?.task(move |conn| {
+            let mut lease = conn.prepare_cached(sql::LEASE_JOB).map_err(engine("postpone a job"))?;
+            for (record, id) in &jobs {
+                lease
+                    .execute((record.as_bytes(), id.as_bytes(), until.as_millis()))
+                    .map_err(engine("postpone a job"))?;
+            }
+            Ok(())
         })
     }
 

@@ -22,7 +22,10 @@ impl Records {
             };
             let decision = self.decision(&call, Act::BreakGlass, &loaded.facts, None, &request, now);
             let account = self.account(&call, Act::BreakGlass);
-            let change = Change::on(&loaded.readable.base);
+            let mut change = Change::on(&loaded.readable.base);
+            if decision.is_allowed() {
+                self.tell_of_emergency(&call, &loaded, &mut change)?;
+            }
             Ok(match decision.is_allowed() {
                 true => Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(()) },
                 false => Decided {

@@ -17,7 +17,7 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::records::{Records, first_half};
 use crate::rows::{CREDENTIAL, Challenge, Credential};
-use crate::upkeep::notices::{NOTICE, Notice};
+use crate::upkeep::notices::Notice;
 
 /// What the first step answers, whoever asked.
 #[derive(Clone, Debug)]
@@ -88,10 +88,9 @@ impl Records {
             }
             let base = Some(&loaded.readable.base);
             change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
-            let contacts = loaded.identity.contacts.clone();
+            let contacts = loaded.identity.code_contacts(now).clone();
             if right && within && contacts.trusted {
-                let notice = Notice::Code { contacts, code: code.to_string() };
-                change.job(self, NOTICE, now, &notice)?;
+                change.tell_at(self, contacts, Notice::Code { code: code.to_string() })?;
             }
             let mut account = self.account(call, Act::LogIn);
             account.note = Some("code asked for".into());

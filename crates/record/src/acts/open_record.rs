@@ -1,5 +1,6 @@
 //! Opening a record: consent, a qualified identity, the two emergency answers, contacts (rules, W1).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,12 +19,13 @@ use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Problem, RefusalKind};
+use crate::preferences::Preferences;
 use crate::records::{Records, ins_hash, new_key};
 use crate::rows::{
     CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, RIGHTS, Representative,
     RightsRow, STATUS,
 };
-use crate::upkeep::notices::{NOTICE, Notice, SecretsLetter};
+use crate::upkeep::notices::{Notice, SecretsLetter};
 
 /// What an opening brings. Answers not given stay none, so that the refusal can say which.
 #[derive(Clone)]
@@ -177,8 +179,12 @@ impl Records {
         let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
         // an organisation's certificate alone gives contacts that serve notices, never a login (rules, W1)
         let by_a_person = call.caller.person.proved().is_some();
-        let contacts =
-            Contacts { email: asked.email.clone(), phone: asked.phone.clone(), trusted: by_a_person };
+        let contacts = Contacts {
+            email: asked.email.clone(),
+            phone: asked.phone.clone(),
+            trusted: by_a_person,
+            ..Contacts::default()
+        };
         let opening = Opening {
             at: now,
             by: said_by(call),
@@ -195,8 +201,15 @@ impl Records {
             identity: identity.clone(),
             attending: Vec::new(),
         };
-        let whole =
-            Identity { identity, contacts: contacts.clone(), kin: asked.kin.clone(), mandates: Vec::new() };
+        let whole = Identity {
+            identity,
+            contacts,
+            kin: asked.kin.clone(),
+            mandates: Vec::new(),
+            homes: BTreeMap::new(),
+            preferences: Preferences::default(),
+            former: None,
+        };
         let rights = RightsRow { rights: Rights::new(choices), openings: vec![opening] };
         let mut change = Change::new_record(record, Arc::clone(keys));
         change.bump();
@@ -213,11 +226,11 @@ impl Records {
             match asked.letter {
                 Letter::Handed => handed = Some(Secrets { login, password }),
                 Letter::Posted => {
-                    change.job(self, NOTICE, now, &Notice::Secrets(SecretsLetter { login, password }))?;
+                    change.tell(self, Notice::Secrets(SecretsLetter { login, password }))?;
                 }
             }
         }
-        change.job(self, NOTICE, now, &Notice::Opened { contacts })?;
+        change.tell(self, Notice::Opened)?;
         change.count("records opened");
         Ok((change, handed))
     }

@@ -16,6 +16,7 @@ use crate::commit::line_row;
 use crate::failure::Fault;
 use crate::records::{Parts, ins_hash, unique_id_hash, unwrap};
 use crate::rows::{Credential, DocumentDetails, GateRow, Identity, KnownReader, MetadataRow, RightsRow};
+use crate::upkeep::notices::link::Links;
 
 pub(super) fn verify(
     parts: &Parts,
@@ -182,7 +183,7 @@ impl Contents<'_> {
                     self.finders.expect(Space::Login, hash, self.record, self.report);
                     true
                 }
-                Err(_) => false,
+                Err(_) => serde_json::from_slice::<Links>(plain).is_ok(),
             },
             RowKind::Head | RowKind::Document | RowKind::Trace | RowKind::Queue => false,
         })

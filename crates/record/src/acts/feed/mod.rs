@@ -228,6 +228,7 @@ impl Records {
             change.put(self, Some(&gate.base), RowKind::Gate, row, &GateRow::Document(Box::new(before)))?;
         }
         let members: Vec<EntryId> = states.iter().map(|it| it.logical_id).collect();
+        self.tell_of_documents(&gate.base, &mut change, &states, now)?;
         for (new, state) in lot.documents.iter().zip(states) {
             let row = state.logical_id.into();
             let body = self.store_body(&gate.base, &new.content, &mut change)?;
