@@ -241,6 +241,7 @@ mod tests {
             role: Role::Professional { profession: Profession::health("10"), specialty: Some("SM26".into()) },
             situations: vec![situation(QUAY, ActingFor::Care), situation(MOOR, ActingFor::Insurer)],
             standing: Standing::Active,
+            email: None,
         });
         directory
     }

@@ -30,6 +30,8 @@ use crate::limits::Limits;
 use crate::listener::Listener;
 use crate::node::{self, NodeError};
 use crate::portal::pro::Professionals;
+use crate::post::SetupError;
+use crate::post::smtp::Smtp;
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
 
@@ -64,6 +66,8 @@ pub struct Options {
     pub port_base: u16,
     /// How many people live in the town beside the first five.
     pub town: usize,
+    /// A mail server on this machine that gets the e-mails too: `localhost:1025`.
+    pub smtp: Option<String>,
 }
 
 /// The same town at each start.
@@ -87,6 +91,8 @@ pub enum StartError {
     Node(#[from] NodeError),
     #[error("the demo's people cannot be brought into the store: {0}")]
     Seed(String),
+    #[error("the mail server of --smtp cannot be used")]
+    Smtp(#[from] SetupError),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -185,7 +191,8 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .into_iter()
         .map(|(listener, sockets)| tokio::spawn(listener.serve(sockets, stopped.clone())))
         .collect();
-    let post = Arc::new(OutboxPost { outbox, clock });
+    let smtp = options.smtp.as_deref().map(Smtp::on_loopback).transpose()?;
+    let post = Arc::new(OutboxPost { outbox, clock, directory: Arc::clone(&app.directory), portal: door(0), smtp });
     let upkeep = Upkeep::start(records, post).map_err(StartError::Folder)?;
     DemoFile::new(base, &cast, &people, &town).write(&folder).map_err(StartError::File)?;
     Ok(Running {
@@ -226,6 +233,10 @@ fn not_started(failure: Failure) -> StartError {
 struct OutboxPost {
     outbox: Arc<Outbox>,
     clock: Arc<DemoClock>,
+    directory: Arc<Directory>,
+    portal: String,
+    /// A mail server to try: e-mails go there too.
+    smtp: Option<Smtp>,
 }
 
 impl Post for OutboxPost {
@@ -235,8 +246,19 @@ impl Post for OutboxPost {
             notices::Channel::Sms => outbox::Channel::Sms,
             notices::Channel::Letter => outbox::Channel::Letter,
         };
+        if let (Some(smtp), notices::Channel::Email) = (&self.smtp, message.channel) {
+            smtp.send(message, self.clock.now())?;
+        }
         self.outbox.push(self.clock.now(), channel, &message.to, &message.subject, &message.text);
         Ok(())
+    }
+
+    fn professional(&self, id: &model::PsIdNat) -> Option<record::rows::Contacts> {
+        self.directory.reach(id)
+    }
+
+    fn portal(&self) -> Option<&str> {
+        Some(&self.portal)
     }
 }
 
@@ -382,6 +404,7 @@ fn directory(cast: &Cast) -> Directory {
             role,
             situations,
             standing: Standing::Active,
+            email: Some(format!("{}@medecins.example", actor.slug)),
         });
     }
     directory

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 use model::{ActingFor, Organisation, OrganisationKind, Profession, PsIdNat, Standing, StructIdNat};
+use record::rows::Contacts;
 
 /// A person of the directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct PersonEntry {
     /// Where they work, the main place first.
     pub situations: Vec<Situation>,
     pub standing: Standing,
+    /// Where they are told something, as the directory publishes it.
+    pub email: Option<String>,
 }
 
 /// As what a person is known.
@@ -69,6 +72,12 @@ impl Directory {
 
     pub fn organisation(&self, id: &StructIdNat) -> Option<OrganisationEntry> {
         self.read(|inner| inner.organisations.get(id).cloned())
+    }
+
+    /// Where an active person is reached.
+    pub fn reach(&self, id: &PsIdNat) -> Option<Contacts> {
+        let entry = self.person(id).filter(|it| it.standing == Standing::Active)?;
+        Some(Contacts { email: Some(entry.email?), ..Contacts::default() })
     }
 
     /// Adds a person, or replaces what was known of them.

@@ -47,6 +47,9 @@ enum Command {
         /// How many people live in the town, beside the five of demo.json's `patients`: 0 for none.
         #[arg(long, value_name = "N", default_value_t = rehearsal::town::SIZE)]
         town: usize,
+        /// Hand the e-mails over to a mail server on this machine too, in clear: localhost:1025.
+        #[arg(long, value_name = "HOST:PORT")]
+        smtp: Option<String>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -114,7 +117,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town } => Options { data, port_base, town },
+        Command::Demo { data, port_base, town, smtp } => Options { data, port_base, town, smtp },
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Bench { documents, seconds, connections, json, data } => {
             let time = Duration::from_secs(seconds);
