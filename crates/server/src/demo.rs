@@ -22,6 +22,7 @@ use crate::api::sessions::Sessions;
 use crate::app::{Addresses, App};
 use crate::chance::SystemDice;
 use crate::connection::Anchor;
+use crate::directory::watch::{Ages, Watch, Watching};
 use crate::directory::{Directory, OrganisationEntry, PersonEntry, Role, Situation};
 use crate::doors;
 use crate::fhir::{self, cursor::Cursors};
@@ -105,6 +106,7 @@ pub struct Running {
     pub folder: PathBuf,
     pub port_base: u16,
     upkeep: Option<Upkeep>,
+    _directory: Watching,
     stop: watch::Sender<bool>,
     doors: Vec<JoinHandle<()>>,
     _lock: fs::File,
@@ -191,13 +193,18 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .into_iter()
         .map(|(listener, sockets)| tokio::spawn(listener.serve(sockets, stopped.clone())))
         .collect();
+    let mut watch = Watch::new(&folder, Arc::clone(&app.directory), Arc::clone(&app.clock), Ages::default());
+    watch.look();
+    let watching = Watching::start(watch).map_err(StartError::Folder)?;
     let smtp = options.smtp.as_deref().map(Smtp::on_loopback).transpose()?;
-    let post = Arc::new(OutboxPost { outbox, clock, directory: Arc::clone(&app.directory), portal: door(0), smtp });
+    let post =
+        Arc::new(OutboxPost { outbox, clock, directory: Arc::clone(&app.directory), portal: door(0), smtp });
     let upkeep = Upkeep::start(records, post).map_err(StartError::Folder)?;
     DemoFile::new(base, &cast, &people, &town).write(&folder).map_err(StartError::File)?;
     Ok(Running {
         app,
         upkeep: Some(upkeep),
+        _directory: watching,
         cast,
         folder,
         port_base: base,

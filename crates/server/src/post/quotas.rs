@@ -90,7 +90,11 @@ impl Quotas {
         let sent = today.addresses.get(&address).copied().unwrap_or(0);
         if sent >= most {
             if sent == most {
-                tracing::warn!(channel = message.channel.name(), most, "ALERT: the day's messages to one address are used up");
+                tracing::warn!(
+                    channel = message.channel.name(),
+                    most,
+                    "ALERT: the day's messages to one address are used up"
+                );
                 today.addresses.insert(address, most.saturating_add(1));
             }
             return None;
@@ -126,9 +130,9 @@ fn digest(address: &str) -> [u8; 16] {
 /// The country code of an E.164 number: one digit, two or three, by the plan of the ITU. None where it is no number.
 fn country(number: &str) -> Option<&str> {
     const TWO: [&str; 43] = [
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
-        "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
-        "86", "90", "91", "92", "93", "94", "95",
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
+        "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
+        "82", "84", "86", "90", "91", "92", "93", "94", "95",
     ];
     let digits = number.strip_prefix('+')?;
     if !digits.bytes().all(|it| it.is_ascii_digit()) || digits.len() < 8 {

@@ -9,6 +9,7 @@ use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::Category;
 use lettre::{Address, SmtpTransport, Transport};
 use model::Instant;
 use record::upkeep::notices::{Message, PostError};
@@ -88,8 +89,9 @@ impl Smtp {
         if fault.is_transient() {
             return Err(PostError::Later);
         }
-        // a refusal is of this address only where the server takes us at all
-        if fault.is_permanent() && self.transport.test_connection().unwrap_or(false) {
+        // a refusal is of this address (55x) only where the server takes us at all
+        let of_the_address = fault.status().is_some_and(|it| it.category == Category::MailSystem);
+        if fault.is_permanent() && of_the_address && self.transport.test_connection().unwrap_or(false) {
             return Err(PostError::Refused);
         }
         tracing::warn!(status = ?fault.status(), tls = fault.is_tls(), "the mail server does not take our mail");
