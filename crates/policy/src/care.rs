@@ -64,12 +64,12 @@ fn person_is_let_in(case: &Case<'_>, person: &PsIdNat, with_teams: bool) -> bool
         return at_home && authorisations.iter().any(|it| theirs(&it.to) && it.is_in_force(case.now));
     }
     let authorised = case.rights().authorisation(person, organisation.map(|it| &it.id), case.now).is_some();
-    let large = |kind| matches!(kind, OrganisationKind::Hospital | OrganisationKind::Clinic);
-    let in_team = |team: &model::Team| {
-        let whole_hospital =
-            team.unit.is_none() && organisation.is_some_and(|it| it.id == team.house && large(it.kind));
-        with_teams && situation.teams.contains(team) && !whole_hospital
+    let small = |kind| !matches!(kind, OrganisationKind::Hospital | OrganisationKind::Clinic);
+    // a house as a whole is a team only where it is proved, and small
+    let is_a_team = |team: &model::Team| {
+        team.unit.is_some() || organisation.is_some_and(|it| it.id == team.house && small(it.kind))
     };
+    let in_team = |team: &model::Team| with_teams && situation.teams.contains(team) && is_a_team(team);
     let cares = || {
         let declared = case.record().care.iter().filter(|it| it.is_in_force(case.now));
         declared.into_iter().any(|it| it.by == *person || it.team.as_ref().is_some_and(in_team))

@@ -195,7 +195,10 @@ impl<'a> Case<'a> {
         }
         match (self.professional(), self.organisation()) {
             (Some(person), _) => depositor.person.as_ref() == Some(&person.id),
-            (None, Some(organisation)) => depositor.organisation.as_ref() == Some(&organisation.id),
+            (None, Some(organisation)) if self.caller.person.proved().is_none() => {
+                depositor.organisation.as_ref() == Some(&organisation.id)
+            }
+            (None, Some(_)) => false,
             (None, None) => false,
         }
     }

@@ -9,6 +9,7 @@ use crate::call::Call;
 use crate::commit::{Attempt, Change};
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::life::Life;
 use crate::records::{Records, ins_hash};
 use crate::rows::{GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
 use crate::volume::Pending;
@@ -39,6 +40,13 @@ pub(crate) struct Question<'a> {
     request: &'a Request,
     volume: model::Volume,
     now: Instant,
+}
+
+impl Question<'_> {
+    /// As of somebody who has asked for nothing lately: what another has used of their budget is not told.
+    pub(crate) fn unhurried(self) -> Self {
+        Self { volume: model::Volume::default(), ..self }
+    }
 }
 
 /// A record that can be read and decided upon.
@@ -100,8 +108,11 @@ impl Records {
             status: status.status.clone(),
             rights: rights.rights.clone(),
             kin: identity.kin.clone(),
+            windows: readable.emergencies()?.windows(),
             ..RecordFacts::absent()
         };
+        let facts = around(facts, &identity, &rights);
+        let facts = Life::of(&readable.base)?.into_facts(facts);
         Ok(Some(Loaded { readable, status: *status, identity, rights, facts }))
     }
 
@@ -189,6 +200,22 @@ impl Records {
             account: self.account(call, act).refused(&decision.refused_by),
             outcome: Err(refusal(decision.refused_by, RefusalKind::Denied)),
         }
+    }
+}
+
+/// Who is around the holder, and who cares for them.
+fn around(facts: RecordFacts, identity: &Identity, rights: &RightsRow) -> RecordFacts {
+    RecordFacts {
+        birth_date: Some(identity.identity.traits.birth_date),
+        mandates: identity.mandates.clone(),
+        disagreements: identity.circle.disagreements.clone(),
+        own_account: identity.circle.own_account,
+        emancipated: identity.circle.emancipated,
+        ties: identity.circle.ties(),
+        care: rights.care.clone(),
+        replacements: rights.replacements.clone(),
+        occupational_consent: rights.occupational_consent,
+        ..facts
     }
 }
 

@@ -36,7 +36,12 @@ pub(crate) struct Change {
     replaced: Vec<Mark>,
     bodies: Vec<(Body, journal::BodyMark)>,
     objects: Vec<(ObjectId, journal::BodyMark)>,
+    removes: Vec<(RowKind, RowId)>,
+    remove_bodies: Vec<RowId>,
+    /// Bodies that are objects: the files go when the commit is durable.
+    removed_objects: Vec<(RowId, ObjectId)>,
     claims: Vec<(Space, [u8; 32])>,
+    releases: Vec<(Space, [u8; 32])>,
     jobs: Vec<Job>,
     /// Jobs that are added only where none of their id waits already.
     once: Vec<Job>,
@@ -88,7 +93,11 @@ impl Change {
             replaced: Vec::new(),
             bodies: Vec::new(),
             objects: Vec::new(),
+            removes: Vec::new(),
+            remove_bodies: Vec::new(),
+            removed_objects: Vec::new(),
             claims: Vec::new(),
+            releases: Vec::new(),
             jobs: Vec::new(),
             once: Vec::new(),
             done_jobs: Vec::new(),
@@ -135,6 +144,26 @@ impl Change {
 
     pub(crate) fn claim(&mut self, space: Space, hash: [u8; 32]) {
         self.claims.push((space, hash));
+    }
+
+    /// Takes a row away, if it is there.
+    pub(crate) fn remove(&mut self, base: &Base, kind: RowKind, row: RowId) {
+        if let Some(mark) = base.mark(kind, row) {
+            self.replaced.push(*mark);
+            self.removes.push((kind, row));
+        }
+    }
+
+    /// Takes a document's bytes away.
+    pub(crate) fn remove_body(&mut self, place: &crate::rows::BodyPlace) {
+        match place.object {
+            Some(object) => self.removed_objects.push((place.row, object)),
+            None => self.remove_bodies.push(place.row),
+        }
+    }
+
+    pub(crate) fn release(&mut self, space: Space, hash: [u8; 32]) {
+        self.releases.push((space, hash));
     }
 
     /// Seals and adds what must follow (design, invariant 8). What the database sees of `due` is rounded down to
@@ -186,6 +215,16 @@ impl Change {
         Ok(Job { id, kind, due, sealed: sealed.bytes })
     }
 
+    /// Seals and adds what waits for somebody and has no day: no lease takes it.
+    pub(crate) fn park<T: Serialize>(
+        &mut self,
+        records: &Records,
+        kind: u8,
+        value: &T,
+    ) -> Result<(), Fault> {
+        self.job(records, kind, store::PARKED, value)
+    }
+
     pub(crate) fn done(&mut self, job: RowId) {
         self.done_jobs.push(job);
     }
@@ -204,6 +243,7 @@ impl Records {
         let record = change.record;
         let salt = model::chance::throw::<32>(self.dice());
         let objects: Vec<ObjectId> = change.objects.iter().map(|(id, _)| *id).collect();
+        let gone: Vec<ObjectId> = change.removed_objects.iter().map(|(_, id)| *id).collect();
         let (clock, dice) = (Arc::clone(&parts.clock), Arc::clone(&parts.dice));
         let outcome = parts.store.commit(record, move |current: &Current<'_>| {
             number(&change, current, &mut account, salt, clock.now(), &*dice)
@@ -218,6 +258,7 @@ impl Records {
         }
         match outcome {
             Ok(seq) => {
+                self.remove_objects(&gone);
                 self.inner().seen.note(record, seq);
                 Ok(Attempt::Done(Receipt { seq }))
             }
@@ -228,6 +269,16 @@ impl Records {
             Err(CommitError::Taken { which, .. }) => Ok(Attempt::Taken(which)),
             Err(CommitError::Busy) => Err(Refusal::new(RefusalKind::Busy).into()),
             Err(CommitError::Fault(fault)) => Err(Failure::Fault(fault.into())),
+        }
+    }
+
+    /// Removes objects no commit names any more. One that stays is sealed, and its key may be gone.
+    pub(crate) fn remove_objects(&self, objects: &[ObjectId]) {
+        for object in objects {
+            match self.parts().store.remove_object(*object) {
+                Ok(()) | Err(store::Fault::Absent) => {}
+                Err(fault) => tracing::warn!(%object, %fault, "an object nobody names could not be removed"),
+            }
         }
     }
 
@@ -283,6 +334,8 @@ fn number(
     for mark in &wrote {
         digest.add(&change.keys.digester().of(record, mark));
     }
+    let gone = change.remove_bodies.iter().chain(change.removed_objects.iter().map(|(row, _)| row));
+    let removed = change.removes.iter().copied().chain(gone.map(|row| (RowKind::Document, *row))).collect();
     let bodies =
         change.bodies.iter().map(|(_, mark)| mark).chain(change.objects.iter().map(|(_, mark)| mark));
     let bodies = bodies.cloned().collect();
@@ -296,7 +349,7 @@ fn number(
         epoch: before.epoch,
         digest: *digest.as_bytes(),
         wrote,
-        removed: Vec::new(),
+        removed,
         bodies,
         salt,
         account: account.take(),
@@ -338,6 +391,9 @@ fn number(
     batch.log_nodes = log_nodes;
     batch.puts = change.puts.clone();
     batch.bodies = change.bodies.iter().map(|(body, _)| body.clone()).collect();
+    batch.removes = change.removes.clone();
+    batch.remove_bodies = change.remove_bodies.clone();
+    batch.releases = change.releases.clone();
     batch.claims = change.claims.clone();
     batch.jobs = change.jobs.clone();
     batch.jobs.extend(change.once.iter().filter(|job| !current.has_job(job.id)).cloned());

@@ -28,6 +28,10 @@ impl<T> Disclosed<T> {
         self.seq
     }
 
+    pub(crate) fn map<U>(self, f: impl FnOnce(T) -> U) -> Disclosed<U> {
+        Disclosed { value: f(self.value), seq: self.seq }
+    }
+
     pub(crate) fn try_map<U, E>(self, f: impl FnOnce(T) -> Result<U, E>) -> Result<Disclosed<U>, E> {
         Ok(Disclosed { value: f(self.value)?, seq: self.seq })
     }

@@ -1,19 +1,21 @@
 //! What the sealed rows of a record hold. JSON inside the seal: an auditor with the key can read it, and a
 //! field can be added without rewriting a country. Each row has a fixed id or one derived from what it is.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::civil::Date;
 use model::{
-    Attending, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus, EntryId, Ins,
-    Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation, Rights, RowId, SubmissionSet,
+    Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus,
+    EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
+    ReplacementTold, Rights, RowId, SubmissionSet,
     UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use vault::StreamSummary;
 
-use crate::preferences::Preferences;
+pub use crate::life::{Dispute, Life};
+
+use crate::circle::{Circle, SecretAct};
 use crate::upkeep::notices::link::Links;
 
 /// The rows there is one of in each record.
@@ -23,6 +25,7 @@ pub const RIGHTS: RowId = RowId::from_bytes(*b"rights..........");
 pub const CREDENTIAL: RowId = RowId::from_bytes(*b"credential......");
 /// The links of notices.
 pub const LINKS: RowId = RowId::from_bytes(*b"links...........");
+pub const LIFE: RowId = RowId::from_bytes(*b"life............");
 
 /// Kind `gate`, row [`STATUS`]: what feeding must know of the record (design, invariant 6).
 #[derive(Clone, Serialize, Deserialize)]
@@ -31,6 +34,9 @@ pub struct GateStatus {
     pub identity: QualifiedIdentity,
     /// The attending doctors, who alone may feed a VSM (rules, W4); the same as in the rights row.
     pub attending: Vec<Attending>,
+    /// What stays secret from a minor's representatives, for what is fed of it (rules, W9).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret_acts: Vec<SecretAct>,
 }
 
 /// Kind `gate`, row = the logical id: the state of one document. What changes about it lives here, so that
@@ -58,6 +64,12 @@ pub struct DocumentState {
     pub submission: RowId,
     /// SHA-256 of the plain bytes, to tell the same document fed again from another.
     pub sha256: String,
+    /// "Ce document est faux": flagged until its depositor answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Dispute>,
+    /// The mask, or the secret, is a minor's own: no representative undoes it (rules, W8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub minors_own: bool,
 }
 
 /// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.
@@ -79,6 +91,7 @@ pub enum GateRow {
     Status(Box<GateStatus>),
     Document(Box<DocumentState>),
     Submission(Box<SubmissionState>),
+    Life(Box<Life>),
 }
 
 /// The rows of kind `metadata`: written once at feeding, never changed.
@@ -113,6 +126,7 @@ impl Plain for GateRow {
             "document" => serde_json::from_slice(plain).map(Self::Document),
             "submission" => serde_json::from_slice(plain).map(Self::Submission),
             "status" => serde_json::from_slice(plain).map(Self::Status),
+            "life" => serde_json::from_slice(plain).map(Self::Life),
             _ => serde_json::from_slice(plain),
         }
     }
@@ -162,21 +176,9 @@ pub struct Identity {
     pub kin: Vec<PsIdNat>,
     #[serde(default)]
     pub mandates: Vec<Mandate>,
-    /// How each representative is reached, by their mandate: none sees another's (rules, A10).
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub homes: BTreeMap<RowId, Contacts>,
+    /// Those close, and what the holder says of themself.
     #[serde(default)]
-    pub preferences: Preferences,
-    /// Where one-time codes still go after the contacts changed (abuse I02).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub former: Option<Former>,
-}
-
-/// The contacts before a change, and until when they carry the codes.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Former {
-    pub contacts: Contacts,
-    pub until: Instant,
+    pub circle: Circle,
 }
 
 /// Kind `identity`, row derived from the professional: who has read already, to tell the holder of a first
@@ -218,6 +220,26 @@ impl Contacts {
 pub struct RightsRow {
     pub rights: Rights,
     pub openings: Vec<Opening>,
+    /// Declarations of care (rules, A14).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub care: Vec<CareDeclaration>,
+    /// Who replaces an attending doctor, and since when the holder knows it (rules, W15).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replacements: Vec<ReplacementTold>,
+    /// Successors that attending doctors who leave have proposed (rules, W15).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successors: Vec<Successor>,
+    #[serde(default)]
+    pub occupational_consent: bool,
+}
+
+/// An attending doctor who leaves proposes another; only the holder agrees (rules, W15).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Successor {
+    pub leaving: PsIdNat,
+    pub proposed: PsIdNat,
+    pub at: Instant,
+    pub answered: Option<Instant>,
 }
 
 /// The consent an opening rests on: each answer with who, when, where and by what channel (rules, W1).
@@ -328,7 +350,20 @@ impl DocumentState {
             visibility: self.visibility,
             depositor: self.depositor.clone(),
             deposited: self.hidden_since,
-            marks: model::Marks::default(),
+            marks: model::Marks { minors_own: self.minors_own, ..model::Marks::default() },
+        }
+    }
+}
+
+impl RightsRow {
+    pub fn new(rights: Rights, opening: Opening) -> Self {
+        Self {
+            rights,
+            openings: vec![opening],
+            care: Vec::new(),
+            replacements: Vec::new(),
+            successors: Vec::new(),
+            occupational_consent: false,
         }
     }
 }

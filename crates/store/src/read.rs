@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Params};
 
 use crate::error::{Fault, engine};
-use crate::shapes::{Body, Finder, HeadRow, Job, Leaf, LineRow, MAX_PAGE, RecordJob, Row, Space};
+use crate::shapes::{Body, Finder, HeadRow, Job, Leaf, LineRow, MAX_PAGE, PARKED, RecordJob, Row, Space};
 use crate::sql;
 
 /// One row under way, and what to call it when it makes no sense.
@@ -247,15 +247,26 @@ pub(crate) fn has_job(conn: &Connection, record: RecordId, id: RowId) -> Result<
 }
 
 pub(crate) fn due_jobs(conn: &Connection, now: Instant, limit: usize) -> Result<Vec<RecordJob>, Fault> {
-    many(conn, sql::DUE_JOBS, (now.as_millis(), page(limit)), "job", None, |cells| {
-        let job = Job {
-            id: cells.row_id(1)?,
-            kind: cells.number(2, "a job's kind")?,
-            due: Instant::from_millis(cells.signed(3, "a job's due time")?),
-            sealed: cells.bytes(4, "a sealed job")?,
-        };
-        Ok(RecordJob { record: cells.record_id(0)?, job })
-    })
+    many(conn, sql::DUE_JOBS, (now.as_millis(), page(limit)), "job", None, record_job)
+}
+
+fn record_job(cells: &Cells<'_>) -> Result<RecordJob, Fault> {
+    let job = Job {
+        id: cells.row_id(1)?,
+        kind: cells.number(2, "a job's kind")?,
+        due: Instant::from_millis(cells.signed(3, "a job's due time")?),
+        sealed: cells.bytes(4, "a sealed job")?,
+    };
+    Ok(RecordJob { record: cells.record_id(0)?, job })
+}
+
+/// Jobs that wait for somebody and have no day.
+pub(crate) fn parked_jobs(conn: &Connection, limit: usize) -> Result<Vec<RecordJob>, Fault> {
+    many(conn, sql::PARKED_JOBS, (PARKED.as_millis(), page(limit)), "job", None, record_job)
+}
+
+pub(crate) fn parked_jobs_of(conn: &Connection, record: RecordId) -> Result<Vec<RecordJob>, Fault> {
+    many(conn, sql::PARKED_JOBS_OF, (record.as_bytes(), PARKED.as_millis()), "job", Some(record), record_job)
 }
 
 /// One more than the index of the last leaf: the next leaf's index.

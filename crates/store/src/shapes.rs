@@ -51,6 +51,9 @@ pub struct Body {
     pub sealed: Vec<u8>,
 }
 
+/// The due time of a job that waits for somebody and has no day: no lease takes it.
+pub const PARKED: Instant = Instant::from_millis(253_402_214_400_000);
+
 /// Something that must follow a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {

@@ -130,6 +130,16 @@ impl Snapshot {
         read::has_job(self.conn()?, record, id)
     }
 
+    /// Jobs without a day, of all records.
+    pub fn parked_jobs(&self, limit: usize) -> Result<Vec<RecordJob>, Fault> {
+        read::parked_jobs(self.conn()?, limit)
+    }
+
+    /// Those of one record.
+    pub fn parked_jobs_of(&self, record: RecordId) -> Result<Vec<RecordJob>, Fault> {
+        read::parked_jobs_of(self.conn()?, record)
+    }
+
     pub fn counters(&self) -> Result<Vec<(String, i64)>, Fault> {
         read::counters(self.conn()?)
     }

@@ -44,6 +44,8 @@ statements! {
 
     // jobs
     Index DUE_JOBS = "SELECT record, id, kind, due, sealed FROM job WHERE ready <= ?1 ORDER BY ready LIMIT ?2";
+    Index PARKED_JOBS = "SELECT record, id, kind, due, sealed FROM job WHERE ready >= ?1 ORDER BY ready LIMIT ?2";
+    Index PARKED_JOBS_OF = "SELECT record, id, kind, due, sealed FROM job WHERE record = ?1 AND due >= ?2";
     Index LEASE_JOB = "UPDATE job SET ready = ?3 WHERE record = ?1 AND id = ?2";
 
     // writing one record; each changes exactly one row, or the version there was another

@@ -10,7 +10,7 @@ struct Operation {
     output: (&'static str, &'static str),
 }
 
-const OPERATIONS: [Operation; 3] = [
+const OPERATIONS: [Operation; 4] = [
     Operation {
         code: "open-record",
         title: "Open a record with the holder's consent",
@@ -43,15 +43,23 @@ const OPERATIONS: [Operation; 3] = [
             ("family", 1, "string", "Birth or used name"),
             ("given", 1, "string", "First given name"),
             ("birth-date", 1, "date", "Date of birth"),
-            ("reason", 1, "string", "Why"),
+            ("reason", 1, "string", "Why: for the holder, never for who reviews"),
+            ("category", 0, "code", "inconscient, confus, risque-vital or autre: all that who reviews sees of it"),
             ("declaration", 1, "boolean", "The person cannot express their will and is at immediate risk"),
         ],
+        output: ("until", "instant"),
+    },
+    Operation {
+        code: "regulate",
+        title: "Open a regulation centre's window",
+        input: &[("patient", 1, "Identifier", "INS")],
         output: ("until", "instant"),
     },
 ];
 
 /// The codes of all operations.
-pub const CODES: [&str; 3] = [OPERATIONS[0].code, OPERATIONS[1].code, OPERATIONS[2].code];
+pub const CODES: [&str; 4] =
+    [OPERATIONS[0].code, OPERATIONS[1].code, OPERATIONS[2].code, OPERATIONS[3].code];
 
 /// `GET OperationDefinition/<code>`; None where there is none.
 pub fn encode(base: &str, code: &str) -> Option<Value> {

@@ -3,6 +3,7 @@
 pub mod authorise;
 pub mod break_glass;
 pub mod open_record;
+pub mod regulate;
 
 use super::datatypes;
 use super::date;

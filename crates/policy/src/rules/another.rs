@@ -75,6 +75,7 @@ fn by_a_relative(case: &Case<'_>) -> Finding {
 /// Assistants and students: the act is theirs, and the principal in the same place could do it.
 fn exceeds_the_principal(case: &Case<'_>) -> bool {
     let delegation = case.caller.delegation().filter(|it| it.is_in_force(case.now));
+    let delegation = delegation.filter(|_| case.professional().is_some());
     let Some(delegation) = delegation.filter(|it| it.kind != DelegationKind::Replacement) else {
         return false;
     };

@@ -1,7 +1,7 @@
 //! The trace, as each may read it (rules, A22): the holder every line, the attending doctor those of other
 //! professionals, a professional their own. What a viewer may not see is as if it had never been (A5).
 
-use model::{Act, EntryId, Place, RecordId, Request, RowKind};
+use model::{Act, EntryId, Instant, Place, RecordId, Request, RowKind};
 use policy::{TraceScope, trace_scope};
 
 use crate::account::{Account, Fate, ObjectAccount, TraceEntry, Verdict};
@@ -34,6 +34,18 @@ impl Records {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Disclosed<Seen>, Failure> {
+        self.history_where(call, record, before, limit, |_, _| true)
+    }
+
+    /// The same, of the lines that `wanted` lets through.
+    pub(crate) fn history_where(
+        &self,
+        call: &Call,
+        record: RecordId,
+        before: Option<u64>,
+        limit: usize,
+        wanted: impl Fn(&Account, Instant) -> bool,
+    ) -> Result<Disclosed<Seen>, Failure> {
         let seen = self.attempt(|_| {
             let now = self.now();
             let request = Request::default();
@@ -54,7 +66,10 @@ impl Records {
             let scope = trace_scope(&call.caller, &facts, now).unwrap_or(TraceScope::Own);
             let hidden = self.hidden_from(call, &loaded)?;
             let seen =
-                self.read_trace(&loaded, before, limit, |account| shown(account, call, scope, &hidden))?;
+                self.read_trace(&loaded, before, limit, |account, at| {
+                    let wanted = wanted(&account, at);
+                    shown(account, call, scope, &hidden).filter(|_| wanted)
+                })?;
             Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(seen) })
         })?;
         self.touched(call, record);
@@ -83,7 +98,7 @@ impl Records {
         loaded: &Loaded,
         before: Option<u64>,
         limit: usize,
-        keep: impl Fn(Account) -> Option<Account>,
+        keep: impl Fn(Account, Instant) -> Option<Account>,
     ) -> Result<Seen, Failure> {
         let record = loaded.record();
         let opener = loaded.readable.keyring.opener(RowKind::Trace);
@@ -114,7 +129,7 @@ impl Records {
                 let line = journal::Line::parse(&plain).map_err(|_| damaged(record, "a trace line"))?;
                 let account: Account =
                     serde_json::from_value(line.account).map_err(|_| damaged(record, "a trace line"))?;
-                if let Some(account) = keep(account) {
+                if let Some(account) = keep(account, line.at) {
                     if lines.len() == limit {
                         return Ok(Seen { lines, next: Some(cursor::hide(keeper, record, row.seq + 1)?) });
                     }
@@ -138,7 +153,9 @@ fn shown(mut account: Account, call: &Call, scope: TraceScope, hidden: &[EntryId
         TraceScope::Others => by_a_professional,
         TraceScope::Own => mine(&account),
     };
-    if !in_scope {
+    // that there is a secret is part of the secret (rules, A9)
+    let secret = matches!(account.act, Act::DeclareSecretAct | Act::HideFromRepresentatives);
+    if !in_scope || (secret && scope == TraceScope::Represented) {
         return None;
     }
     let own = mine(&account) || (scope == TraceScope::All && account.caller.person == call.caller.person);

@@ -12,11 +12,12 @@ use zeroize::Zeroizing;
 use crate::acts::credential::{DUMMY, hash_password, login_hash, verify};
 use crate::attempt::{Decided, Loaded, Target};
 use crate::call::Call;
+use crate::circle::AccountOf;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::records::{Records, first_half};
-use crate::rows::{CREDENTIAL, Challenge, Credential};
+use crate::rows::{Challenge, Credential};
 use crate::upkeep::notices::Notice;
 
 /// What the first step answers, whoever asked.
@@ -34,10 +35,11 @@ pub enum LogInStep {
     MustChange,
 }
 
-/// A proved holder.
+/// A proved holder, or who speaks for them: each has an account of their own (rules, A4, A7, A10).
 #[derive(Clone, Debug)]
 pub struct Session {
     pub record: RecordId,
+    pub account: AccountOf,
 }
 
 /// A code lives this long (abuse A02) and bears this many tries (A01).
@@ -52,17 +54,17 @@ impl Records {
         let hash = login_hash(self, login)?;
         let found = self.parts().store.snapshot()?.find(Space::Login, &hash)?;
         let known = match found {
-            Some(record) => self.credential(record)?.filter(|(_, credential)| credential.login == login),
+            Some(record) => self.credential(record, |it| it.login == login)?,
             None => None,
         };
         // a login that is not known costs the same
-        let verifier = known.as_ref().map_or(DUMMY, |(_, credential)| credential.password.as_str());
+        let verifier = known.as_ref().map_or(DUMMY, |it| it.credential.password.as_str());
         let right = verify(verifier, password) && known.is_some();
         let challenge = RowId::random(self.dice());
         let code = Zeroizing::new(format!("{:06}", u32::from_be_bytes(throw(self.dice())) % 1_000_000));
         // the view it was read in is let go: another is taken below, and there are only so many
-        let known = known.map(|(loaded, credential)| (loaded.record(), credential.password));
-        let Some((record, verified)) = known else {
+        let known = known.map(|it| (it.loaded.record(), it.account, it.credential.password));
+        let Some((record, whose, verified)) = known else {
             let account = self.account(call, Act::LogIn).refused(&[Rule::A4]);
             self.trace(Change::ledger(self), &account)?;
             return Ok(PendingLogIn { record: decoy(self, login)?, challenge });
@@ -70,7 +72,9 @@ impl Records {
         let code_hash = code_hash(self, challenge, &code)?;
         self.attempt(|_| {
             let now = self.now();
-            let Some((loaded, mut credential)) = self.credential(record)? else {
+            let Some(Known { loaded, mut credential, .. }) =
+                self.credential(record, |it| it.login == login)?
+            else {
                 return Err(crate::base::damaged(record, "the credential").into());
             };
             let mut change = Change::on(&loaded.readable.base);
@@ -87,8 +91,8 @@ impl Records {
                 });
             }
             let base = Some(&loaded.readable.base);
-            change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
-            let contacts = loaded.identity.code_contacts(now).clone();
+            change.put(self, base, RowKind::Credential, whose.row(), &credential)?;
+            let contacts = loaded.identity.contacts_of(whose);
             if right && within && contacts.trusted {
                 change.tell_at(self, contacts, Notice::Code { code: code.to_string() })?;
             }
@@ -119,21 +123,25 @@ impl Records {
         let code = code_hash(self, pending.challenge, code)?;
         self.attempt(|_| {
             let now = self.now();
-            let Some((loaded, credential)) = self.credential(pending.record)? else {
+            let asked = |it: &Credential| it.challenge.as_ref().is_some_and(|it| it.id == pending.challenge);
+            let found = match self.credential(pending.record, asked)? {
+                Some(found) => Some(found),
+                // no account waits for this code: refused as the holder's would be
+                None => self.credential(pending.record, |_| true)?,
+            };
+            let Some(known) = found else {
                 let account = self.account(call, Act::LogIn).refused(&[Rule::A4]);
                 return Ok(Decided { change: Change::ledger(self), account, outcome: Err(not_proved()) });
             };
-            self.decide_code(call, pending, &loaded, credential, &code, new.as_ref(), now)
+            self.decide_code(call, pending, known, &code, new.as_ref(), now)
         })
     }
 
-    #[expect(clippy::too_many_arguments, reason = "everything the second factor is compared with")]
     fn decide_code(
         &self,
         call: &Call,
         pending: &PendingLogIn,
-        loaded: &Loaded,
-        mut credential: Credential,
+        Known { loaded, account: whose, mut credential }: Known,
         code: &str,
         new: Option<&NewPassword<'_>>,
         now: Instant,
@@ -157,12 +165,12 @@ impl Records {
             if credential.challenge.as_ref().is_some_and(|it| it.tries >= TRIES) {
                 credential.challenge = None;
             }
-            change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
+            change.put(self, base, RowKind::Credential, whose.row(), &credential)?;
             let account = account.refused(&[Rule::A4]);
             return Ok(Decided { change, account, outcome: Err(not_proved()) });
         }
         let holder = Call {
-            caller: Caller { strength: Strength::TwoFactors, ..Caller::holder(record) },
+            caller: Caller { strength: Strength::TwoFactors, ..whose.caller(record) },
             ..call.clone()
         };
         let decision = self.decision(&holder, Act::LogIn, &loaded.facts, None, &Request::default(), now);
@@ -172,7 +180,7 @@ impl Records {
             return Ok(Decided { change, account, outcome: Err(not_proved()) });
         }
         if credential.must_change && new.is_some_and(|it| verify(&credential.password, it.password)) {
-            change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
+            change.put(self, base, RowKind::Credential, whose.row(), &credential)?;
             let no = Refusal::because("newPassword", "choose another password than the temporary one");
             return Ok(Decided { change, account: account.rejected("the same password"), outcome: Err(no) });
         }
@@ -190,19 +198,37 @@ impl Records {
                 }
                 // single use
                 credential.challenge = None;
-                LogInStep::In(Session { record })
+                LogInStep::In(Session { record, account: whose })
             }
         };
-        change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
+        change.put(self, base, RowKind::Credential, whose.row(), &credential)?;
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(step) })
     }
 
-    fn credential(&self, record: RecordId) -> Result<Option<(Loaded, Credential)>, Fault> {
+    /// The account of a record whose credential is the one looked for.
+    fn credential(
+        &self,
+        record: RecordId,
+        is_it: impl Fn(&Credential) -> bool,
+    ) -> Result<Option<Known>, Fault> {
         let Some(loaded) = self.load(&Target::Record(record))? else { return Ok(None) };
         let opener = loaded.readable.keyring.opener(RowKind::Credential);
-        let found = loaded.readable.base.one(&opener, RowKind::Credential, CREDENTIAL)?;
-        Ok(found.map(|credential| (loaded, credential)))
+        for account in loaded.accounts() {
+            let found: Option<Credential> =
+                loaded.readable.base.one(&opener, RowKind::Credential, account.row())?;
+            if let Some(credential) = found.filter(|it| is_it(it)) {
+                return Ok(Some(Known { loaded, account, credential }));
+            }
+        }
+        Ok(None)
     }
+}
+
+/// An account that was found, and its record.
+struct Known {
+    loaded: Loaded,
+    account: AccountOf,
+    credential: Credential,
 }
 
 /// The password a holder chooses, and what is kept of it.

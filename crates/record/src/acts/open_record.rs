@@ -1,12 +1,11 @@
 //! Opening a record: consent, a qualified identity, the two emergency answers, contacts (rules, W1).
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use model::{
-    Act, Door, EmergencyChoices, Ins, PsIdNat, QualifiedIdentity, RecordFacts, RecordId, RecordStatus,
-    Request, Rights, RowKind, Traits,
+    Act, Door, EmergencyChoices, Ins, Instant, Mandate, MandateActs, MandateKind, PsIdNat, QualifiedIdentity,
+    RecordFacts, RecordId, RecordStatus, Request, Rights, RowId, RowKind, Traits,
 };
 use policy::{Detail, Verdict};
 use store::Space;
@@ -16,13 +15,13 @@ use zeroize::ZeroizeOnDrop;
 use crate::acts::credential::new_credential;
 use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
+use crate::circle::Circle;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Problem, RefusalKind};
-use crate::preferences::Preferences;
 use crate::records::{Records, ins_hash, new_key};
 use crate::rows::{
-    CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, RIGHTS, Representative,
+    CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, Quality, RIGHTS, Representative,
     RightsRow, STATUS,
 };
 use crate::upkeep::notices::{Notice, SecretsLetter};
@@ -200,17 +199,17 @@ impl Records {
             status: RecordStatus::Open { since: now },
             identity: identity.clone(),
             attending: Vec::new(),
+            secret_acts: Vec::new(),
         };
-        let whole = Identity {
+        let mut whole = Identity {
             identity,
-            contacts,
+            contacts: contacts.clone(),
             kin: asked.kin.clone(),
             mandates: Vec::new(),
-            homes: BTreeMap::new(),
-            preferences: Preferences::default(),
-            former: None,
+            circle: Circle::default(),
         };
-        let rights = RightsRow { rights: Rights::new(choices), openings: vec![opening] };
+        let represented = representative_s_account(self, asked, now, &mut whole);
+        let rights = RightsRow::new(Rights::new(choices), opening);
         let mut change = Change::new_record(record, Arc::clone(keys));
         change.bump();
         change.put(self, None, RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
@@ -221,7 +220,8 @@ impl Records {
         if by_a_person && call.caller.door != Door::Feed {
             let (credential, password, login_hash) = new_credential(self, login)?;
             let login = credential.login.clone();
-            change.put(self, None, RowKind::Credential, CREDENTIAL, &credential)?;
+            // of a child, the one who answers for them logs in (rules, A7 and A10)
+            change.put(self, None, RowKind::Credential, represented.unwrap_or(CREDENTIAL), &credential)?;
             change.claim(Space::Login, login_hash);
             match asked.letter {
                 Letter::Handed => handed = Some(Secrets { login, password }),
@@ -234,6 +234,32 @@ impl Records {
         change.count("records opened");
         Ok((change, handed))
     }
+}
+
+/// The mandate of who answers for a child: the account that opening makes is theirs, where the opener proves it.
+fn representative_s_account(
+    records: &Records,
+    asked: &OpenRequest,
+    now: Instant,
+    whole: &mut Identity,
+) -> Option<RowId> {
+    let of_age = policy::age_reached(asked.traits.birth_date, records.policy().profile.majority_age) <= now;
+    let by = asked.representative.as_ref().filter(|it| it.quality == Quality::Parent && !of_age)?;
+    let id = RowId::random(records.dice());
+    whole.mandates.push(Mandate {
+        id,
+        kind: MandateKind::ParentalAuthority,
+        family: by.name.clone(),
+        given: by.name.clone(),
+        from: now,
+        until: None,
+        acts: MandateActs::All,
+        restrictions: Vec::new(),
+        consented: None,
+        proved_by: "vu à l'ouverture".into(),
+    });
+    whole.circle.reach(id, whole.contacts.clone());
+    Some(id)
 }
 
 fn problems(asked: &OpenRequest) -> Vec<Problem> {

@@ -79,6 +79,7 @@ impl Records {
             status.attending.clone_from(&rights.rights.attending);
             change.put(self, Some(base), RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
         }
+        self.end_windows(&loaded.readable, &mut change, &rights.rights, now)?;
         self.tell_holder(call, *act, &mut change)?;
         let view = RightsView { record: loaded.record(), rights: rights.rights, at: now };
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(view) })
@@ -94,7 +95,7 @@ impl Records {
     }
 }
 
-fn recorded_by(call: &Call) -> RecordedBy {
+pub(crate) fn recorded_by(call: &Call) -> RecordedBy {
     match call.caller.person.proved() {
         Some(model::Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
         Some(model::Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),

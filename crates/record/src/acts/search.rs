@@ -8,7 +8,7 @@ use model::{
 use policy::Verdict;
 
 use crate::account::{Account, Fate, ObjectAccount, numbers};
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::attempt::{Decided, Loaded, Question, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -145,11 +145,29 @@ impl Records {
             let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
             return Ok(Decided { change, account, outcome });
         }
+        let (decided, sets) = self.look_over(call, &loaded, &question, now)?;
+        let (given, objects) = give(&loaded, decided, sets)?;
+        self.note_reader(call, &loaded, &mut change)?;
+        let mut account = account.accepted(&whole.allowed_by);
+        account.objects = objects;
+        Ok(Decided { change, account, outcome: Ok(given) })
+    }
+
+    /// Every document that is there, each decided for the caller of `question`, and the sets they came in: what
+    /// a search gives, and what *see as…* shows of somebody else's.
+    #[expect(clippy::type_complexity, reason = "two lists")]
+    pub(crate) fn look_over(
+        &self,
+        call: &Call,
+        loaded: &Loaded,
+        question: &Question<'_>,
+        now: Instant,
+    ) -> Result<(Vec<(DocumentEntry, policy::Decision)>, Vec<RowId>), Failure> {
         let mut decided = Vec::new();
         let mut sets = Vec::new();
-        let states = self.states(&loaded)?;
+        let states = self.states(loaded)?;
         let related: Vec<EntryId> = states.iter().flat_map(targets).collect();
-        let hidden = self.hidden_among(call, &loaded, &states, &related, now);
+        let hidden = self.hidden_among(call, loaded, &states, &related, now);
         let mut details = loaded.readable.details()?;
         for state in states {
             if matches!(state.status, DocumentStatus::Deleted { .. }) {
@@ -158,18 +176,14 @@ impl Records {
             if !sets.contains(&state.submission) {
                 sets.push(state.submission);
             }
-            let decision = self.decide(&question, Some(&state.facts()));
+            let decision = self.decide(question, Some(&state.facts()));
             let details = details.remove(&state.logical_id.into());
             let details = details.ok_or(crate::base::damaged(loaded.record(), "a document's row"))?;
             let mut entry = state.into_entry(details.description);
             entry.relations.retain(|it| !hidden.contains(&it.target));
             decided.push((entry, decision));
         }
-        let (given, objects) = give(&loaded, decided, sets)?;
-        self.note_reader(call, &loaded, &mut change)?;
-        let mut account = account.accepted(&whole.allowed_by);
-        account.objects = objects;
-        Ok(Decided { change, account, outcome: Ok(given) })
+        Ok((decided, sets))
     }
 
     /// Those of `related` that this caller may not know of: an entry does not name them.

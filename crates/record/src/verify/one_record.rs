@@ -168,14 +168,17 @@ impl Contents<'_> {
                     self.finders.expect(Space::Ins, hash, self.record, self.report);
                     true
                 }
-                Ok(GateRow::Submission(_)) => true,
+                Ok(GateRow::Submission(_) | GateRow::Life(_)) => true,
                 Err(_) => false,
             },
             RowKind::Identity => {
                 serde_json::from_slice::<Identity>(plain).is_ok()
                     || serde_json::from_slice::<KnownReader>(plain).is_ok()
             }
-            RowKind::Rights => serde_json::from_slice::<RightsRow>(plain).is_ok(),
+            RowKind::Rights => {
+                serde_json::from_slice::<RightsRow>(plain).is_ok()
+                    || serde_json::from_slice::<crate::emergencies::Emergencies>(plain).is_ok()
+            }
             RowKind::Metadata => serde_json::from_slice::<MetadataRow>(plain).is_ok(),
             RowKind::Credential => match serde_json::from_slice::<Credential>(plain) {
                 Ok(credential) => {

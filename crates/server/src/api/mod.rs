@@ -40,4 +40,5 @@ pub fn router() -> Router<Arc<App>> {
         .route("/api/attending-doctor/confirm", post(attending::confirm))
         .route("/api/attending-doctor/end", post(attending::end))
         .route("/api/emergency", post(emergency::emergency))
+        .route("/api/emergency/contest", post(emergency::contest))
 }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use ihe::fhir::{negotiate, search};
+use model::Purpose;
 use record::Call;
 
 use super::answer::Answer;
@@ -13,6 +14,10 @@ use crate::app::App;
 use crate::caller::Calling;
 use crate::guard::RequestId;
 use crate::outcome::Outcome;
+
+/// Why the caller reads (TRE_R248): `normal` where it is left out, `bris_de_glace`, `centre_15`. An emergency's
+/// purpose gives nothing by itself: it must meet an open window of the same person and certificate.
+const X_PURPOSE_OF_USE: HeaderName = HeaderName::from_static("x-purpose-of-use");
 
 /// The most a search's form may weigh.
 const FORM_BYTES_MAX: usize = 64 << 10;
@@ -33,11 +38,31 @@ impl FromRequestParts<Arc<App>> for Incoming {
         let calling = Calling::from_request_parts(parts, app).await?;
         let request = parts.extensions.get::<RequestId>().ok_or(Outcome::FAULT)?.0;
         let mut call = Call::new(calling.caller, request);
+        call.purpose = purpose(&parts.headers)?;
         call.address = Some(calling.peer.ip().to_string());
         let query = parts.uri.query().unwrap_or_default().to_owned();
         Ok(Self { app: Arc::clone(app), call, headers: parts.headers.clone(), query })
     }
 }
+
+/// One that is not known is not taken for another.
+fn purpose(headers: &HeaderMap) -> Result<Purpose, Outcome> {
+    let mut sent = headers.get_all(X_PURPOSE_OF_USE).iter();
+    let (first, more) = (sent.next(), sent.next());
+    match (first.map(|it| it.as_bytes()), more) {
+        (None | Some(b"normal"), None) => Ok(Purpose::Normal),
+        // the reason was given when the window was opened
+        (Some(b"bris_de_glace"), None) => Ok(Purpose::BreakGlass { reason: String::new() }),
+        (Some(b"centre_15"), None) => Ok(Purpose::Regulation),
+        _ => Err(PURPOSE),
+    }
+}
+
+const PURPOSE: Outcome = Outcome::new(
+    StatusCode::BAD_REQUEST,
+    "value",
+    "X-Purpose-Of-Use is normal, bris_de_glace or centre_15, once",
+);
 
 impl Incoming {
     /// The parameters of a GET.

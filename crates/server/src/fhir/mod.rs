@@ -39,6 +39,7 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$open-record", post(open_record::open_record))
         .route("/fhir/Patient/$authorise", post(authorise::authorise))
         .route("/fhir/Patient/$break-glass", post(break_glass::break_glass))
+        .route("/fhir/Patient/$regulate", post(break_glass::regulate))
         .route("/fhir/DocumentReference", get(search::by_get))
         .route("/fhir/DocumentReference/_search", post(search::by_post))
         .route("/fhir/DocumentReference/{id}", get(read::document_reference))

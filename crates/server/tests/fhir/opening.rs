@@ -21,7 +21,6 @@ fn a_record_is_opened_looked_for_and_let_into() {
     status_is_told_and_nothing_more(&scene);
     the_doctor_is_let_in_and_out(&scene);
     nobody_else_lets_in(&scene);
-    breaking_glass_is_refused_and_traced(&scene);
     what_is_published_is_there(&scene);
 }
 
@@ -212,33 +211,8 @@ fn nobody_else_lets_in(scene: &Scene<'_>) {
     }
 }
 
-fn breaking_glass_is_refused_and_traced(scene: &Scene<'_>) {
-    let patient = scene.demo.patient("open");
-    let text = |field: &str| patient[field].as_str().unwrap();
-    let identifier = json!({ "system": format!("urn:oid:{}", text("oid")), "value": text("ins") });
-    let asked = |identifier: Value| {
-        json!({ "resourceType": "Parameters", "parameter": [
-            { "name": "patient", "valueIdentifier": identifier },
-            { "name": "family", "valueString": text("name").split_once(' ').unwrap().1 },
-            { "name": "given", "valueString": text("name").split_once(' ').unwrap().0 },
-            { "name": "birth-date", "valueDate": text("birth_date") },
-            { "name": "reason", "valueString": "inconscient aux urgences" },
-            { "name": "declaration", "valueBoolean": true },
-        ]})
-    };
-    let there = scene.care.post("/fhir/Patient/$break-glass", &asked(identifier)).must(403);
-    let absent = scene.care.post("/fhir/Patient/$break-glass", &asked(Person::invented(902).identifier()));
-    assert_eq!(there.shape(), absent.shape());
-    let holder = Holder::of(scene.demo, &patient);
-    let line =
-        holder.trace().into_iter().find(|it| it["text"].as_str().unwrap().contains("un accès en urgence"));
-    let line = line.expect("a line for the holder");
-    assert_eq!(line["who"]["person"]["id"], scene.doctor.text("id"));
-    assert_eq!(line["verdict"], "refused", "{line}");
-}
-
 fn what_is_published_is_there(scene: &Scene<'_>) {
-    for (door, client, operations) in [("care", &scene.care, 3), ("feed", &scene.feed, 1)] {
+    for (door, client, operations) in [("care", &scene.care, 4), ("feed", &scene.feed, 1)] {
         for who in [client, &Client::new(scene.demo, door, None)] {
             let statement = who.get("/fhir/metadata").must(200).json();
             assert_eq!(

@@ -67,6 +67,8 @@ impl Records {
             updated: now,
             submission: set,
             sha256: checked.sha256.clone(),
+            dispute: None,
+            minors_own: false,
         };
         let object = |fate, rules: &[policy::Rule]| ObjectAccount {
             document: (fate == Fate::Written).then_some(logical_id),
