@@ -152,26 +152,6 @@ pub fn code(code: &str) -> Words {
     )
 }
 
-pub fn emergency(by: &str) -> Words {
-    words(
-        "Un accès en urgence à votre carnet de santé",
-        format!(
-            "{by} vient d'ouvrir votre carnet de santé en urgence, sans votre autorisation préalable, comme la loi le \
-             permet. Cet accès est tracé et sera vérifié. Si ce n'était pas une urgence, vous pouvez le contester."
-        ),
-    )
-}
-
-/// To the attending doctor: who the patient is stands in the record, not here.
-pub fn patient_emergency() -> Words {
-    words(
-        "Un accès en urgence au carnet d'un de vos patients",
-        "Le carnet de santé d'un patient dont vous êtes le médecin traitant vient d'être ouvert en urgence. \
-         Connectez-vous pour en savoir plus."
-            .into(),
-    )
-}
-
 /// The letter with the secrets, handed over at the opening and never printed again.
 pub fn secrets(login: &str, password: &str) -> Words {
     words(

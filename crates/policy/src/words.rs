@@ -30,8 +30,8 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::A2 => say(
             "A2",
-            "Un dossier qui n'existe pas, qui est fermé ou détruit ne se lit pas et ne reçoit plus rien.",
-            "Nothing is read from, or fed to, a record that is absent, closed or destroyed.",
+            "Un dossier qui n'existe pas, qui est fermé ou détruit ne se lit pas et ne reçoit plus rien ; après un décès, un ayant droit peut demander un document précis.",
+            "Nothing is read from, or fed to, a record that is absent, closed or destroyed; after a death an heir may ask for one named document.",
             "CSP L.1111-18, R.1111-36",
         ),
         Rule::A3 => say(
@@ -60,14 +60,14 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::A7 => say(
             "A7",
-            "Un mineur lit son dossier avec son propre compte à partir de l'âge prévu.",
-            "A minor reads with an account of their own from the age set.",
+            "Un mineur lit son dossier avec son propre compte à partir de l'âge prévu ; certains actes attendent sa majorité.",
+            "A minor reads with an account of their own from the age set, and some acts wait for majority.",
             "CSP L.1111-5; age (choice)",
         ),
         Rule::A8 => say(
             "A8",
-            "Un représentant légal lit le dossier dans les limites de son mandat.",
-            "A representative reads within the mandate.",
+            "Un représentant légal lit le dossier, et décide pour un mineur, dans les limites de son mandat.",
+            "A representative reads, and decides for a minor, within the mandate.",
             "CSP L.1111-2; code civil 371-1, 459",
         ),
         Rule::A9 => say(
@@ -102,14 +102,14 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::A14 => say(
             "A14",
-            "Un professionnel lit votre dossier si vous l'avez autorisé, lui ou son organisation, ou s'il est votre médecin traitant.",
-            "A professional reads when the holder authorised them or their organisation, or is the attending doctor.",
+            "Un professionnel lit votre dossier si vous l'avez autorisé, lui ou son organisation, ou s'il est votre médecin traitant, ou, là où c'est prévu, s'il est de l'équipe qui vous soigne.",
+            "A professional reads when the holder authorised them or their organisation, is the attending doctor, or, where that is presumed, is of the team that cares.",
             "CSP R.1111-46, L.1111-16; length (choice)",
         ),
         Rule::A15 => say(
             "A15",
-            "L'accès est interdit à qui agit pour un assureur, une mutuelle ou une administration, et limité pour la médecine du travail et les étudiants.",
-            "Whoever acts for an insurer or an administration is refused; occupational doctors and students are limited.",
+            "L'accès est interdit à qui agit pour un assureur, une mutuelle ou une administration, et limité pour la médecine du travail et les étudiants, qui agissent avec un senior.",
+            "Whoever acts for an insurer or an administration is refused; occupational doctors are limited, and students act with a senior.",
             "CSP L.1111-18, L.1111-17",
         ),
         Rule::A16 => say(
@@ -168,8 +168,8 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::W3 => say(
             "W3",
-            "L'opposition à l'alimentation demande un motif légitime.",
-            "Opposition to feeding calls for a legitimate reason.",
+            "Ce à quoi vous vous êtes opposé n'est pas versé ; une fois l'accès donné, l'opposition demande un motif légitime.",
+            "What the holder opposed is not fed; once access is given, opposing calls for a legitimate reason.",
             "CSP R.1111-47",
         ),
         Rule::W4 => say(
@@ -180,14 +180,14 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::W5 => say(
             "W5",
-            "Seul le déposant remplace ou complète un document, et seulement s'il est en vigueur.",
-            "Only the depositor replaces or completes a document, and only a current one.",
+            "Seul le déposant remplace, complète ou transforme un document, et seulement s'il est en vigueur ; vous pouvez lui dire qu'il est faux.",
+            "Only the depositor replaces, completes or transforms a document, and only a current one; the holder may tell them that it is wrong.",
             "DMP-MDRF; TD2.1b",
         ),
         Rule::W6 => say(
             "W6",
-            "Seul le déposant supprime un document ; vous supprimez ceux que vous avez déposés.",
-            "Only the depositor deletes a document; the holder in the personal space.",
+            "Seul le déposant supprime un document, et peut le rétablir un temps ; vous supprimez ceux que vous avez déposés.",
+            "Only the depositor deletes a document, and restores it for a time; the holder in the personal space.",
             "DMP-MDRF; TD3.3c",
         ),
         Rule::W7 => say(
@@ -204,20 +204,20 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::W9 => say(
             "W9",
-            "Un document ne peut être à la fois masqué aux professionnels et caché au titulaire.",
-            "A document is not both masked from professionals and hidden from the holder.",
-            "EX_2.1-1050, EX_3.3-1045",
+            "Un document n'est caché qu'au moment du dépôt ou à la demande du mineur, ne peut être à la fois masqué et caché au titulaire, et, montré, le reste.",
+            "A document is hidden at feeding or at the minor's request alone, is not both masked and hidden from the holder, and once shown stays so.",
+            "CSP R.1111-50, R.1111-53; EX_2.1-1050, EX_3.3-1045",
         ),
         Rule::W10 => say(
             "W10",
-            "Vous décidez de qui accède à votre dossier ; un professionnel n'enregistre que votre accord à son propre accès.",
-            "The holder decides who has access; a professional only records the holder's agreement to their own.",
+            "Vous décidez de qui accède à votre dossier ; un professionnel n'enregistre que votre accord à son propre accès ; pour un mineur, ses représentants décident.",
+            "The holder decides who has access; a professional only records the holder's agreement to their own; for a minor, representatives decide.",
             "CSP L.1111-19, R.1111-46, L.1111-16; EX_0.3-1010",
         ),
         Rule::W11 => say(
             "W11",
-            "Vous fermez votre dossier quand vous voulez.",
-            "The holder closes the record at any time.",
+            "Vous fermez votre dossier quand vous voulez ; celui d'un enfant, tous les titulaires de l'autorité parentale ; le service, en cas de décès ou de fraude.",
+            "The holder closes the record at any time; a child's, all who hold parental authority; the service, on death or fraud.",
             "CSP R.1111-36",
         ),
         Rule::W12 => say(
@@ -234,14 +234,14 @@ pub fn words(rule: Rule) -> Words {
         ),
         Rule::W14 => say(
             "W14",
-            "Un agent ou un administrateur ne change aucun droit et ne voit aucun contenu.",
-            "Agents and administrators change no right and see no content.",
+            "Un agent ou un administrateur ne voit aucun contenu et ne change aucun droit, sauf formulaire signé de votre main.",
+            "Agents and administrators see no content and change no right but by a form the holder signed.",
             "requirement (choice)",
         ),
         Rule::W15 => say(
             "W15",
-            "Qui agit pour un autre est nommé avec lui et n'a pas plus de droits que lui.",
-            "Who acts for another is named with them and has no more rights.",
+            "Qui agit pour un autre est nommé avec lui et n'a pas plus de droits que lui ; vos proches n'ont que ce que vous leur donnez.",
+            "Who acts for another is named with them and has no more rights; those close to the holder have what the holder gives.",
             "CSP R.4127-65; choice",
         ),
         Rule::W16 => say(

@@ -216,12 +216,7 @@ impl Change {
     }
 
     /// Seals and adds what waits for somebody and has no day: no lease takes it.
-    pub(crate) fn park<T: Serialize>(
-        &mut self,
-        records: &Records,
-        kind: u8,
-        value: &T,
-    ) -> Result<(), Fault> {
+    pub(crate) fn park<T: Serialize>(&mut self, records: &Records, kind: u8, value: &T) -> Result<(), Fault> {
         self.job(records, kind, store::PARKED, value)
     }
 

@@ -7,8 +7,7 @@ use jiff::civil::Date;
 use model::{
     Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus,
     EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
-    ReplacementTold, Rights, RowId, SubmissionSet,
-    UniqueId, Visibility,
+    ReplacementTold, Rights, RowId, SubmissionSet, UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use vault::StreamSummary;
@@ -203,16 +202,6 @@ pub struct Contacts {
     /// The lines of a postal address, without the name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub address: Vec<String>,
-}
-
-impl Contacts {
-    /// The old and the new, once each where they are the same.
-    pub(crate) fn both(&self, new: &Self) -> Vec<Self> {
-        let reaches = |it: &&Self| it.email.is_some() || it.phone.is_some() || !it.address.is_empty();
-        let mut both: Vec<Self> = [self, new].into_iter().filter(reaches).cloned().collect();
-        both.dedup();
-        both
-    }
 }
 
 /// Kind `rights`, row [`RIGHTS`].

@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use common::*;
 use jiff::SignedDuration;
 use model::*;
+use record::circle::{AccessNotices, AccountOf, Preferences};
 use record::upkeep::notices::{Channel, Message, Post, PostError};
-use record::{Accesses, LinkToken, NewContacts, Preferences, RefusalKind, Restriction};
+use record::{LinkToken, RefusalKind, Restriction};
 
 /// A post whose channels can be shut, and which knows one doctor.
 #[derive(Default)]
@@ -170,19 +171,19 @@ fn each_day_s_access_or_none_where_the_holder_prefers_it() {
     authorise(&fed, 0);
     reads(&fed, 0);
     way.run(&fed.node);
-    let prefer = |accesses, documents| {
-        let preferences = Preferences { accesses, documents };
+    let prefer = |accesses| {
+        let preferences = Preferences { accesses, no_digest: true };
         let now = fed.node.records.set_preferences(&holder(&fed), &fed.target, preferences).unwrap();
-        assert_eq!(now.get().preferences, preferences);
+        assert_eq!(*now.get(), preferences);
     };
-    prefer(Accesses::Every, false);
+    prefer(AccessNotices::Every);
     for _ in 0..2 {
         fed.node.advance(DAY);
         reads(&fed, 0);
         reads(&fed, 0);
         one(way.run(&fed.node), Channel::Email, "Dr Fictif a consulté");
     }
-    prefer(Accesses::Emergencies, false);
+    prefer(AccessNotices::Emergencies);
     authorise(&fed, 1);
     reads(&fed, 1);
     feed(&fed, 1, |_| ());
@@ -235,18 +236,14 @@ fn a_post_that_is_down_is_asked_less_and_less_and_nothing_is_lost() {
 #[test]
 fn a_refused_address_leads_to_the_next_way_under_the_same_event() {
     let (fed, way) = quiet();
-    let reach = NewContacts {
-        email: Some("zelie@example.org".into()),
-        phone: Some("+33639980000".into()),
-        address: vec!["1 rue Fictive".into(), "63000 CLERMONT".into()],
-    };
-    fed.node.records.set_contacts(&holder(&fed), &fed.target, &reach).unwrap();
+    let (email, phone) = (Some("zelie@example.org"), Some("+33639980000"));
+    fed.node.records.set_contacts(&holder(&fed), &fed.target, AccountOf::Holder, email, phone).unwrap();
     way.run(&fed.node);
     authorise(&fed, 0);
     reads(&fed, 0);
     way.refusing.lock().unwrap().extend([Channel::Email, Channel::Sms]);
     let letter = one(way.run(&fed.node), Channel::Letter, "Dr Fictif a consulté");
-    assert_eq!(letter.address, ["Zélie LACOMBE-TEST", "1 rue Fictive", "63000 CLERMONT"]);
+    assert_eq!(letter.address, ["Zélie LACOMBE-TEST"]);
     assert!(letter.id.ends_with(".letter"));
     let event = letter.id.split('.').next().unwrap();
     assert!(event.parse::<RowId>().is_ok(), "{event}");
@@ -283,12 +280,10 @@ fn a_message_that_leaves_twice_bears_the_same_name_and_the_same_link() {
 #[test]
 fn changed_contacts_are_told_to_both_and_wait_to_be_a_factor() {
     let (fed, way) = quiet();
-    let new = NewContacts { email: Some("autre@example.org".into()), ..NewContacts::default() };
-    fed.node.records.set_contacts(&holder(&fed), &fed.target, &new).unwrap();
+    let new = Some("autre@example.org");
+    fed.node.records.set_contacts(&holder(&fed), &fed.target, AccountOf::Holder, new, None).unwrap();
     let told: BTreeSet<String> = way.run(&fed.node).into_iter().map(|it| it.to).collect();
     assert_eq!(told, ["autre@example.org".to_owned(), "zelie@example.org".to_owned()].into());
-    let again = common::refused(fed.node.records.set_contacts(&holder(&fed), &fed.target, &new));
-    assert_eq!(again.kind, RefusalKind::Rule);
     authorise(&fed, 0);
     reads(&fed, 0);
     assert_eq!(one(way.run(&fed.node), Channel::Email, "consulté").to, "autre@example.org");

@@ -14,19 +14,6 @@ use record::{
 
 const CHILD: &str = "112056311300173";
 
-pub fn counter() -> Caller {
-    Caller {
-        strength: Strength::Certificate,
-        person: Fact::Proved(Person::Agent(Agent {
-            id: "310B0000005/7".parse().unwrap(),
-            name: "Agent Fictif".into(),
-            standing: Standing::Active,
-        })),
-        organisation: Fact::Proved(organisation("10B0000005", OrganisationKind::Counter)),
-        ..Caller::nobody(Door::Care)
-    }
-}
-
 fn child_s() -> OpenRequest {
     let mut asked = opening(CHILD, "LACOMBE-TEST");
     asked.traits.birth_date = "2012-05-04".parse().unwrap();

@@ -19,7 +19,10 @@ pub fn insurers_occupational_doctors_students(case: &Case<'_>) -> Finding {
     };
     let kept_out = match professional.acting_for {
         ActingFor::Insurer | ActingFor::Administration => true,
-        ActingFor::OccupationalHealth => !case.is_feeding() && !(known && case.record().occupational_consent),
+        ActingFor::OccupationalHealth => {
+            let agreed = known && case.record().occupational_consent;
+            !agreed && !case.is_feeding()
+        }
         ActingFor::Care | ActingFor::RegulationCentre => false,
     };
     let with_a_senior = || {

@@ -2,7 +2,11 @@
 //! (`conditions.rs`) over cases in their own words (`world.rs`). Nothing here is shared with `policy`.
 
 pub mod conditions;
+pub mod drawn;
 pub mod facts;
+mod others;
+mod people;
+mod professionals;
 pub mod world;
 
 use std::collections::BTreeMap;

@@ -92,7 +92,7 @@ impl Records {
             }
             let base = Some(&loaded.readable.base);
             change.put(self, base, RowKind::Credential, whose.row(), &credential)?;
-            let contacts = loaded.identity.contacts_of(whose);
+            let contacts = loaded.identity.code_contacts(whose, now);
             if right && within && contacts.trusted {
                 change.tell_at(self, contacts, Notice::Code { code: code.to_string() })?;
             }

@@ -3,6 +3,7 @@
 use model::{Act, Instant, PsIdNat, RecordedBy, Request, Rights, RowKind};
 use policy::Verdict;
 
+use crate::acts::representatives::form;
 use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
@@ -54,7 +55,7 @@ impl Records {
         F: Fn(&mut Rights, RecordedBy, Instant) -> Result<(), Refusal>,
     {
         let now = self.now();
-        let request = Request { about: about.cloned(), ..Request::default() };
+        let request = Request { about: about.cloned(), form: form(call), ..Request::default() };
         let Some(loaded) = self.load(target)? else {
             return Ok(self.on_no_record(call, *act, &request, now));
         };
@@ -89,7 +90,7 @@ impl Records {
     fn tell_holder(&self, call: &Call, act: Act, change: &mut Change) -> Result<(), Failure> {
         if let Some(professional) = call.caller.professional() {
             let (by, who) = (professional.name.clone(), professional.id.clone());
-            change.tell(self, Notice::RightsRecorded { by, who, act })?;
+            change.tell(self, Notice::RightsBy { by, who, act })?;
         }
         Ok(())
     }

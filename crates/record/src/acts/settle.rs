@@ -1,10 +1,10 @@
 //! What every act goes through that changes who is around the holder, or what is known of them: read, decide, let
 //! the act change its draft, write back the rows it touched with the line, and tell the holder (rules, W10).
 
-use model::{Act, EntryId, Instant, RecordedBy, Request, RowId, RowKind};
+use model::{Act, Instant, RecordedBy, Request, RowId, RowKind};
 use policy::Duty;
 
-use super::credential::new_credential;
+use super::credential::{login_hash as login_hash_of, new_credential};
 use super::rights_change::recorded_by;
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::call::Call;
@@ -12,9 +12,7 @@ use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::records::Records;
-use crate::rows::{
-    Contacts, DocumentState, GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS,
-};
+use crate::rows::{Contacts, Credential, GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
 use crate::upkeep::notices::{NOTICE, Notice, SecretsLetter};
 
 use super::open_record::{Letter, Secrets};
@@ -39,7 +37,6 @@ pub(crate) struct Draft<'a> {
     rights: Option<RightsRow>,
     identity: Option<Identity>,
     status: Option<GateStatus>,
-    documents: Vec<DocumentState>,
     change: Change,
 }
 
@@ -96,7 +93,6 @@ impl Records {
             rights: None,
             identity: None,
             status: None,
-            documents: Vec::new(),
             change,
         };
         let given = match apply(&mut draft) {
@@ -134,12 +130,6 @@ impl Draft<'_> {
         self.status.get_or_insert_with(|| self.loaded.status.clone())
     }
 
-    /// A document's state under a new version.
-    pub(crate) fn document(&mut self, mut state: DocumentState) {
-        state.next_version(EntryId::random(self.records.dice()), self.now);
-        self.documents.push(state);
-    }
-
     /// What must be told, at once.
     pub(crate) fn tell(&mut self, notice: &Notice) -> Result<(), Failure> {
         Ok(self.change.job(self.records, NOTICE, self.now, notice)?)
@@ -154,6 +144,10 @@ impl Draft<'_> {
     pub(crate) fn new_secrets(&mut self, account: RowId, letter: Letter) -> Result<Option<Secrets>, Failure> {
         let (credential, password, login_hash) = new_credential(self.records, None)?;
         let login = credential.login.clone();
+        // the login it had leads nowhere from now on
+        if let Some(before) = self.secrets_of(account)? {
+            self.change.release(store::Space::Login, login_hash_of(self.records, &before.login)?);
+        }
         let base = Some(&self.loaded.readable.base);
         self.change.put(self.records, base, RowKind::Credential, account, &credential)?;
         self.change.claim(store::Space::Login, login_hash);
@@ -165,13 +159,25 @@ impl Draft<'_> {
         Ok(None)
     }
 
+    /// An account's secrets as they were.
+    pub(crate) fn secrets_of(&self, account: RowId) -> Result<Option<Credential>, Failure> {
+        let opener = self.loaded.readable.keyring.opener(RowKind::Credential);
+        Ok(self.loaded.readable.base.one(&opener, RowKind::Credential, account)?)
+    }
+
+    /// An account's secrets as they now are.
+    pub(crate) fn credential(&mut self, account: RowId, credential: &Credential) -> Result<(), Failure> {
+        let base = Some(&self.loaded.readable.base);
+        Ok(self.change.put(self.records, base, RowKind::Credential, account, credential)?)
+    }
+
     /// Where an account is reached from now on.
     pub(crate) fn reach(&mut self, account: RowId, contacts: Contacts) {
         self.identity().circle.reach(account, contacts);
     }
 
     fn written(self) -> Result<Change, Failure> {
-        let Self { records, loaded, mut rights, identity, mut status, documents, mut change, .. } = self;
+        let Self { records, loaded, mut rights, identity, mut status, mut change, .. } = self;
         let base = Some(&loaded.readable.base);
         // the gate knows the attending doctors as the rights do (rules, W4)
         if let Some(now) = &mut rights
@@ -180,7 +186,9 @@ impl Draft<'_> {
             let status = status.get_or_insert_with(|| loaded.status.clone());
             status.attending.clone_from(&now.rights.attending);
         }
-        change.bump();
+        if rights.is_some() || identity.is_some() || status.is_some() {
+            change.bump();
+        }
         if let Some(rights) = &rights {
             change.put(records, base, RowKind::Rights, RIGHTS, rights)?;
         }
@@ -190,16 +198,12 @@ impl Draft<'_> {
         if let Some(status) = status {
             change.put(records, base, RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
         }
-        for state in documents {
-            let row = state.logical_id.into();
-            change.put(records, base, RowKind::Gate, row, &GateRow::Document(Box::new(state)))?;
-        }
         Ok(change)
     }
 }
 
 /// Who did it, in a notice.
-fn named(call: &Call) -> String {
+pub(crate) fn named(call: &Call) -> String {
     use model::Person;
     match call.caller.person.proved() {
         Some(Person::Professional(it)) => it.name.clone(),

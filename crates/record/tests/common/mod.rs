@@ -363,3 +363,17 @@ pub fn sent(node: &Node) -> Vec<Message> {
     node.records.send_notices(&outbox).unwrap();
     outbox.0.into_inner().unwrap()
 }
+
+/// An agent at a counter, by certificate.
+pub fn counter() -> Caller {
+    Caller {
+        strength: Strength::Certificate,
+        person: Fact::Proved(Person::Agent(Agent {
+            id: "310B0000005/7".parse().unwrap(),
+            name: "Agent Fictif".into(),
+            standing: Standing::Active,
+        })),
+        organisation: Fact::Proved(organisation("10B0000005", OrganisationKind::Counter)),
+        ..Caller::nobody(Door::Care)
+    }
+}

@@ -1,6 +1,6 @@
 //! One document of a lot: what it becomes, what it ends, and whether the rules let it in (rules, W2 to W5, W9).
 
-use model::{Act, DocumentStatus, EntryId, Instant, Relation, RelationKind, Request, RowId};
+use model::{Act, ClassCode, DocumentStatus, EntryId, Instant, Relation, RelationKind, Request, RowId};
 use policy::Verdict;
 
 use super::{NEUTRAL, NewDocument, RelatesTo, check, depositor};
@@ -70,6 +70,8 @@ impl Records {
             dispute: None,
             minors_own: false,
         };
+        // what is fed of an act declared secret stays so (rules, A9 and W9)
+        state.visibility.hidden_from_representatives |= is_secret(call, gate, new, &state);
         let object = |fate, rules: &[policy::Rule]| ObjectAccount {
             document: (fate == Fate::Written).then_some(logical_id),
             type_code: new.description.type_code.code.clone(),
@@ -156,6 +158,14 @@ fn inherit(state: &mut DocumentState, before: &DocumentState, first: bool, may_b
     if first || hidden {
         state.hidden_since = before.hidden_since;
     }
+}
+
+/// Of the day of a secret act, by the same house; of a reimbursement the day alone is enough to betray it.
+fn is_secret(call: &Call, gate: &Gate, new: &NewDocument, state: &DocumentState) -> bool {
+    let day = Instant::from(new.description.service_start).in_paris().date();
+    let house = call.caller.organisation.proved().map(|it| &it.id);
+    let house = house.filter(|_| state.class != ClassCode::Reimbursement);
+    gate.status.secret_acts.iter().any(|it| it.covers(day, house))
 }
 
 /// A unique id that is taken: told to its first depositor alone.

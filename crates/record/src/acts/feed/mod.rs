@@ -9,7 +9,7 @@ pub(super) use check::hex;
 use decide::{Feeding, Unfed, agreed};
 
 use model::{
-    Act, Author, Coding, Depositor, Description, EntryId, Ins, Instant, Person, RecordId, RelationKind,
+    Act, Author, Coding, Depositor, Description, Door, EntryId, Ins, Instant, Person, RecordId, RelationKind,
     RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
 };
 use policy::Verdict;
@@ -17,7 +17,7 @@ use store::Space;
 use vault::TagDomain;
 
 use crate::account::{Account, Fate};
-use crate::attempt::{Decided, refusal};
+use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -128,8 +128,12 @@ impl Records {
             decided.change = change;
             return Ok(decided);
         };
+        let gate = self.known_privately(call, gate)?;
         // who may not feed at all learns nothing more, of an earlier answer neither
-        let whole = self.decision(call, Act::Feed, &gate.facts, None, &agreed(), now);
+        let mut whole = self.decision(call, Act::Feed, &gate.facts, None, &agreed(), now);
+        if whole.verdict == Verdict::Allow && lot.documents.iter().any(is_directives) {
+            whole = self.decision(call, Act::WriteDirectives, &gate.facts, None, &agreed(), now);
+        }
         if whole.verdict == Verdict::Refuse {
             let account = account.refused(&whole.refused_by);
             let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
@@ -146,6 +150,21 @@ impl Records {
             return Ok(decided);
         }
         self.decide_new(call, lot, documents, &gate, now)
+    }
+
+    /// Holders and who speaks for them come by the portal, where their record may be read: age and mandates count.
+    fn known_privately(&self, call: &Call, mut gate: Gate) -> Result<Gate, Failure> {
+        let private = matches!(
+            call.caller.person.proved(),
+            Some(Person::Holder { .. } | Person::Representative { .. } | Person::Relative { .. })
+        );
+        if private
+            && call.caller.door == Door::Portal
+            && let Some(loaded) = self.load(&Target::Record(gate.base.record))?
+        {
+            gate.facts = loaded.facts;
+        }
+        Ok(gate)
     }
 
     /// The same lot again gets the first answer again; another under its name is a conflict, which only its
@@ -311,8 +330,17 @@ fn depositor(call: &Call) -> Depositor {
     Depositor {
         organisation: certificate.map(|it| it.id.clone()),
         person,
-        holder: matches!(call.caller.person.proved(), Some(Person::Holder { .. })),
+        // always shown as theirs (rules, W4)
+        holder: matches!(
+            call.caller.person.proved(),
+            Some(Person::Holder { .. } | Person::Representative { .. })
+        ),
     }
+}
+
+/// What only the person themself writes, and no representative for them (rules, W4).
+fn is_directives(new: &NewDocument) -> bool {
+    new.description.type_code.code == "EXPPAT_1"
 }
 
 fn neutral(documents: &[NewDocument], which: usize) -> Refusal {

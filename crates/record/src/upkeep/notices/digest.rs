@@ -2,12 +2,13 @@
 //! see on the day it leaves (rules, A5), so what is hidden from them is not counted.
 
 use jiff::{SignedDuration, ToSpan};
-use model::{Act, Caller, Instant, RecordId, Request, RowId};
+use model::{Act, Instant, RecordId, Request, RowId};
 use vault::{KeyKeeper, TagDomain};
 
 use super::route::Eyes;
 use crate::attempt::Loaded;
 use crate::call::Call;
+use crate::circle::AccountOf;
 use crate::failure::{Failure, Fault};
 use crate::records::{Records, first_half};
 
@@ -96,12 +97,24 @@ impl Records {
         since: Instant,
         until: Instant,
     ) -> Result<usize, Failure> {
-        let call = Call::new(Caller::holder(loaded.record()), RowId::random(self.dice()));
+        let record = loaded.record();
+        let account = match eyes {
+            Eyes::Representative(Some(mandate)) => AccountOf::Representative(mandate),
+            _ => AccountOf::Holder,
+        };
+        let call = Call::new(account.caller(record), RowId::random(self.dice()));
         let request = Request::default();
-        let question = self.question(&call, Act::Search, &loaded.facts, &request, self.now());
-        let seen = |it: &&crate::rows::DocumentState| {
-            let secret = eyes == Eyes::Representative && it.visibility.hidden_from_representatives;
-            !secret && self.decide(&question, Some(&it.facts())).is_allowed()
+        let now = self.now();
+        let question = self.question(&call, Act::Search, &loaded.facts, &request, now);
+        let seen = |it: &&crate::rows::DocumentState| match eyes {
+            // without an account there is nobody to decide about: what is hidden from anybody is hidden from them
+            Eyes::Representative(None) => {
+                let waits = now < self.policy().profile.hidden_until(it.hidden_since);
+                it.status == model::DocumentStatus::Approved
+                    && !it.visibility.hidden_from_representatives
+                    && !(it.visibility.hidden_from_holder && waits)
+            }
+            _ => self.decide(&question, Some(&it.facts())).is_allowed(),
         };
         let states = self.states(loaded)?;
         let new = states.iter().filter(|it| since <= it.deposited && it.deposited < until);

@@ -38,13 +38,18 @@ pub(crate) enum Notice {
     },
     /// The same, to the attending doctor.
     PatientEmergency,
-    RightsRecorded {
+    /// By a professional, who can be shut out for it.
+    RightsBy {
         by: String,
         who: PsIdNat,
         act: Act,
     },
-    /// To the contacts there were and to those there are now.
-    ContactsChanged,
+    /// By anybody else. Contacts that changed are told at both: these are which.
+    RightsRecorded {
+        contacts: Contacts,
+        by: String,
+        act: Act,
+    },
     FactorChanged,
     /// New documents, of a day.
     Documents {
@@ -135,19 +140,6 @@ impl Change {
 }
 
 impl Records {
-    /// Contacts or a factor changed: told where the holder was reached and where they are now (abuse I02).
-    pub(crate) fn tell_of_contacts(
-        &self,
-        change: &mut Change,
-        before: &Contacts,
-        after: &Contacts,
-    ) -> Result<(), Fault> {
-        for at in before.both(after) {
-            change.tell_at(self, at, Notice::ContactsChanged)?;
-        }
-        Ok(())
-    }
-
     /// An emergency access is told at once to the holder and to each attending doctor in force (rules, A21).
     pub(crate) fn tell_of_emergency(
         &self,

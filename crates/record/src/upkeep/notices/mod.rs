@@ -250,19 +250,19 @@ impl Records {
         links: &[link::NewLink],
         note: &str,
     ) -> Result<(), Failure> {
-        self.settle(record, done, note, |change, loaded| {
+        self.take_off(record, done, note, |change, loaded| {
             if links.is_empty() { Ok(()) } else { self.keep_links(change, loaded, links) }
         })
     }
 
     /// The same, and others come in their place.
     fn replace(&self, record: RecordId, done: &[RowId], next: &[Waiting], note: &str) -> Result<(), Failure> {
-        self.settle(record, done, note, |change, _| {
+        self.take_off(record, done, note, |change, _| {
             next.iter().try_for_each(|waiting| change.job(self, NOTICE, self.now(), waiting))
         })
     }
 
-    fn settle(
+    fn take_off(
         &self,
         record: RecordId,
         done: &[RowId],

@@ -10,9 +10,9 @@ use model::{Instant, Purpose, RecordId, RowKind};
 use super::{Notice, Open};
 use crate::attempt::Loaded;
 use crate::call::Call;
+use crate::circle::AccessNotices;
 use crate::commit::Change;
 use crate::failure::Failure;
-use crate::preferences::Accesses;
 use crate::records::{Records, reader_row};
 use crate::rows::KnownReader;
 
@@ -84,8 +84,8 @@ impl Records {
         let base = &loaded.readable.base;
         let row = reader_row(&*self.parts().keeper, base.record, &professional.id)?;
         let known = base.mark(RowKind::Identity, row).is_some();
-        let prefers = loaded.identity.preferences.accesses;
-        if known && prefers != Accesses::Every {
+        let prefers = loaded.identity.circle.preferences.accesses;
+        if known && prefers != AccessNotices::Every {
             return Ok(());
         }
         let now = self.now();
@@ -98,11 +98,11 @@ impl Records {
             }
             since = before.since;
         }
-        let told = (prefers == Accesses::Every).then_some(today);
+        let told = (prefers == AccessNotices::Every).then_some(today);
         let reader = KnownReader { reader: professional.id.clone(), since, told };
         change.put(self, Some(base), RowKind::Identity, row, &reader)?;
         // an emergency is told by its own notice, whatever is preferred
-        if prefers != Accesses::Emergencies && call.purpose == Purpose::Normal {
+        if prefers != AccessNotices::Emergencies && call.purpose == Purpose::Normal {
             let (by, reader) = (professional.name.clone(), professional.id.clone());
             change.tell(self, Notice::Access { by, reader, first: !known })?;
         }

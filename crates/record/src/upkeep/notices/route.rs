@@ -1,7 +1,7 @@
 //! To whom a notice goes and by which way: e-mail, else SMS, else a letter; for a minor without an account, each
 //! representative; for an attending doctor, where the directory says.
 
-use model::RecordStatus;
+use model::{RecordStatus, RowId};
 
 use super::kinds::Recipient;
 use super::{Channel, Notice, Round, Waiting};
@@ -13,7 +13,8 @@ use crate::rows::Contacts;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Eyes {
     Holder,
-    Representative,
+    /// By their mandate; none: who is reached where the child's record says, by no account.
+    Representative(Option<RowId>),
     Doctor,
 }
 
@@ -35,16 +36,22 @@ impl Records {
     pub(super) fn route(&self, loaded: &Loaded, waiting: &Waiting, round: &Round<'_>) -> Route {
         let identity = &loaded.identity;
         let minor = self.is_minor_without_account(loaded);
-        let eyes = if minor { Eyes::Representative } else { Eyes::Holder };
+        let eyes = if minor { Eyes::Representative(None) } else { Eyes::Holder };
         if matches!(loaded.status.status, RecordStatus::Destroyed { .. }) {
             return Route::Nobody("destroyed");
+        }
+        // who changed is told where they were and are, whoever they are to the record
+        if let (Notice::RightsRecorded { contacts, .. }, Recipient::Home) = (&waiting.notice, &waiting.to)
+            && *contacts != identity.contacts
+        {
+            return Route::To(Addressee { contacts: contacts.clone(), eyes, name: name(loaded) });
         }
         match &waiting.to {
             Recipient::Home => {
                 let now = round.now;
                 let mandates = identity.mandates.iter().filter(|it| minor && it.is_in_force(now));
                 let each: Vec<Recipient> = mandates
-                    .filter(|it| identity.homes.contains_key(&it.id))
+                    .filter(|it| identity.circle.contacts_of(it.id).is_some())
                     .map(|it| Recipient::Representative(it.id))
                     .collect();
                 if !each.is_empty() {
@@ -53,13 +60,13 @@ impl Records {
                 Route::To(Addressee { contacts: identity.contacts.clone(), eyes, name: name(loaded) })
             }
             Recipient::Representative(mandate) => {
-                let home = identity.homes.get(mandate);
+                let home = identity.circle.contacts_of(*mandate);
                 let mandate =
                     identity.mandates.iter().find(|it| it.id == *mandate && it.is_in_force(round.now));
                 match (home, mandate) {
                     (Some(home), Some(mandate)) => Route::To(Addressee {
                         contacts: home.clone(),
-                        eyes: Eyes::Representative,
+                        eyes: Eyes::Representative(Some(mandate.id)),
                         name: format!("{} {}", mandate.given.as_str(), mandate.family.as_str()),
                     }),
                     _ => Route::Nobody("no longer a representative"),

@@ -63,15 +63,16 @@ impl Records {
                 self.linked(loaded, notices::emergency(by), whom, true, round)?
             }
             Notice::PatientEmergency => notices::patient_emergency().into(),
-            Notice::RightsRecorded { by, who, act } => {
+            Notice::RightsBy { by, who, act } => {
                 let whom = [(by.as_str(), who, lead.waiting.event(lead.id))];
                 self.linked(loaded, notices::rights_recorded(by, act_words(*act)), whom, false, round)?
             }
-            Notice::ContactsChanged => notices::contacts_changed().into(),
+            Notice::RightsRecorded { act: Act::SetContacts, .. } => notices::contacts_changed().into(),
+            Notice::RightsRecorded { by, act, .. } => notices::rights_recorded(by, act_words(*act)).into(),
             Notice::FactorChanged => notices::factor_changed().into(),
             Notice::Documents { since, until } => {
                 let merged = self.merge_days(loaded, *until, round.now)?;
-                let wanted = loaded.identity.preferences.documents;
+                let wanted = !loaded.identity.circle.preferences.no_digest;
                 let new = self.new_documents(loaded, to.eyes, *since, merged.until)?;
                 if new == 0 || !wanted {
                     // the later days have their own turn
