@@ -38,6 +38,17 @@ pub fn reopened() -> Words {
     )
 }
 
+/// To whoever deposited a document that its holder says is wrong. `reference` is the document's opaque id.
+pub fn disputed(reference: &str) -> Words {
+    words(
+        "Un document que vous avez déposé est contesté",
+        format!(
+            "Le titulaire d'un carnet de santé signale comme faux un document que vous y avez déposé. \
+             Référence : {reference}. Vérifiez-le, remplacez-le ou supprimez-le s'il est faux, et répondez."
+        ),
+    )
+}
+
 pub fn to_be_destroyed() -> Words {
     words(
         "Votre carnet de santé va être détruit",

@@ -1,7 +1,7 @@
 //! What a trace line tells: who did what, on what, and what was decided. One line per request; it is sealed
 //! with the record, so that nobody reads it but those the rules let (rules, A22).
 
-use model::{Act, Caller, EntryId, Instant, PsIdNat, Purpose, RowId};
+use model::{Act, Caller, EntryId, Instant, PsIdNat, Purpose, RecordId, RowId};
 use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
@@ -28,9 +28,20 @@ pub struct Account {
     /// A word or two where the act needs them: the channel of an opening, "repeated".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The record that ended with this line: of the ledger's lines alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destroyed: Option<Destroyed>,
     /// Hashes of the profile and the matrix that decided.
     pub profile: String,
     pub matrix: String,
+}
+
+/// A record that was destroyed: what remains of it are salted commitments, the leaves of its lines.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Destroyed {
+    pub record: RecordId,
+    /// First, and how many: the leaves that from then on are in no line.
+    pub leaves: Vec<(u64, u64)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -87,6 +98,7 @@ impl Account {
             objects: Vec::new(),
             about: None,
             note: None,
+            destroyed: None,
             profile: hashes.0.clone(),
             matrix: hashes.1.clone(),
         }

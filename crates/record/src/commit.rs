@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{Batch, Body, CommitError, Current, HeadRow, Job, LineRow, Row, Space};
 use vault::{FeedKeys, SetDigest};
 
-use crate::account::Account;
+use crate::account::{Account, Destroyed};
 use crate::base::{Base, HEAD};
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::records::{EPOCH, Records};
@@ -47,6 +47,9 @@ pub(crate) struct Change {
     once: Vec<Job>,
     done_jobs: Vec<RowId>,
     counters: Vec<(String, i64)>,
+    /// Another record that ends with this line, and the line its head stands at.
+    destroys: Option<store::Destroys>,
+    is_ledgers: bool,
 }
 
 /// What became of an attempt to commit.
@@ -72,7 +75,7 @@ impl Change {
     /// A line of the ledger.
     pub(crate) fn ledger(records: &Records) -> Self {
         let ledger = &records.inner().ledger;
-        Self::with(ledger.record, Arc::clone(&ledger.keys), None)
+        Self { is_ledgers: true, ..Self::with(ledger.record, Arc::clone(&ledger.keys), None) }
     }
 
     /// The line holds whatever changed since the record was read. Only without rows: theirs were counted on it.
@@ -102,6 +105,8 @@ impl Change {
             once: Vec::new(),
             done_jobs: Vec::new(),
             counters: Vec::new(),
+            destroys: None,
+            is_ledgers: false,
         }
     }
 
@@ -220,6 +225,11 @@ impl Change {
         self.job(records, kind, store::PARKED, value)
     }
 
+    /// This record ends with the line, as it was read.
+    pub(crate) fn destroy(&mut self, base: &Base) {
+        self.destroys = Some(store::Destroys { record: base.record, head: base.head.seq });
+    }
+
     pub(crate) fn done(&mut self, job: RowId) {
         self.done_jobs.push(job);
     }
@@ -314,6 +324,17 @@ fn number(
     if change.expected.is_some_and(|expected| expected != before.version) {
         return Err(Unnumbered::Stale);
     }
+    // nothing begins a record but its opening: this one was destroyed meanwhile
+    if current.head.is_none() && change.expected != Some(0) && !change.is_ledgers {
+        return Err(Unnumbered::Stale);
+    }
+    if let Some(destroys) = &change.destroys {
+        let leaves = runs(&current.leaves_of(destroys.record));
+        let destroyed = serde_json::json!(Destroyed { record: destroys.record, leaves });
+        if let Some(account) = account.as_object_mut() {
+            account.insert("destroyed".into(), destroyed);
+        }
+    }
     if before.seq + 1 != current.next_seq {
         return Err(Unnumbered::Damaged("the last trace line"));
     }
@@ -394,7 +415,20 @@ fn number(
     batch.jobs.extend(change.once.iter().filter(|job| !current.has_job(job.id)).cloned());
     batch.done_jobs = change.done_jobs.clone();
     batch.counters = change.counters.clone();
+    batch.destroys = change.destroys;
     Ok((batch, seq))
+}
+
+/// Leaves in their order, as first and how many.
+fn runs(leaves: &[u64]) -> Vec<(u64, u64)> {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for leaf in leaves {
+        match runs.last_mut() {
+            Some((first, count)) if *first + *count == *leaf => *count += 1,
+            _ => runs.push((*leaf, 1)),
+        }
+    }
+    runs
 }
 
 /// What comes before the first line: nothing, at version 0.

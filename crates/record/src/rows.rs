@@ -66,6 +66,12 @@ pub struct DocumentState {
     /// "Ce document est faux": flagged until its depositor answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dispute: Option<Dispute>,
+    /// What it was before it was deleted, to be restored to (rules, W6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_deletion: Option<DocumentStatus>,
+    /// Fed under a wrong identity: on its way out of the record (rules, W14).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Instant>,
     /// The mask, or the secret, is a minor's own: no representative undoes it (rules, W8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub minors_own: bool,

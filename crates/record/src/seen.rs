@@ -9,6 +9,9 @@ use model::RecordId;
 /// hold for what is forgotten here.
 const MOST: usize = 200_000;
 
+/// In the place of a line's number.
+const DESTROYED: u64 = u64::MAX;
+
 pub(crate) struct Seen(Mutex<HashMap<RecordId, u64>>);
 
 impl Seen {
@@ -23,6 +26,9 @@ impl Seen {
             seen.clear();
         }
         let highest = seen.entry(record).or_insert(seq);
+        if *highest == DESTROYED {
+            return true;
+        }
         if seq < *highest {
             return false;
         }
@@ -30,8 +36,16 @@ impl Seen {
         true
     }
 
+    /// A record that was destroyed: that it is no longer there is right, and stays so.
+    pub(crate) fn forget(&self, record: RecordId) {
+        if let Ok(mut seen) = self.0.lock() {
+            seen.insert(record, DESTROYED);
+        }
+    }
+
     /// Before a read: what a head must at least be at. A snapshot taken after this may not be below it.
     pub(crate) fn floor(&self, record: RecordId) -> u64 {
-        self.0.lock().ok().and_then(|seen| seen.get(&record).copied()).unwrap_or(0)
+        let seen = self.0.lock().ok().and_then(|seen| seen.get(&record).copied());
+        seen.filter(|seq| *seq != DESTROYED).unwrap_or(0)
     }
 }

@@ -50,7 +50,7 @@ const FHIR: [Row; 24] = [
 
 /// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
 /// routes, that the right one's record is as before is looked at below).
-const API: [Row; 19] = [
+const API: [Row; 40] = [
     ("portal", "get", "/api/openapi.json", ["200", "200", "200"]),
     ("portal", "post", "/api/login", ["200", "200", "200"]),
     ("portal", "post", "/api/login/code", ["401", "401", "200"]),
@@ -61,6 +61,9 @@ const API: [Row; 19] = [
     ("portal", "post", "/api/documents/{id}/mask", ["401", "404", "200"]),
     ("portal", "post", "/api/documents/{id}/unmask", ["401", "404", "200"]),
     ("portal", "get", "/api/trace", ["401", "200", "200"]),
+    ("portal", "get", "/api/see-as", ["401", "200", "200"]),
+    ("portal", "get", "/api/why", ["401", "404", "200"]),
+    ("portal", "get", "/api/receipts", ["401", "200", "200"]),
     ("portal", "post", "/api/authorise", ["401", "200", "200"]),
     ("portal", "post", "/api/revoke", ["401", "200", "200"]),
     ("portal", "post", "/api/attending-doctor/confirm", ["401", "200", "200"]),
@@ -70,6 +73,24 @@ const API: [Row; 19] = [
     ("portal", "post", "/api/emergency", ["401", "200", "200"]),
     // no such access: that there is one is in tests/fhir/emergency.rs
     ("portal", "post", "/api/emergency/contest", ["401", "404", "404"]),
+    ("portal", "get", "/api/records", ["401", "200", "200"]),
+    ("portal", "post", "/api/records/change", ["401", "404", "404"]),
+    ("portal", "get", "/api/around", ["401", "200", "200"]),
+    ("portal", "post", "/api/contacts", ["401", "200", "200"]),
+    ("portal", "post", "/api/preferences", ["401", "200", "200"]),
+    ("portal", "post", "/api/emergency-contacts", ["401", "200", "200"]),
+    ("portal", "post", "/api/close-ones", ["401", "200", "200"]),
+    ("portal", "post", "/api/close-ones/end", ["401", "422", "422"]),
+    ("portal", "post", "/api/representatives/consent", ["401", "422", "422"]),
+    ("portal", "post", "/api/representatives/refuse", ["401", "422", "422"]),
+    ("portal", "post", "/api/same-reading", ["401", "403", "403"]),
+    ("portal", "post", "/api/attending-doctor/successor", ["401", "422", "422"]),
+    ("portal", "post", "/api/secret-acts", ["401", "403", "403"]),
+    ("portal", "post", "/api/donation", ["401", "200", "200"]),
+    ("portal", "post", "/api/personal", ["401", "200", "200"]),
+    ("portal", "post", "/api/notes", ["401", "200", "200"]),
+    ("portal", "post", "/api/printed-list", ["401", "200", "200"]),
+    ("portal", "post", "/api/own-documents", ["401", "200", "200"]),
     // the last: it ends the session
     ("portal", "post", "/api/logout", ["401", "204", "204"]),
 ];
@@ -279,10 +300,34 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
     };
     let who = json!({ "person": demo.of_role("10").text("id") });
     for (_, method, path, expected) in API {
-        let literal = path.replace("{id}", id);
+        let person = demo.of_role("10").text("id").to_owned();
+        let literal = match path {
+            "/api/see-as" => format!("{path}?person={person}"),
+            "/api/why" => format!("{path}?person={person}&document={id}"),
+            "/api/receipts" => format!("{path}?person={person}&day=2026-05-03"),
+            _ => path.replace("{id}", id),
+        };
         let body = match path {
             "/api/emergency/contest" => json!({ "request": "07".repeat(16) }),
             "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
+            "/api/records/change" => json!({ "record": "00000000000000000000000000000009" }),
+            "/api/contacts" => json!({ "email": "moi@example.org" }),
+            "/api/preferences" => json!({ "accesses": "every", "noDigest": false }),
+            "/api/emergency-contacts" => json!({ "contacts": [{ "name": "Lou", "phone": "0600000000" }] }),
+            "/api/close-ones" => json!({ "kind": "helper", "name": "Lou" }),
+            "/api/close-ones/end" => json!({ "kind": "helper", "id": "00000000000000000000000000000009" }),
+            "/api/representatives/consent" => {
+                json!({ "mandate": "00000000000000000000000000000009", "consents": true })
+            }
+            "/api/representatives/refuse" => json!({ "refuses": true }),
+            "/api/same-reading" => json!({ "person": "899700366240", "given": true }),
+            "/api/attending-doctor/successor" => json!({ "person": "899700366240", "agrees": true }),
+            "/api/secret-acts" => json!({ "day": "2026-11-20" }),
+            "/api/donation" => json!({ "agrees": true }),
+            "/api/personal" => json!({ "allergies": "arachide" }),
+            "/api/notes" => json!({ "text": "une note" }),
+            "/api/own-documents" => json!({ "type": "EXPPAT_1", "title": "Mes volontés", "text": "Je souhaite." }),
+            path if path.contains("printed-list") => json!({}),
             "/api/login" => json!({ "login": "personne.du.tout", "password": "rien du tout" }),
             path if path.contains("documents") || path.ends_with("logout") => json!({}),
             _ => who.clone(),

@@ -12,7 +12,7 @@ use rusqlite::{Connection, Params};
 
 use crate::error::{Fault, engine};
 use crate::read;
-use crate::shapes::{Batch, HeadRow, MAX_BODY, MAX_PER_BATCH, MAX_SEALED, Row, Space};
+use crate::shapes::{Batch, Destroys, HeadRow, MAX_BODY, MAX_PER_BATCH, MAX_SEALED, Row, Space};
 use crate::sql;
 
 /// The record as it stands inside the commit, earlier members of the same group included.
@@ -72,6 +72,11 @@ impl<'a> Current<'a> {
         self.remember(read::log_node(self.conn, level, index)).flatten()
     }
 
+    /// The leaves that another record's lines added to the log.
+    pub fn leaves_of(&self, record: RecordId) -> Vec<u64> {
+        self.remember(read::leaves_of(self.conn, record)).unwrap_or_default()
+    }
+
     pub fn find(&self, space: Space, hash: &[u8; 32]) -> Option<RecordId> {
         self.remember(read::find(self.conn, space, hash)).flatten()
     }
@@ -108,6 +113,9 @@ pub(crate) fn apply(current: &Current<'_>, batch: &Batch) -> Result<usize, Unapp
     write.rows(batch)?;
     write.finders(batch)?;
     write.jobs_and_counters(batch)?;
+    if let Some(destroys) = &batch.destroys {
+        write.destroy(destroys)?;
+    }
     Ok(bytes)
 }
 
@@ -234,6 +242,18 @@ impl Write<'_> {
                 Some(holder) if holder == self.record => {}
                 Some(_) => return Err(Unapplied::Taken { space: *space, which }),
             }
+        }
+        Ok(())
+    }
+
+    fn destroy(&self, destroys: &Destroys) -> Result<(), Unapplied> {
+        let record = destroys.record;
+        let stands = read::head(self.conn, record)?.is_some_and(|head| head.version == destroys.head);
+        if !stands || record == self.record {
+            return Err(Unapplied::Conflict);
+        }
+        for statement in sql::DESTROY {
+            self.run(statement, [record.as_bytes()])?;
         }
         Ok(())
     }

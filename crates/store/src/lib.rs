@@ -24,8 +24,8 @@ pub use error::{CommitError, Fault, OpenError};
 pub use keys::Keys;
 pub use objects::ObjectWriter;
 pub use shapes::{
-    Batch, Body, Finder, HeadRow, Job, Leaf, LineRow, MAX_BODY, MAX_PAGE, MAX_PER_BATCH, MAX_SEALED,
-    ObjectList, PARKED, RecordJob, Row, Space, WrappedKey,
+    Batch, Body, Destroys, Finder, HeadRow, Job, Leaf, LineRow, MAX_BODY, MAX_PAGE, MAX_PER_BATCH,
+    MAX_SEALED, ObjectList, PARKED, RecordJob, Row, Space, WrappedKey,
 };
 pub use snapshot::Snapshot;
 pub use store::{Limits, Options, Store};

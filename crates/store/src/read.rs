@@ -269,6 +269,30 @@ pub(crate) fn parked_jobs_of(conn: &Connection, record: RecordId) -> Result<Vec<
     many(conn, sql::PARKED_JOBS_OF, (record.as_bytes(), PARKED.as_millis()), "job", Some(record), record_job)
 }
 
+/// Those of one kind, the longest due first, leased or not.
+pub(crate) fn due_jobs_of(
+    conn: &Connection,
+    kind: u8,
+    now: Instant,
+    limit: usize,
+) -> Result<Vec<RecordJob>, Fault> {
+    many(conn, sql::DUE_JOBS_OF, (kind, now.as_millis(), page(limit)), "job", None, |cells| {
+        let job = Job {
+            id: cells.row_id(1)?,
+            kind: cells.number(2, "a job's kind")?,
+            due: Instant::from_millis(cells.signed(3, "a job's due time")?),
+            sealed: cells.bytes(4, "a sealed job")?,
+        };
+        Ok(RecordJob { record: cells.record_id(0)?, job })
+    })
+}
+
+pub(crate) fn leaves_of(conn: &Connection, record: RecordId) -> Result<Vec<u64>, Fault> {
+    many(conn, sql::LEAVES_OF, [record.as_bytes()], "line", Some(record), |cells| {
+        cells.number(0, "a line's leaf")
+    })
+}
+
 /// One more than the index of the last leaf: the next leaf's index.
 pub(crate) fn leaf_count(conn: &Connection) -> Result<u64, Fault> {
     let last: Option<u64> =

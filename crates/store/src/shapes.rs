@@ -144,6 +144,17 @@ pub struct Batch {
     pub done_jobs: Vec<RowId>,
     /// Added to what is there; a counter begins at 0.
     pub counters: Vec<(String, i64)>,
+    /// Another record that ends with this commit.
+    pub destroys: Option<Destroys>,
+}
+
+/// A record that is destroyed: its rows, lines, bodies, finders, jobs and head. Its leaves stay in the log and
+/// belong to nobody. Its key and its objects are elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Destroys {
+    pub record: RecordId,
+    /// The version its head must have: another is a conflict.
+    pub head: u64,
 }
 
 impl Batch {
@@ -163,6 +174,7 @@ impl Batch {
             jobs: Vec::new(),
             done_jobs: Vec::new(),
             counters: Vec::new(),
+            destroys: None,
         }
     }
 }

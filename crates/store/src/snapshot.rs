@@ -140,6 +140,11 @@ impl Snapshot {
         read::parked_jobs_of(self.conn()?, record)
     }
 
+    /// Those of one kind, the longest due first, leased or not.
+    pub fn due_jobs_of(&self, kind: u8, now: Instant, limit: usize) -> Result<Vec<RecordJob>, Fault> {
+        read::due_jobs_of(self.conn()?, kind, now, limit)
+    }
+
     pub fn counters(&self) -> Result<Vec<(String, i64)>, Fault> {
         read::counters(self.conn()?)
     }

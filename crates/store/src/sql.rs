@@ -65,6 +65,21 @@ statements! {
     Index RELEASE = "DELETE FROM finder WHERE space = ?1 AND hash = ?2 AND record = ?3";
     Index JOB_ADD = "INSERT INTO job (record, id, kind, due, ready, sealed) VALUES (?1, ?2, ?3, ?4, ?4, ?5)";
     Index JOB_DONE = "DELETE FROM job WHERE record = ?1 AND id = ?2";
+    Index LEAVES_OF = "SELECT leaf FROM line WHERE record = ?1 ORDER BY seq";
+
+    // what is due by time; asked for by the worker, which walks what is due and nothing else
+    Index DUE_JOBS_OF = "SELECT record, id, kind, due, sealed FROM job WHERE ready <= ?2 AND kind = ?1 \
+                         ORDER BY ready LIMIT ?3";
+
+    // ending a record: its leaves belong to nobody, and nothing else of it stays
+    Index DESTROY_LEAVES = "UPDATE log_node SET record = NULL WHERE level = 0 \
+                            AND position IN (SELECT leaf FROM line WHERE record = ?1) AND record = ?1";
+    Index DESTROY_ROWS = "DELETE FROM row WHERE record = ?1";
+    Index DESTROY_BODIES = "DELETE FROM body WHERE record = ?1";
+    Index DESTROY_LINES = "DELETE FROM line WHERE record = ?1";
+    Index DESTROY_JOBS = "DELETE FROM job WHERE record = ?1";
+    Walk DESTROY_FINDERS = "DELETE FROM finder WHERE record = ?1";
+    Index DESTROY_HEAD = "DELETE FROM head WHERE record = ?1";
     Index COUNT = "INSERT INTO counter (name, value) VALUES (?1, ?2) \
                    ON CONFLICT (name) DO UPDATE SET value = value + excluded.value";
 
@@ -90,6 +105,17 @@ statements! {
     Walk INTEGRITY = "PRAGMA integrity_check(100)";
     Walk PIN = "SELECT value FROM meta WHERE name = 'schema'";
 }
+
+/// In this order: the leaves are known by the lines.
+pub(crate) const DESTROY: [&str; 7] = [
+    DESTROY_LEAVES,
+    DESTROY_ROWS,
+    DESTROY_BODIES,
+    DESTROY_LINES,
+    DESTROY_JOBS,
+    DESTROY_FINDERS,
+    DESTROY_HEAD,
+];
 
 #[cfg(test)]
 mod tests {

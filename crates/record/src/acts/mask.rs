@@ -79,6 +79,7 @@ impl Records {
         for mut link in chain {
             if link.visibility.masked != masked {
                 link.visibility.masked = masked;
+                link.minors_own = masked && self.is_minors_own(call, &loaded.facts, now);
                 link.next_version(EntryId::random(self.dice()), now);
                 let row = GateRow::Document(Box::new(link.clone()));
                 let base = &loaded.readable.base;
@@ -96,7 +97,7 @@ impl Records {
 }
 
 /// A document and every one it stands in for, as far back as there is something to hide.
-fn chain_of(states: &[DocumentState], from: &DocumentState) -> Vec<DocumentState> {
+pub(crate) fn chain_of(states: &[DocumentState], from: &DocumentState) -> Vec<DocumentState> {
     let mut chain = vec![from.clone()];
     let mut place = 0;
     while let Some(link) = chain.get(place).cloned() {

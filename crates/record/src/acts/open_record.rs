@@ -290,7 +290,7 @@ fn problems(asked: &OpenRequest) -> Vec<Problem> {
 }
 
 /// Who recorded the answers, as proved.
-fn said_by(call: &Call) -> String {
+pub(crate) fn said_by(call: &Call) -> String {
     let person = match call.caller.person.proved() {
         Some(model::Person::Professional(it)) => Some(it.id.to_string()),
         Some(model::Person::Agent(it)) => Some(it.id.to_string()),

@@ -1,4 +1,6 @@
 //! The jobs the service does as a caller of its own (rules, W16), each idempotent.
 
 pub mod anchor;
+pub mod clock;
+mod clock_jobs;
 pub mod notices;

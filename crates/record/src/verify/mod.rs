@@ -4,6 +4,7 @@
 //! What no line speaks of is not verified: the queue (a job that is deleted is a notice that is not sent; one
 //! that is changed does not open), and the anonymous counters.
 
+mod destroyed;
 mod log;
 mod one_record;
 

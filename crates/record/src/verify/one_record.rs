@@ -10,7 +10,7 @@ use store::{Snapshot, Space};
 use vault::{Keyring, TagDomain};
 
 use super::{Finders, PAGE, Report};
-use crate::account::{Account, Verdict};
+use crate::account::{Account, Destroyed, Verdict};
 use crate::base::HEAD;
 use crate::commit::line_row;
 use crate::failure::Fault;
@@ -42,7 +42,10 @@ pub(super) fn verify(
     let keyring = key.keyring(record);
     let digester = keyring.digester();
     let mut replay = Replay::new(record).with_digest(|mark| *digester.of(record, mark).as_bytes());
-    lines(snapshot, record, &keyring, &mut replay, report)?;
+    let ended = lines(snapshot, record, &keyring, &mut replay, report)?;
+    if is_ledger {
+        super::destroyed::check(parts, snapshot, &ended, audit, report)?;
+    }
     let marks = snapshot.marks(record)?;
     let mut one = Contents { parts, snapshot, record, keyring: &keyring, finders, report };
     one.rows(&marks)?;
@@ -68,19 +71,20 @@ fn lines(
     keyring: &Keyring,
     replay: &mut Replay<'_>,
     report: &mut Report,
-) -> Result<(), Fault> {
+) -> Result<Vec<Destroyed>, Fault> {
+    let mut ended = Vec::new();
     let opener = keyring.opener(RowKind::Trace);
     let mut from = 1;
     loop {
         let page = snapshot.lines(record, from, PAGE)?;
-        let Some(last) = page.last().map(|line| line.seq) else { return Ok(()) };
+        let Some(last) = page.last().map(|line| line.seq) else { return Ok(ended) };
         for line in page {
             report.lines += 1;
             let place = Place { record, kind: RowKind::Trace, row: line_row(line.seq), version: 1 };
             match opener.open(&place, &line.sealed) {
                 Ok(plain) => {
                     replay.line(line.seq, &plain);
-                    count(&plain, report);
+                    ended.extend(count(&plain, report));
                     if journal::Line::parse(&plain).is_ok_and(|parsed| parsed.leaf != line.leaf) {
                         let location = format!("record {record}, line {}", line.seq);
                         let what = format!("line {} is stored with the leaf of another", line.seq);
@@ -94,13 +98,16 @@ fn lines(
     }
 }
 
-fn count(plain: &[u8], report: &mut Report) {
-    let account = journal::Line::parse(plain).ok().and_then(|line| serde_json::from_value(line.account).ok());
-    match account.map(|account: Account| account.verdict) {
+/// Counts a line; gives back the record that it says ended with it.
+fn count(plain: &[u8], report: &mut Report) -> Option<Destroyed> {
+    let account: Option<Account> =
+        journal::Line::parse(plain).ok().and_then(|line| serde_json::from_value(line.account).ok());
+    match account.as_ref().map(|account| account.verdict) {
         Some(Verdict::Accepted) => report.accepted += 1,
         Some(Verdict::Refused | Verdict::Rejected) => report.refused += 1,
         None => {}
     }
+    account.and_then(|account| account.destroyed)
 }
 
 fn head(

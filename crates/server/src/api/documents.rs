@@ -87,7 +87,7 @@ pub(super) async fn unmask(
     Ok(Json(document(entry.get())))
 }
 
-fn document(entry: &DocumentEntry) -> Value {
+pub(super) fn document(entry: &DocumentEntry) -> Value {
     let description = &entry.description;
     json!({
         "id": entry.logical_id.to_string(),
@@ -123,6 +123,6 @@ fn author(author: &Author) -> String {
 }
 
 /// A malformed id becomes one that nobody has: it is looked for and traced like any other.
-fn read(id: &str, dice: &dyn Dice) -> EntryId {
+pub(super) fn read(id: &str, dice: &dyn Dice) -> EntryId {
     id.parse().unwrap_or_else(|_| EntryId::random(dice))
 }

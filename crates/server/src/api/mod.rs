@@ -2,16 +2,20 @@
 //! anti-forgery token for whatever changes something. Described in `openapi.json` beside this file.
 
 mod answer;
+mod around;
 mod attending;
 mod documents;
 mod emergency;
 mod log_in;
 mod openapi;
 mod overview;
+mod own_document;
 mod rights;
+mod see_as;
 pub mod sessions;
 pub(crate) mod signed_in;
 mod trace;
+mod whose;
 
 use std::sync::Arc;
 
@@ -33,6 +37,9 @@ pub fn router() -> Router<Arc<App>> {
         .route("/api/documents/{id}/mask", post(documents::mask))
         .route("/api/documents/{id}/unmask", post(documents::unmask))
         .route("/api/trace", get(trace::trace))
+        .route("/api/see-as", get(see_as::see_as))
+        .route("/api/why", get(see_as::why))
+        .route("/api/receipts", get(see_as::receipts))
         .route("/api/authorise", post(rights::authorise))
         .route("/api/revoke", post(rights::revoke))
         .route("/api/block", post(rights::block))
@@ -41,4 +48,22 @@ pub fn router() -> Router<Arc<App>> {
         .route("/api/attending-doctor/end", post(attending::end))
         .route("/api/emergency", post(emergency::emergency))
         .route("/api/emergency/contest", post(emergency::contest))
+        .route("/api/records", get(whose::list))
+        .route("/api/records/change", post(whose::change))
+        .route("/api/around", get(around::around))
+        .route("/api/contacts", post(around::set_contacts))
+        .route("/api/preferences", post(around::set_preferences))
+        .route("/api/emergency-contacts", post(around::set_emergency_contacts))
+        .route("/api/close-ones", post(around::add_close))
+        .route("/api/close-ones/end", post(around::end_close))
+        .route("/api/representatives/consent", post(around::consent))
+        .route("/api/representatives/refuse", post(around::refuse))
+        .route("/api/same-reading", post(around::same_reading))
+        .route("/api/attending-doctor/successor", post(around::successor))
+        .route("/api/secret-acts", post(around::secret_act))
+        .route("/api/donation", post(around::donation))
+        .route("/api/personal", post(around::personal))
+        .route("/api/notes", post(around::note))
+        .route("/api/printed-list", post(around::printed_list))
+        .route("/api/own-documents", post(own_document::add))
 }

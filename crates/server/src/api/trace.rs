@@ -34,7 +34,7 @@ pub(super) async fn trace(
     Ok(Json(json!({ "lines": lines, "next": seen.next })))
 }
 
-fn line(entry: &TraceEntry) -> Value {
+pub(super) fn line(entry: &TraceEntry) -> Value {
     let TraceEntry { at, account, .. } = entry;
     json!({
         "at": at.to_string(),

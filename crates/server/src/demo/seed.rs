@@ -50,6 +50,9 @@ pub fn seed(
     Ok(stand)
 }
 
+/// As both profiles have it.
+const OWN_ACCOUNT_AGE: u8 = 15;
+
 /// Opens at the counter and logs in; false when a former run did it.
 fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, String> {
     let agent = cast.actor("agent-1").ok_or("the cast has no agent")?;
@@ -75,6 +78,11 @@ fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, Strin
     }
     let post = Letterbox::default();
     records.send_notices(&post).map_err(|failure| said("posting", failure))?;
+    // a child has no account of their own yet (rules, A7): the letter waits
+    let own_account = policy::age_reached(patient.identity.traits.birth_date, OWN_ACCOUNT_AGE);
+    if model::Clock::now(&SystemClock) < own_account {
+        return Ok(true);
+    }
     let temporary = post.after("Mot de passe temporaire : ").ok_or("no letter with the secrets")?;
     let visitor = || record::visitor(RowId::random(&SystemDice));
     let pending = records

@@ -6,4 +6,5 @@ mod common;
 
 mod description;
 mod holder;
+mod see_as;
 mod sessions;

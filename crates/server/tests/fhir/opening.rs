@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use crate::common::Demo;
 use crate::common::bundle::{Document, Person, without};
 use crate::common::client::{Answer, Client};
-use crate::common::holder::Holder;
 use crate::common::scene::Scene;
 
 const OPEN: &str = "/fhir/Patient/$open-record";

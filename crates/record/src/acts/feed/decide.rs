@@ -1,7 +1,9 @@
 //! One document of a lot: what it becomes, what it ends, and whether the rules let it in (rules, W2 to W5, W9).
 
-use model::{Act, ClassCode, DocumentStatus, EntryId, Instant, Relation, RelationKind, Request, RowId};
-use policy::Verdict;
+use model::{
+    Act, ClassCode, DocumentStatus, EntryId, Instant, Opposed, Relation, RelationKind, Request, RowId,
+};
+use policy::{Rule, Verdict};
 
 use super::{NEUTRAL, NewDocument, RelatesTo, check, depositor};
 use crate::account::{Fate, ObjectAccount, numbers};
@@ -68,6 +70,8 @@ impl Records {
             submission: set,
             sha256: checked.sha256.clone(),
             dispute: None,
+            before_deletion: None,
+            recalled: None,
             minors_own: false,
         };
         // what is fed of an act declared secret stays so (rules, A9 and W9)
@@ -83,10 +87,14 @@ impl Records {
             let object = Some(object(Fate::Refused, &no.rules));
             return Ok(Err(Unfed { no, account: None, object }));
         }
-        let decision = self.decision(call, Act::Feed, &gate.facts, Some(&state.facts()), &agreed(), now);
+        let mut facts = state.facts();
+        facts.marks.opposed = gate.facts.rights.is_opposed(&Opposed::Document(state.unique_id.clone()), now);
+        let decision = self.decision(call, Act::Feed, &gate.facts, Some(&facts), &agreed(), now);
         if decision.verdict == Verdict::Refuse {
             let object = Some(object(Fate::Refused, &decision.refused_by));
-            let says = words(&decision.refused_by);
+            // why a document is opposed is nobody's who feeds (rules, W3)
+            let opposed = decision.refused_by.contains(&Rule::W3);
+            let says = if opposed { NEUTRAL.to_owned() } else { words(&decision.refused_by) };
             let mut no = refusal(decision.refused_by, RefusalKind::Rule);
             no.problems = vec![Problem { element: new.element.clone(), says }];
             return Ok(Err(Unfed { no, account: None, object }));

@@ -25,6 +25,7 @@ use crate::failure::{Failure, Problem, Refusal, RefusalKind};
 use crate::gate::Gate;
 use crate::records::{Records, derived_row, unique_id_hash};
 use crate::rows::{DocumentDetails, GateRow, MetadataRow, SubmissionState};
+use crate::upkeep::clock::Due;
 
 /// A lot to be fed: its patient, its set, its documents. Form was checked where it was decoded.
 #[derive(Clone)]
@@ -248,6 +249,10 @@ impl Records {
         }
         let members: Vec<EntryId> = states.iter().map(|it| it.logical_id).collect();
         self.tell_of_documents(&gate.base, &mut change, &states, now)?;
+        for state in states.iter().filter(|it| it.visibility.hidden_from_holder) {
+            let over = self.policy().profile.hidden_until(state.hidden_since);
+            change.due(self, over, &Due::EndHiding { document: state.logical_id })?;
+        }
         for (new, state) in lot.documents.iter().zip(states) {
             let row = state.logical_id.into();
             let body = self.store_body(&gate.base, &new.content, &mut change)?;

@@ -20,12 +20,8 @@ pub(crate) const NOTICE: u8 = 1;
 /// Something to tell.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "about")]
-#[allow(dead_code, reason = "told by acts that are still to come")]
 pub(crate) enum Notice {
     Opened,
-    Closed,
-    Reopened,
-    ToBeDestroyed,
     /// A professional's access: the first, or each, as the holder prefers.
     Access {
         by: String,
@@ -50,7 +46,6 @@ pub(crate) enum Notice {
         by: String,
         act: Act,
     },
-    FactorChanged,
     /// New documents, of a day.
     Documents {
         since: Instant,

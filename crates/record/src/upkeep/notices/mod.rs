@@ -37,6 +37,8 @@ const AT_ONCE: usize = 256;
 /// A message the post cannot take now is tried again after as long as it has waited, within these.
 const WAIT_MIN: SignedDuration = SignedDuration::from_secs(30);
 const WAIT_MAX: SignedDuration = SignedDuration::from_hours(1);
+/// To each, then by each of three channels.
+const WAYS: usize = 4;
 /// A lost race about a record is run again this many times.
 const TRIES: usize = 8;
 
@@ -100,6 +102,8 @@ struct Round<'a> {
     /// Channels that did not answer: what is for them waits, and keeps nothing else back.
     down: HashSet<Channel>,
     sent: usize,
+    /// Something was put in the queue in the place of something else.
+    replaced: bool,
     oldest: SignedDuration,
 }
 
@@ -111,14 +115,28 @@ impl Records {
 
     /// Sends what will be due in a while: for who fills a store, and wants none of it to leave later.
     pub fn send_notices_due(&self, post: &dyn Post, within: SignedDuration) -> Result<usize, Failure> {
-        let now = self.now().plus(within);
-        if self.parts().store.snapshot()?.due_jobs(now, 1)?.is_empty() {
-            return Ok(0);
+        let mut sent = 0;
+        // what is split, or goes another way, leaves in the same call
+        for _ in 0..WAYS {
+            let (left, replaced) = self.send_once(post, within)?;
+            sent += left;
+            if !replaced {
+                break;
+            }
         }
-        let jobs = self.parts().store.lease_jobs(now, now.plus(LEASE), AT_ONCE)?;
-        let mut round = Round { post, now, down: HashSet::new(), sent: 0, oldest: SignedDuration::ZERO };
+        Ok(sent)
+    }
+
+    fn send_once(&self, post: &dyn Post, within: SignedDuration) -> Result<(usize, bool), Failure> {
+        let now = self.now().plus(within);
+        if self.parts().store.snapshot()?.due_jobs_of(NOTICE, now, 1)?.is_empty() {
+            return Ok((0, false));
+        }
+        let jobs = self.parts().store.lease_jobs_of(NOTICE, now, now.plus(LEASE), AT_ONCE)?;
+        let mut round =
+            Round { post, now, down: HashSet::new(), sent: 0, replaced: false, oldest: SignedDuration::ZERO };
         let mut records: Vec<(RecordId, Vec<store::Job>)> = Vec::new();
-        for it in jobs.into_iter().filter(|it| it.job.kind == NOTICE) {
+        for it in jobs {
             match records.iter_mut().find(|(record, _)| *record == it.record) {
                 Some((_, jobs)) => jobs.push(it.job),
                 None => records.push((it.record, vec![it.job])),
@@ -137,7 +155,7 @@ impl Records {
             let minutes = round.oldest.as_mins();
             tracing::warn!(channels = ?round.down, oldest_minutes = minutes, "messages wait for the post");
         }
-        Ok(round.sent)
+        Ok((round.sent, round.replaced))
     }
 
     fn send_for(
@@ -178,6 +196,7 @@ impl Records {
                     .into_iter()
                     .flat_map(|to| group.iter().map(move |it| it.waiting.sent_to(to.clone(), self.dice())))
                     .collect();
+                round.replaced = true;
                 return self.replace(record, &done, &next, "to each");
             }
             Route::Nobody(why) => return self.finish(record, &done, &[], why),
@@ -220,6 +239,7 @@ impl Records {
             Err(PostError::Refused) => {
                 tracing::warn!(%record, channel = channel.name(), "an address is refused: the next channel is tried");
                 let next: Vec<Waiting> = group.iter().map(|it| it.waiting.without(channel, it.id)).collect();
+                round.replaced = true;
                 self.replace(record, &done, &next, "address refused")
             }
         }

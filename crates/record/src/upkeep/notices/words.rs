@@ -38,9 +38,6 @@ impl Records {
         let Some(lead) = group.first() else { return Ok(None) };
         Ok(Some(match &lead.waiting.notice {
             Notice::Opened => notices::opened().into(),
-            Notice::Closed => notices::closed().into(),
-            Notice::Reopened => notices::reopened().into(),
-            Notice::ToBeDestroyed => notices::to_be_destroyed().into(),
             Notice::Access { .. } => {
                 let mut readers: Vec<(&str, &PsIdNat, RowId)> = Vec::new();
                 let mut all_first = true;
@@ -68,8 +65,13 @@ impl Records {
                 self.linked(loaded, notices::rights_recorded(by, act_words(*act)), whom, false, round)?
             }
             Notice::RightsRecorded { act: Act::SetContacts, .. } => notices::contacts_changed().into(),
+            Notice::RightsRecorded { act: Act::Close, .. } => notices::closed().into(),
+            Notice::RightsRecorded { act: Act::Reopen, .. } => notices::reopened().into(),
+            Notice::RightsRecorded { act: Act::Destroy, .. } => notices::to_be_destroyed().into(),
+            Notice::RightsRecorded { act: Act::ResetFactor | Act::ChangeSecrets, .. } => {
+                notices::factor_changed().into()
+            }
             Notice::RightsRecorded { by, act, .. } => notices::rights_recorded(by, act_words(*act)).into(),
-            Notice::FactorChanged => notices::factor_changed().into(),
             Notice::Documents { since, until } => {
                 let merged = self.merge_days(loaded, *until, round.now)?;
                 let wanted = !loaded.identity.circle.preferences.no_digest;

@@ -1,0 +1,243 @@
+//! What every act on one document does: find it, decide, write its next version with the line (rules, W5 to W9).
+//! On the feed door it knows the gate rows alone, and gives back nothing it would have to read elsewhere.
+
+use model::{
+    Act, DocumentStatus, Door, EntryId, Instant, RecordFacts, RecordId, RecordedBy, RelationKind, Request,
+    RowKind, Visibility,
+};
+use policy::{Duty, Verdict};
+
+use crate::account::{Fate, ObjectAccount, numbers};
+use crate::acts::rights_change::recorded_by;
+use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::base::Base;
+use crate::call::Call;
+use crate::commit::Change;
+use crate::disclosed::Disclosed;
+use crate::failure::{Failure, Refusal, RefusalKind};
+use crate::gate::Gate;
+use crate::records::Records;
+use crate::rows::{Contacts, DocumentState, GateRow};
+
+/// A document after an act on it: its state, and nothing of what it says.
+#[derive(Clone, Debug)]
+pub struct Managed {
+    pub record: RecordId,
+    /// The id of the version that now stands.
+    pub entry: EntryId,
+    pub logical_id: EntryId,
+    pub version: u32,
+    pub status: DocumentStatus,
+    pub visibility: Visibility,
+    /// The holder says it is wrong, and its depositor has not answered.
+    pub disputed: bool,
+    pub at: Instant,
+}
+
+/// An act on a document: its name, what is said with it, and what it does.
+pub(crate) struct DocumentChange<'a> {
+    pub(crate) act: Act,
+    pub(crate) request: Request,
+    pub(crate) reach: Reach,
+    /// Changes one document; an error is a rule the sender may know.
+    pub(crate) apply: &'a dyn Fn(&mut DocumentState, &Turn) -> Result<(), Refusal>,
+    /// What must follow, in the same commit.
+    pub(crate) follow: &'a dyn Fn(&mut Change, &DocumentState) -> Result<(), Failure>,
+}
+
+/// Which documents an act on one changes (rules, W5).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    One,
+    /// And those it replaced: what hides.
+    Chain,
+    /// And those that replaced it: what ends a hiding they share.
+    Lineage,
+}
+
+/// Who acts, and when.
+pub(crate) struct Turn {
+    pub(crate) now: Instant,
+    pub(crate) by: RecordedBy,
+    /// A minor decides this for themself.
+    pub(crate) minors_own: bool,
+}
+
+/// The record as this door knows it.
+enum View {
+    Gate(Box<Gate>),
+    Whole(Box<Loaded>),
+}
+
+impl View {
+    fn base(&self) -> &Base {
+        match self {
+            Self::Gate(gate) => &gate.base,
+            Self::Whole(loaded) => &loaded.readable.base,
+        }
+    }
+
+    fn facts(&self) -> &RecordFacts {
+        match self {
+            Self::Gate(gate) => &gate.facts,
+            Self::Whole(loaded) => &loaded.facts,
+        }
+    }
+
+    fn contacts(&self) -> Option<&Contacts> {
+        match self {
+            Self::Gate(_) => None,
+            Self::Whole(loaded) => Some(&loaded.identity.contacts),
+        }
+    }
+}
+
+pub(crate) fn nothing_follows(_: &mut Change, _: &DocumentState) -> Result<(), Failure> {
+    Ok(())
+}
+
+impl Records {
+    pub(crate) fn change_document(
+        &self,
+        call: &Call,
+        record: RecordId,
+        id: EntryId,
+        change: &DocumentChange<'_>,
+    ) -> Result<Disclosed<Managed>, Failure> {
+        let changed = self.attempt(|_| self.decide_document(call, record, id, change))?;
+        self.touched(call, record);
+        Ok(changed)
+    }
+
+    fn view(&self, call: &Call, record: RecordId) -> Result<Option<View>, Failure> {
+        if call.caller.door != Door::Feed {
+            return Ok(self.load(&Target::Record(record))?.map(|it| View::Whole(Box::new(it))));
+        }
+        let gate = self.gate_of(record)?.map(|mut gate| {
+            gate.facts.birth_date = Some(gate.status.identity.traits.birth_date);
+            View::Gate(Box::new(gate))
+        });
+        Ok(gate)
+    }
+
+    fn decide_document(
+        &self,
+        call: &Call,
+        record: RecordId,
+        id: EntryId,
+        asked: &DocumentChange<'_>,
+    ) -> Result<Decided<Managed>, Failure> {
+        let (act, now) = (asked.act, self.now());
+        // an id was named: replaced and archived documents are asked for expressly (rules, A3)
+        let request = Request { asked_deprecated: true, asked_archived: true, ..asked.request.clone() };
+        let Some(view) = self.view(call, record)? else {
+            let mut decided: Decided<Managed> = self.on_no_record(call, act, &request, now);
+            decided.outcome = decided.outcome.map_err(not_found);
+            return Ok(decided);
+        };
+        let account = self.account(call, act);
+        let mut change = Change::on(view.base());
+        let states = view.base().states()?;
+        let found = states.iter().find(|it| it.is_known_as(id) && it.recalled.is_none());
+        let document = found.map(DocumentState::facts);
+        let decision = self.decision(call, act, view.facts(), document.as_ref(), &request, now);
+        let Some(state) = found else {
+            let account = account.refused(&decision.refused_by);
+            return Ok(Decided {
+                change,
+                account,
+                outcome: Err(refusal(decision.refused_by, RefusalKind::NotFound)),
+            });
+        };
+        let object = |state: &DocumentState, fate| ObjectAccount {
+            document: Some(state.logical_id),
+            type_code: state.type_code.code.clone(),
+            fate,
+            rules: if fate == Fate::Refused { numbers(&decision.refused_by) } else { Vec::new() },
+        };
+        if decision.verdict == Verdict::Refuse {
+            let mut account = account.refused(&decision.refused_by);
+            account.objects = vec![object(state, Fate::Refused)];
+            let outcome = Err(refusal(decision.refused_by.clone(), RefusalKind::NotFound));
+            return Ok(Decided { change, account, outcome });
+        }
+        let turn =
+            Turn { now, by: recorded_by(call), minors_own: self.is_minors_own(call, view.facts(), now) };
+        let mut account = account.accepted(&decision.allowed_by);
+        let mut given = state.clone();
+        for mut link in reached(&states, state, asked.reach) {
+            let before = (link.status.clone(), link.visibility, link.dispute.clone());
+            if let Err(no) = (asked.apply)(&mut link, &turn) {
+                let account = self.account(call, act).rejected("nothing to change");
+                return Ok(Decided { change: Change::on(view.base()), account, outcome: Err(no) });
+            }
+            if before != (link.status.clone(), link.visibility, link.dispute.clone()) {
+                link.next_version(EntryId::random(self.dice()), now);
+                let row = GateRow::Document(Box::new(link.clone()));
+                change.put(self, Some(view.base()), RowKind::Gate, link.logical_id.into(), &row)?;
+                change.bump();
+            }
+            account.objects.push(object(&link, Fate::Written));
+            if link.logical_id == given.logical_id {
+                given = link;
+            }
+        }
+        (asked.follow)(&mut change, &given)?;
+        if decision.duties.contains(&Duty::TellHolder) {
+            self.tell_of(call, view.contacts(), act, &mut change)?;
+        }
+        Ok(Decided { change, account, outcome: Ok(managed(record, given, now)) })
+    }
+
+    /// A minor decides for themself, by their own account (rules, A7 and W8).
+    pub(crate) fn is_minors_own(&self, call: &Call, facts: &RecordFacts, now: Instant) -> bool {
+        let majority = self.policy().profile.majority_age;
+        let minor = facts.birth_date.is_some_and(|it| now < policy::age_reached(it, majority));
+        let emancipated = facts.emancipated.is_some_and(|at| at <= now);
+        minor && !emancipated && facts.record.is_some_and(|record| call.caller.is_holder_of(record))
+    }
+}
+
+fn reached(states: &[DocumentState], from: &DocumentState, reach: Reach) -> Vec<DocumentState> {
+    match reach {
+        Reach::One => vec![from.clone()],
+        Reach::Chain => super::mask::chain_of(states, from),
+        Reach::Lineage => {
+            let mut lineage = super::mask::chain_of(states, from);
+            let mut place = 0;
+            while let Some(id) = lineage.get(place).map(|it| it.logical_id) {
+                let replaces = |it: &&DocumentState| {
+                    it.relations.iter().any(|it| it.kind == RelationKind::Replaces && it.target == id)
+                };
+                for after in states.iter().filter(replaces) {
+                    let deleted = matches!(after.status, DocumentStatus::Deleted { .. });
+                    if !deleted && !lineage.iter().any(|it| it.logical_id == after.logical_id) {
+                        lineage.push(after.clone());
+                    }
+                }
+                place += 1;
+            }
+            lineage
+        }
+    }
+}
+
+fn managed(record: RecordId, state: DocumentState, at: Instant) -> Managed {
+    Managed {
+        record,
+        entry: state.entry,
+        logical_id: state.logical_id,
+        version: state.version,
+        status: state.status,
+        visibility: state.visibility,
+        disputed: state.dispute.is_some_and(|it| it.is_open()),
+        at,
+    }
+}
+
+fn not_found(mut no: Refusal) -> Refusal {
+    if no.kind == RefusalKind::Denied {
+        no.kind = RefusalKind::NotFound;
+    }
+    no
+}

@@ -1,0 +1,44 @@
+//! Shown before its time, or no longer a secret: to the holder, by who may (rules, W9); to representatives, with the
+//! minor's agreement. Irreversible.
+
+use model::{Act, EntryId, RecordId, Request};
+
+use crate::acts::document_change::{DocumentChange, Managed, Reach, nothing_follows};
+use crate::call::Call;
+use crate::disclosed::Disclosed;
+use crate::failure::Failure;
+use crate::records::Records;
+
+impl Records {
+    /// Shown to the holder before the month is over; `announced`: whoever calls made the announcement.
+    pub fn make_visible(
+        &self,
+        call: &Call,
+        record: RecordId,
+        id: EntryId,
+        announced: bool,
+    ) -> Result<Disclosed<Managed>, Failure> {
+        self.show_to_holder(call, record, id, Act::MakeVisible, Request { announced, ..Request::default() })
+    }
+
+    /// Shown to representatives; `minor_agreed`: the minor's agreement was recorded.
+    pub fn make_visible_to_representatives(
+        &self,
+        call: &Call,
+        record: RecordId,
+        id: EntryId,
+        minor_agreed: bool,
+    ) -> Result<Disclosed<Managed>, Failure> {
+        let change = DocumentChange {
+            act: Act::MakeVisibleToRepresentatives,
+            request: Request { minor_agreed, ..Request::default() },
+            reach: Reach::One,
+            apply: &|state, _| {
+                state.visibility.hidden_from_representatives = false;
+                Ok(())
+            },
+            follow: &nothing_follows,
+        };
+        self.change_document(call, record, id, &change)
+    }
+}
