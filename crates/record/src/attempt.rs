@@ -12,7 +12,7 @@ use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::life::Life;
 use crate::records::{Records, ins_hash};
 use crate::rows::{GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
-use crate::volume::Pending;
+use crate::volume::{Alert, Pending};
 
 /// A lost race is decided again this many times, then the caller is asked to come back (design, invariant 4).
 const TRIES: usize = 8;
@@ -68,7 +68,12 @@ impl Records {
         for _ in 0..TRIES {
             let Decided { change, account, outcome } = decide(taken)?;
             match self.commit(change, &account)? {
-                Attempt::Done(receipt) => return Ok(Disclosed::after(&receipt, outcome?)),
+                Attempt::Done(receipt) => {
+                    if outcome.as_ref().is_err_and(|no| no.kind == RefusalKind::TooMany) {
+                        self.alert(&account)?;
+                    }
+                    return Ok(Disclosed::after(&receipt, outcome?));
+                }
                 Attempt::Stale => {}
                 Attempt::Taken(which) => taken = Some(which),
             }
@@ -182,6 +187,32 @@ impl Records {
         let uses = self.inner().budgets.uses(&call.caller, pending, now);
         let kinds = uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));
         self.policy().profile.budgets.worst(kinds)
+    }
+
+    /// How long this caller's answer should wait: nearer to the end of a budget, longer (rules, "Volume").
+    pub fn slow_down(&self, caller: &model::Caller) -> std::time::Duration {
+        let uses = self.inner().budgets.uses(caller, Pending::default(), self.now());
+        let kinds = uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));
+        let budgets = &self.policy().profile.budgets;
+        crate::volume::wait(&budgets.worst(kinds), &budgets.person)
+    }
+
+    /// A budget was spent, or many accounts spend theirs as one: a line of the ledger and a counter, once in a
+    /// window.
+    fn alert(&self, account: &Account) -> Result<(), Failure> {
+        let limits = |kind| *self.policy().profile.budgets.limits(kind);
+        for alert in self.inner().budgets.refused(&account.caller, self.now(), limits) {
+            let (what, kind) = match alert {
+                Alert::Spent(kind) => ("volume_alert", kind),
+                Alert::Campaign(kind) => ("volume_campaign", kind),
+            };
+            let told = format!("{what} {}", format!("{kind:?}").to_lowercase());
+            tracing::warn!(told, "somebody asks for too much");
+            let mut change = Change::ledger(self);
+            change.count(&told);
+            self.trace(change, &Account { note: Some(told), objects: Vec::new(), ..account.clone() })?;
+        }
+        Ok(())
     }
 
     /// An attempt that reaches no record: a line of the ledger, at the cost of a record's.

@@ -55,17 +55,19 @@ impl Records {
             None => new_key(&parts, record)?,
         };
         let keyring = key.keyring(record);
-        let ledger = Ledger { record, keys: Arc::new(keyring.for_feeding()) };
-        let hashes = parts.policy.hashes();
-        let budgets = Budgets::new();
-        Ok(Self(Arc::new(Inner {
-            parts,
-            hashes,
-            ledger,
-            seen: Seen::new(),
-            budgets,
-            recent: Recent::default(),
-        })))
+        let keys = Arc::new(keyring.for_feeding());
+        let mut records = Self::with(parts.clone(), Ledger { record, keys: Arc::clone(&keys) });
+        // what two administrators chose goes before what the node was started with (rules, P1)
+        if let Some(chosen) = records.chosen_policy()? {
+            records = Self::with(Parts { policy: Arc::new(chosen), ..parts }, Ledger { record, keys });
+        }
+        records.look_at_switches()?;
+        Ok(records)
+    }
+
+    fn with(parts: Parts, ledger: Ledger) -> Self {
+        let (hashes, budgets) = (parts.policy.hashes(), Budgets::new());
+        Self(Arc::new(Inner { parts, hashes, ledger, seen: Seen::new(), budgets, recent: Recent::default() }))
     }
 
     pub(crate) fn inner(&self) -> &Inner {

@@ -2,10 +2,12 @@
 //! breach in France since 2022 was a valid account, a standard function and no volume control.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use jiff::SignedDuration;
 use model::{Caller, Instant, RecordId, Volume};
+use policy::{BudgetKind, Limits};
 
 /// Counted over this hour and the one before.
 const WINDOW: SignedDuration = SignedDuration::from_hours(1);
@@ -15,6 +17,11 @@ struct Use {
     window: i64,
     now: Counts,
     before: Counts,
+    /// The window in which this one's spent budget was told.
+    told: Option<i64>,
+    /// Those of this organisation or software who spent theirs in the window of `told`.
+    campaign: HashSet<String>,
+    campaign_told: bool,
 }
 
 /// Records and identities are told apart by eight bytes of what is random or keyed already.
@@ -38,11 +45,28 @@ const MOST_CALLERS: usize = 100_000;
 
 pub(crate) struct Budgets {
     uses: Mutex<HashMap<String, Use>>,
+    /// Who is switched off, by their key.
+    off: RwLock<HashSet<String>>,
+}
+
+/// From this part of a budget on, answers wait; at the whole of it they stop **(choice)**.
+const SLOW_FROM_PERCENT: u64 = 80;
+/// How long the last answer before the cut-off waits.
+const SLOWEST: Duration = Duration::from_secs(2);
+/// So many persons of one organisation, or with one software, who spend their budgets within the window are
+/// one campaign **(choice)**.
+const CAMPAIGN: usize = 3;
+
+/// What is told to those who watch, once in a window.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Alert {
+    Spent(BudgetKind),
+    Campaign(BudgetKind),
 }
 
 impl Budgets {
     pub(crate) fn new() -> Self {
-        Self { uses: Mutex::new(HashMap::new()) }
+        Self { uses: Mutex::new(HashMap::new()), off: RwLock::new(HashSet::new()) }
     }
 
     /// The use of the caller's person, organisation and software, each apart.
@@ -56,11 +80,60 @@ impl Budgets {
                 records_touched: use_.records() + u64::from(use_.is_new(pending.record)),
                 identities_tested: use_.identities(),
                 records_opened: use_.now.opened + use_.before.opened + u64::from(pending.opens),
-                switched_off: false,
+                switched_off: self.is_off(&key),
             };
             found.push((key, volume));
         }
         found
+    }
+
+    /// From now on these are off, and no others.
+    pub(crate) fn switch(&self, keys: impl Iterator<Item = String>) {
+        *self.off.write().unwrap_or_else(PoisonError::into_inner) = keys.collect();
+    }
+
+    fn is_off(&self, key: &str) -> bool {
+        self.off.read().unwrap_or_else(PoisonError::into_inner).contains(key)
+    }
+
+    /// A request was refused for volume: what there is to tell, once in a window for each key.
+    pub(crate) fn refused(
+        &self,
+        caller: &Caller,
+        now: Instant,
+        limits: impl Fn(BudgetKind) -> Limits,
+    ) -> Vec<Alert> {
+        let Ok(mut uses) = self.uses.lock() else { return Vec::new() };
+        let (keys, window) = (caller.budget_keys(), window(now));
+        let mut alerts = Vec::new();
+        let mut person = None;
+        for key in &keys {
+            let (Some(kind), Some(use_)) = (BudgetKind::of_key(key), uses.get_mut(key)) else { continue };
+            let one_more = Volume {
+                records_touched: use_.records() + 1,
+                identities_tested: use_.identities() + 1,
+                records_opened: use_.now.opened + use_.before.opened + 1,
+                switched_off: false,
+            };
+            if use_.told == Some(window) || !limits(kind).are_exceeded(&one_more) {
+                continue;
+            }
+            use_.told = Some(window);
+            alerts.push(Alert::Spent(kind));
+            if kind == BudgetKind::Person {
+                person = Some(key.clone());
+            }
+        }
+        let Some(person) = person else { return alerts };
+        for key in keys.iter().filter(|it| **it != person) {
+            let (Some(kind), Some(use_)) = (BudgetKind::of_key(key), uses.get_mut(key)) else { continue };
+            use_.campaign.insert(person.clone());
+            if use_.campaign.len() >= CAMPAIGN && !use_.campaign_told {
+                use_.campaign_told = true;
+                alerts.push(Alert::Campaign(kind));
+            }
+        }
+        alerts
     }
 
     pub(crate) fn touched(&self, caller: &Caller, record: RecordId, now: Instant) {
@@ -96,6 +169,10 @@ impl Budgets {
 impl Use {
     fn turn(&mut self, now: Instant) {
         let window = window(now);
+        if window - self.window > 1 {
+            self.campaign.clear();
+            self.campaign_told = false;
+        }
         match window - self.window {
             0 => {}
             1 => self.before = std::mem::take(&mut self.now),
@@ -122,6 +199,17 @@ impl Use {
         };
         pending.is_some_and(|record| !record.is_some_and(known))
     }
+}
+
+/// How long an answer waits, by the part of a budget that is used: none up to [`SLOW_FROM_PERCENT`].
+pub(crate) fn wait(used: &Volume, limits: &Limits) -> Duration {
+    let percent = |used: u64, most: u64| used.saturating_mul(100) / most.max(1);
+    let worst = percent(used.records_touched, limits.records_touched_per_hour)
+        .max(percent(used.identities_tested, limits.identities_tested_per_hour))
+        .max(percent(used.records_opened, limits.records_opened_per_hour))
+        .min(100);
+    let beyond = u32::try_from(worst.saturating_sub(SLOW_FROM_PERCENT)).unwrap_or(0);
+    SLOWEST * beyond / u32::try_from(100 - SLOW_FROM_PERCENT).unwrap_or(1)
 }
 
 /// How many are in either, in the time of the smaller.

@@ -1,4 +1,4 @@
-//! The worker that runs the jobs of upkeep: notices as soon as they are due, the anchor within a second of a
+//! The worker that runs the jobs of upkeep: what time brings, notices as soon as they are due, the anchor within a second of a
 //! commit (design, invariants 7 and 8).
 
 use std::sync::Arc;
@@ -41,6 +41,10 @@ impl Upkeep {
 fn work(records: &Records, post: &dyn Post, stop: &AtomicBool) {
     let mut round = 0_u32;
     while !stop.load(Ordering::SeqCst) {
+        // what time brings comes first: it may be something to tell
+        if let Err(Failure::Fault(fault)) = records.keep_time(post) {
+            tracing::error!(%fault, "what is due is not done; tried again");
+        }
         match records.send_notices(post) {
             Ok(_) | Err(Failure::Refused(_)) => {}
             Err(Failure::Fault(fault)) => tracing::error!(%fault, "notices are not sent; tried again"),

@@ -310,14 +310,14 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
         let body = match path {
             "/api/emergency/contest" => json!({ "request": "07".repeat(16) }),
             "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
-            "/api/records/change" => json!({ "record": "00000000000000000000000000000009" }),
+            "/api/records/change" => json!({ "record": "00000000000000000000000009" }),
             "/api/contacts" => json!({ "email": "moi@example.org" }),
             "/api/preferences" => json!({ "accesses": "every", "noDigest": false }),
             "/api/emergency-contacts" => json!({ "contacts": [{ "name": "Lou", "phone": "0600000000" }] }),
             "/api/close-ones" => json!({ "kind": "helper", "name": "Lou" }),
-            "/api/close-ones/end" => json!({ "kind": "helper", "id": "00000000000000000000000000000009" }),
+            "/api/close-ones/end" => json!({ "kind": "helper", "id": "00000000000000000000000009" }),
             "/api/representatives/consent" => {
-                json!({ "mandate": "00000000000000000000000000000009", "consents": true })
+                json!({ "mandate": "00000000000000000000000009", "consents": true })
             }
             "/api/representatives/refuse" => json!({ "refuses": true }),
             "/api/same-reading" => json!({ "person": "899700366240", "given": true }),

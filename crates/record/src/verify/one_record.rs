@@ -185,6 +185,7 @@ impl Contents<'_> {
             RowKind::Rights => {
                 serde_json::from_slice::<RightsRow>(plain).is_ok()
                     || serde_json::from_slice::<crate::emergencies::Emergencies>(plain).is_ok()
+                    || serde_json::from_slice::<crate::steering::Steering>(plain).is_ok()
             }
             RowKind::Metadata => serde_json::from_slice::<MetadataRow>(plain).is_ok(),
             RowKind::Credential => match serde_json::from_slice::<Credential>(plain) {

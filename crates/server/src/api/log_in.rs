@@ -10,7 +10,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::answer::Problem;
+use super::sessions::Who;
 use super::signed_in::{COOKIE, SignedIn, Visitor};
+use crate::app::App;
 use crate::blocking::act;
 
 #[derive(Deserialize)]
@@ -61,15 +63,20 @@ pub(super) async fn finish(
             if let Some(token) = token {
                 app.sessions.end(&token);
             }
-            let issued = app.sessions.begin(session.record, app.clock.now(), &*app.dice);
-            let cookie = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict", issued.token);
-            let mut response = Json(json!({ "antiForgery": issued.anti_forgery })).into_response();
-            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-                response.headers_mut().insert(header::SET_COOKIE, cookie);
-            }
-            Ok(response)
+            Ok(begun(&app, Who::of(session.record, session.account)))
         }
     }
+}
+
+/// A session, its cookie and its anti-forgery token.
+pub(super) fn begun(app: &App, who: Who) -> Response {
+    let issued = app.sessions.begin_as(who, app.clock.now(), &*app.dice);
+    let cookie = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Strict", issued.token);
+    let mut response = Json(json!({ "antiForgery": issued.anti_forgery })).into_response();
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 pub(super) async fn log_out(_: SignedIn, Visitor { app, token, .. }: Visitor) -> Response {

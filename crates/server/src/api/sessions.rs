@@ -11,6 +11,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use model::chance::throw;
 use model::{Dice, Instant, PsIdNat, RecordId, StructIdNat};
+use record::circle::AccountOf;
 
 /// A session ends after this long without a request, and in any case after [`LONGEST`].
 const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -28,11 +29,34 @@ pub struct Issued {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Who {
     Holder(RecordId),
+    /// Who speaks for a holder, or is close to them, by an account of their own.
+    Other {
+        record: RecordId,
+        account: AccountOf,
+    },
     /// A professional or an agent, and the place they said they act from.
     Person {
         id: PsIdNat,
         place: Option<StructIdNat>,
     },
+}
+
+impl Who {
+    /// Somebody with an account of a record.
+    pub fn of(record: RecordId, account: AccountOf) -> Self {
+        match account {
+            AccountOf::Holder => Self::Holder(record),
+            account => Self::Other { record, account },
+        }
+    }
+
+    pub fn private(&self) -> Option<(RecordId, AccountOf)> {
+        match self {
+            Self::Holder(record) => Some((*record, AccountOf::Holder)),
+            Self::Other { record, account } => Some((*record, *account)),
+            Self::Person { .. } => None,
+        }
+    }
 }
 
 /// What pages remember of a session, and nothing else does.
@@ -81,8 +105,13 @@ impl Sessions {
     pub fn find(&self, token: &str, now: Instant) -> Option<RecordId> {
         match self.who(token, now)? {
             Who::Holder(record) => Some(record),
-            Who::Person { .. } => None,
+            Who::Other { .. } | Who::Person { .. } => None,
         }
+    }
+
+    /// The record of a live session, and whose account of it.
+    pub fn private(&self, token: &str, now: Instant) -> Option<(RecordId, AccountOf)> {
+        self.who(token, now)?.private()
     }
 
     /// Whose live session it is.
@@ -158,6 +187,16 @@ mod tests {
         sessions.end(&three.token);
         assert_eq!(sessions.find(&three.token, at(900)), None);
         assert!(!sessions.is_own(&three.token, &three.anti_forgery), "it dies with its session");
+    }
+
+    #[test]
+    fn a_representative_s_session_is_not_the_holder_s() {
+        let sessions = Sessions::default();
+        let record = RecordId::from_bytes([1; 16]);
+        let account = AccountOf::Representative(model::RowId::from_bytes([2; 16]));
+        let issued = sessions.begin_as(Who::of(record, account), Instant::EPOCH, &SystemDice);
+        assert_eq!(sessions.find(&issued.token, Instant::EPOCH), None);
+        assert_eq!(sessions.private(&issued.token, Instant::EPOCH), Some((record, account)));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
-use model::{Caller, RecordId, RowId};
+use model::{RecordId, RowId};
 use record::Call;
 
 use super::answer::Problem;
@@ -18,7 +18,7 @@ use crate::guard::RequestId;
 pub(crate) const COOKIE: &str = "__Host-carnet";
 pub(super) const ANTI_FORGERY: &str = "x-anti-forgery";
 
-/// A holder whose two factors were proved in this session.
+/// A holder, or who speaks for them, whose two factors were proved in this session.
 pub(super) struct SignedIn {
     pub(super) app: Arc<App>,
     pub(super) call: Call,
@@ -53,14 +53,15 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let Visitor { app, call, token } = Visitor::from_request_parts(parts, app).await?;
         let token = token.ok_or_else(Problem::signed_out)?;
-        let record = app.sessions.find(&token, app.clock.now()).ok_or_else(Problem::signed_out)?;
+        let (record, account) =
+            app.sessions.private(&token, app.clock.now()).ok_or_else(Problem::signed_out)?;
         if parts.method != Method::GET {
             let sent = parts.headers.get(ANTI_FORGERY).and_then(|it| it.to_str().ok()).unwrap_or_default();
             if !app.sessions.is_own(&token, sent) {
                 return Err(foreign());
             }
         }
-        let call = Call { caller: Caller::holder(record), ..call };
+        let call = Call { caller: account.caller(record), ..call };
         Ok(Self { app, call, record })
     }
 }

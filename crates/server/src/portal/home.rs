@@ -17,7 +17,6 @@ use super::session::{Holder, Visitor, capitals};
 use super::spaces;
 use super::tell::{Told, told};
 use super::when;
-use crate::api::sessions::Who;
 use crate::app::App;
 use crate::directory::Directory;
 
@@ -78,9 +77,9 @@ pub async fn home(visitor: Visitor) -> Result<Response, PageError> {
     let Some(token) = crate::api::signed_in::token(&visitor.headers) else {
         return Ok(welcome(&visitor.app));
     };
-    match visitor.who() {
-        Some(Who::Holder(record)) => {
-            let call = record::Call { caller: model::Caller::holder(record), ..visitor.call };
+    match visitor.who().and_then(|it| it.private()) {
+        Some((record, account)) => {
+            let call = record::Call { caller: account.caller(record), ..visitor.call };
             own_home(Holder { app: visitor.app, call, record, token }).await
         }
         _ => Ok(welcome(&visitor.app)),

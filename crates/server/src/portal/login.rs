@@ -51,7 +51,7 @@ pub struct Next {
 
 pub async fn page(visitor: Visitor, InQuery(Next { next }): InQuery<Next>) -> Response {
     let next = own_path(&next).unwrap_or_default().to_owned();
-    if let Some(Who::Holder(_)) = visitor.who() {
+    if let Some(Who::Holder(_) | Who::Other { .. }) = visitor.who() {
         return go(if next.is_empty() { "/" } else { &next });
     }
     login_page(&visitor, next, String::new(), None)
@@ -135,7 +135,9 @@ async fn step(visitor: &Visitor, pending: Pending, new: Option<String>) -> Resul
     let done =
         act(&visitor.app, move |records| records.finish_log_in(&call, &login, &code, new.as_deref())).await;
     match done.map(record::Disclosed::into_inner) {
-        Ok(LogInStep::In(session)) => Ok(welcome(visitor, session.record, &pending.next)),
+        Ok(LogInStep::In(session)) => {
+            Ok(welcome(visitor, Who::of(session.record, session.account), &pending.next))
+        }
         Ok(LogInStep::MustChange) => {
             let mut response = go("/login/password");
             set_cookie(&mut response, PENDING, &pending.written(), Some(PENDING_SECONDS));
@@ -151,13 +153,13 @@ async fn step(visitor: &Visitor, pending: Pending, new: Option<String>) -> Resul
     }
 }
 
-fn welcome(visitor: &Visitor, record: RecordId, next: &str) -> Response {
+fn welcome(visitor: &Visitor, who: Who, next: &str) -> Response {
     // a session there was before is dead from now on (abuse A03)
     if let Some(token) = token(&visitor.headers) {
         visitor.app.sessions.end(&token);
     }
     let now: Instant = visitor.app.clock.now();
-    let issued = visitor.app.sessions.begin(record, now, &*visitor.app.dice);
+    let issued = visitor.app.sessions.begin_as(who, now, &*visitor.app.dice);
     let mut response = go(own_path(next).unwrap_or("/"));
     set_cookie(&mut response, COOKIE, &issued.token, None);
     set_cookie(&mut response, PENDING, "", Some(0));

@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
-use model::{Caller, RecordId, RowId};
+use model::{RecordId, RowId};
 use record::{Call, Failure, Records};
 use serde::de::DeserializeOwned;
 
@@ -65,17 +65,17 @@ impl FromRequestParts<Arc<App>> for Holder {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, PageError> {
         let Visitor { app, call, headers } = Visitor::from_request_parts(parts, app).await?;
-        let found = token(&headers).and_then(|token| match app.sessions.who(&token, app.clock.now())? {
-            Who::Holder(record) => Some((token, record)),
-            Who::Person { .. } => None,
+        let found = token(&headers).and_then(|token| {
+            let (record, account) = app.sessions.private(&token, app.clock.now())?;
+            Some((token, record, account))
         });
-        let Some((token, record)) = found else {
+        let Some((token, record, account)) = found else {
             let path = parts.uri.path_and_query().map_or("/", |it| it.as_str());
             let back = if parts.method == Method::GET { own_path(path) } else { None };
             let to = back.map_or("/login".to_owned(), |path| format!("/login?next={}", in_query(path)));
             return Err(PageError::go(&app, call.request, to));
         };
-        let call = Call { caller: Caller::holder(record), ..call };
+        let call = Call { caller: account.caller(record), ..call };
         let holder = Self { app, call, record, token };
         holder.know_the_name().await?;
         Ok(holder)
