@@ -128,6 +128,8 @@ pub fn person_at(
             standing,
         }),
         Role::Agent => Person::Agent(Agent { id: entry.id, name: entry.name, standing }),
+        Role::Administrator => Person::Administrator(Agent { id: entry.id, name: entry.name, standing }),
+        Role::Reviewer => Person::Reviewer(Agent { id: entry.id, name: entry.name, standing }),
     };
     (Fact::Proved(person), placed.organisation)
 }

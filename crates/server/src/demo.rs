@@ -12,7 +12,7 @@ use model::{Clock, Dice, Door, Standing};
 use policy::{Matrix, Policy, ProfileName};
 use record::upkeep::notices::{self, Post, PostError};
 use record::{Failure, Records};
-use rehearsal::{Actor, Cast, Town, Who};
+use rehearsal::{Actor, ActorKind, Cast, Town, Who};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -395,7 +395,11 @@ fn directory(cast: &Cast) -> Directory {
             Some(profession) => {
                 Role::Professional { profession: profession.clone(), specialty: specialty.map(str::to_owned) }
             }
-            None => Role::Agent,
+            None => match actor.kind {
+                ActorKind::Administrator => Role::Administrator,
+                ActorKind::Reviewer => Role::Reviewer,
+                _ => Role::Agent,
+            },
         };
         let situations = situations
             .iter()

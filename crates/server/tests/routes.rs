@@ -28,7 +28,8 @@ const FHIR: [Row; 24] = [
     ("care", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
     ("care", "post", "/fhir/Patient/$authorise", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "200"]),
-    ("care", "post", "/fhir/Patient/$regulate", ["401", "403", "200"]),
+    // this holder refused it: one who did not is in tests/fhir/emergency.rs
+    ("care", "post", "/fhir/Patient/$regulate", ["401", "403", "403"]),
     ("care", "get", "/fhir/DocumentReference", ["401", "403", "200 of 1"]),
     ("care", "post", "/fhir/DocumentReference/_search", ["401", "403", "200 of 1"]),
     ("care", "get", "/fhir/DocumentReference/{id}", ["401", "404", "200"]),
@@ -308,7 +309,7 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
             _ => path.replace("{id}", id),
         };
         let body = match path {
-            "/api/emergency/contest" => json!({ "request": "07".repeat(16) }),
+            "/api/emergency/contest" => json!({ "request": "00000000000000000000000009" }),
             "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
             "/api/records/change" => json!({ "record": "00000000000000000000000009" }),
             "/api/contacts" => json!({ "email": "moi@example.org" }),

@@ -12,6 +12,7 @@ mod overview;
 mod own_document;
 mod rights;
 mod see_as;
+pub(crate) mod steering;
 pub mod sessions;
 pub(crate) mod signed_in;
 mod trace;

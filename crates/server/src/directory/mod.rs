@@ -43,6 +43,10 @@ pub enum Role {
     },
     /// Works at a counter, or steers: sees no content.
     Agent,
+    /// Runs the service.
+    Administrator,
+    /// Reviews emergency accesses, and sees no content.
+    Reviewer,
 }
 
 /// One place of work.
