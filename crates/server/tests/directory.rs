@@ -152,7 +152,7 @@ fn what_is_imported_is_who_may_work_where_and_as_what() {
     assert_eq!(first.standing, Standing::Active);
     let table = |number| match of(number).role {
         Role::Professional { profession, .. } => profession.table,
-        Role::Agent => panic!("an agent"),
+        other => panic!("{other:?}"),
     };
     assert_eq!((table(0), table(90)), (ProfessionTable::Health, ProfessionTable::Training));
     assert_eq!(of(91).situations[0].acting_for, ActingFor::Administration);
