@@ -27,7 +27,11 @@ fn each_route_has_its_office_and_acts_on_the_next_request() {
     let nothing = "/proposals/00000000000000000000000009/approve".to_owned();
     let routes = [
         ("GET", "/reviews", json!({})),
-        ("POST", "/reviews/00000000000000000000000009/00000000000000000000000009", json!({ "finding": "justified" })),
+        (
+            "POST",
+            "/reviews/00000000000000000000000009/00000000000000000000000009",
+            json!({ "finding": "justified" }),
+        ),
         ("GET", "/switches", json!({})),
         ("POST", "/switches/off", who.clone()),
         ("POST", "/switches/on", who.clone()),
@@ -90,4 +94,20 @@ fn each_route_has_its_office_and_acts_on_the_next_request() {
     assert!(reviewer.get("/reviews").must(200).json()["reviews"].as_array().unwrap().is_empty());
     let holder = Holder::of(&demo, &patient);
     assert!(holder.trace().iter().any(|it| it["act"] == "review_emergency"));
+}
+
+/// Each route of the door stands in the test above.
+#[test]
+fn no_route_is_without_its_test() {
+    let source = |path: &str| {
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    };
+    let (served, tested) = (source("src/api/steering.rs"), source("tests/steering.rs"));
+    let routes: Vec<_> = served.split(".route(\"").skip(1).map(|it| it.split_once('"').unwrap().0).collect();
+    assert_eq!(routes.len(), 7);
+    for route in routes {
+        let (start, _) = route.split_once('{').unwrap_or((route, ""));
+        assert!(tested.contains(&format!("\"{start}")), "{route}");
+    }
+    assert!(!source("src/doors/steer.rs").contains(".route("), "nor is one beside those");
 }
