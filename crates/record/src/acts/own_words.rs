@@ -124,7 +124,7 @@ impl Records {
                     let identity = draft.identity();
                     identity.contacts = now.clone();
                     let until = at.plus(PROBATION);
-                    identity.circle.former = carried.trusted.then(|| Former { contacts: carried, until });
+                    identity.circle.former = if carried.trusted { Some(Former { contacts: carried, until }) } else { None };
                 }
                 other => draft.reach(other.row(), now.clone()),
             }
