@@ -10,6 +10,7 @@ const TOOLS: &[(&str, &str, &str)] = &[
     ("cc", "gcc libc6-dev", "builds the cryptography and SQLite"),
     ("curl", "curl", "the README's tour"),
     ("jq", "jq", "the README's tour"),
+    ("python3", "python3 python3-venv", "the mail server of the tests"),
     ("openssl", "openssl", "an outside eye on certificates"),
     ("chromium", "chromium chromium-l10n", "the pages, seen in a browser"),
     ("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
@@ -29,9 +30,23 @@ pub fn tools() -> Checked {
     if let Some((program, packages, _)) = self::missing().first() {
         return Err(format!("{program} is still not on the path although {packages} was installed"));
     }
+    python()?;
     let names: Vec<&str> = TOOLS.iter().map(|(program, _, _)| *program).collect();
     println!("at hand: {}", names.join(", "));
     browser::modules()
+}
+
+/// A mail server for the tests of the post, in a folder of Python of its own under the target folder.
+fn python() -> Checked {
+    let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+    let folder = Path::new(&target).join("python");
+    let inside = folder.join("bin/python");
+    let python = inside.to_string_lossy().into_owned();
+    if run::read(run::program(&python, &["-c", "import aiosmtpd"])).is_ok() {
+        return Ok(());
+    }
+    run::show(run::program("python3", &["-m", "venv", &folder.to_string_lossy()]))?;
+    run::show(run::program(&python, &["-m", "pip", "--quiet", "install", "aiosmtpd==1.4.6"]))
 }
 
 /// cargo-nextest is used when it is there and never installed: the built-in runner does as well, more slowly.

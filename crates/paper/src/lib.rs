@@ -3,6 +3,7 @@
 //! letter with the secrets is the one exception, and is handed over.
 
 mod face;
+pub mod letter;
 pub mod notices;
 pub mod secrets;
 mod sheet;

@@ -20,24 +20,21 @@ pub fn opened() -> Words {
     )
 }
 
-/// `by` is the professional's public name, as the directory shows it.
-pub fn first_access(by: &str) -> Words {
+pub fn closed() -> Words {
     words(
-        "Premier accès à votre carnet de santé",
-        format!(
-            "{by} a consulté votre carnet de santé pour la première fois. Connectez-vous pour voir ce qui a été \
-             consulté. Si ce n'était pas attendu, vous pouvez bloquer ce professionnel."
-        ),
+        "Votre carnet de santé est fermé",
+        "Votre carnet de santé vient d'être fermé : plus personne ne le consulte. Il peut être rouvert pendant dix \
+         ans. Si vous ne l'avez pas demandé, dites-le à l'accueil de votre caisse."
+            .into(),
     )
 }
 
-/// `what` is a phrase: "une autorisation d'accès".
-pub fn rights_recorded(by: &str, what: &str) -> Words {
+pub fn reopened() -> Words {
     words(
-        "Un changement dans votre carnet de santé",
-        format!(
-            "{by} a enregistré {what} dans votre carnet de santé. Si ce n'était pas votre choix, vous pouvez le retirer."
-        ),
+        "Votre carnet de santé est rouvert",
+        "Votre carnet de santé vient d'être rouvert, tel qu'il était. Si vous ne l'avez pas demandé, dites-le à \
+         l'accueil de votre caisse : il sera fermé."
+            .into(),
     )
 }
 
@@ -52,12 +49,34 @@ pub fn disputed(reference: &str) -> Words {
     )
 }
 
-/// The one-time code: valid ten minutes.
-pub fn code(code: &str) -> Words {
+pub fn to_be_destroyed() -> Words {
     words(
-        "Votre code d'accès",
+        "Votre carnet de santé va être détruit",
+        "Votre carnet de santé va être détruit, avec tout ce qu'il contient, et ne pourra pas être retrouvé. Pour en \
+         garder une copie ou vous y opposer, adressez-vous à l'accueil de votre caisse."
+            .into(),
+    )
+}
+
+/// `by` are professionals' public names, as the directory shows them; `others` are those it does not name.
+/// `first`: of each of them the first.
+pub fn accesses(by: &[&str], others: usize, first: bool) -> Words {
+    let who = match (by, others) {
+        ([], _) => format!("{others} professionnels ont"),
+        ([one], 0) => format!("{one} a"),
+        ([some @ .., last], 0) => format!("{} et {last} ont", some.join(", ")),
+        (some, 1) => format!("{} et un autre professionnel ont", some.join(", ")),
+        (some, _) => format!("{} et {others} autres professionnels ont", some.join(", ")),
+    };
+    let (subject, time) = match first {
+        true => ("Premier accès à votre carnet de santé", " pour la première fois"),
+        false => ("Un accès à votre carnet de santé", ""),
+    };
+    words(
+        subject,
         format!(
-            "Votre code d'accès est {code}. Il est valable 10 minutes et une seule fois. Ne le donnez à personne."
+            "{who} consulté votre carnet de santé{time}. Connectez-vous pour voir ce qui a été consulté. Si ce n'était pas \
+             attendu, vous pouvez bloquer ce professionnel."
         ),
     )
 }
@@ -104,6 +123,68 @@ pub fn patient_emergency() -> Words {
     )
 }
 
+pub fn contacts_changed() -> Words {
+    words(
+        "Vos coordonnées ont changé",
+        "Les coordonnées auxquelles votre carnet de santé vous écrit viennent de changer. Ce message part aux \
+         anciennes et aux nouvelles. Si ce n'était pas vous, dites-le à l'accueil de votre caisse."
+            .into(),
+    )
+}
+
+pub fn factor_changed() -> Words {
+    words(
+        "Votre façon de vous connecter a changé",
+        "Un moyen de vous connecter à votre carnet de santé vient de changer. Si ce n'était pas vous, dites-le à \
+         l'accueil de votre caisse."
+            .into(),
+    )
+}
+
+/// The message of the day: a number, and nothing else of what came.
+pub fn documents(new: usize) -> Words {
+    let what = if new == 1 { "1 nouveau document".to_owned() } else { format!("{new} nouveaux documents") };
+    words(
+        "Du nouveau dans votre carnet de santé",
+        format!("Votre carnet de santé contient {what}. Connectez-vous pour en savoir plus."),
+    )
+}
+
+/// After two weeks, in the words of the rule (A6; CSP R.1111-53).
+pub fn updated_see_a_professional() -> Words {
+    words(
+        "Votre carnet de santé a été mis à jour",
+        "Votre carnet de santé a été mis à jour. Nous vous invitons à consulter un professionnel de santé, \
+         notamment votre médecin traitant."
+            .into(),
+    )
+}
+
+/// Under a notice: a link that shows nothing and can only restrict.
+pub fn restrict(by: &str, link: &str) -> String {
+    format!("\n\nBloquer {by}, ou contester cet accès, sans vous connecter : {link}")
+}
+
+/// `what` is a phrase: "une autorisation d'accès".
+pub fn rights_recorded(by: &str, what: &str) -> Words {
+    words(
+        "Un changement dans votre carnet de santé",
+        format!(
+            "{by} a enregistré {what} dans votre carnet de santé. Si ce n'était pas votre choix, vous pouvez le retirer."
+        ),
+    )
+}
+
+/// The one-time code: valid ten minutes.
+pub fn code(code: &str) -> Words {
+    words(
+        "Votre code d'accès",
+        format!(
+            "Votre code d'accès est {code}. Il est valable 10 minutes et une seule fois. Ne le donnez à personne."
+        ),
+    )
+}
+
 /// The letter with the secrets, handed over at the opening and never printed again.
 pub fn secrets(login: &str, password: &str) -> Words {
     words(
@@ -120,19 +201,50 @@ pub fn secrets(login: &str, password: &str) -> Words {
 mod tests {
     use super::*;
 
-    #[test]
-    fn no_notice_but_the_letter_and_the_code_carries_a_secret_or_a_link() {
-        for words in [
+    fn without_secrets() -> Vec<Words> {
+        vec![
             opened(),
+            closed(),
+            reopened(),
+            to_be_destroyed(),
+            accesses(&["Dr A"], 0, true),
+            accesses(&["Dr A", "Dr B"], 1, false),
+            emergency("Dr A"),
+            patient_emergency(),
+            rights_recorded("Dr A", "une autorisation d'accès"),
+            contacts_changed(),
+            factor_changed(),
+            updated_see_a_professional(),
             guessed(),
             password_changed(),
-            first_access("Dr A"),
-            rights_recorded("Dr A", "une autorisation d'accès"),
-        ] {
+        ]
+    }
+
+    #[test]
+    fn no_notice_but_the_letter_and_the_code_carries_a_secret_or_a_link() {
+        for words in without_secrets() {
             assert!(
                 !words.text.contains("http") && !words.text.chars().any(|it| it.is_ascii_digit()),
                 "{words:?}"
             );
         }
+    }
+
+    #[test]
+    fn several_readers_are_one_sentence() {
+        let says = |by: &[&str], others, said: &str| {
+            let text = accesses(by, others, false).text;
+            assert!(text.starts_with(said), "{text}");
+        };
+        says(&["Dr A"], 0, "Dr A a consulté");
+        says(&["Dr A", "Dr B"], 0, "Dr A et Dr B ont consulté");
+        says(&["Dr A", "Dr B"], 1, "Dr A, Dr B et un autre professionnel ont consulté");
+        says(&["Dr A", "Dr B"], 7, "Dr A, Dr B et 7 autres professionnels ont consulté");
+    }
+
+    #[test]
+    fn the_message_of_the_day_is_a_number() {
+        assert!(documents(1).text.contains("contient 1 nouveau document."));
+        assert!(documents(12).text.contains("contient 12 nouveaux documents."));
     }
 }

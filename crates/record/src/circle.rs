@@ -22,6 +22,9 @@ pub struct Circle {
     pub ties: Vec<Close>,
     /// How those who have an account, but the holder, are reached.
     pub reached: Vec<Reached>,
+    /// Where one-time codes still go after the holder's contacts changed (abuse I02).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former: Option<Former>,
     pub emergency_contacts: Vec<EmergencyContact>,
     pub preferences: Preferences,
     pub donation: Option<DonationPosition>,
@@ -47,6 +50,13 @@ pub struct Close {
 pub struct Reached {
     pub account: RowId,
     pub contacts: Contacts,
+}
+
+/// The contacts before a change, and until when they carry the codes.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Former {
+    pub contacts: Contacts,
+    pub until: Instant,
 }
 
 /// Whom to call: no right comes with it, and it is not the trusted person.
@@ -175,6 +185,12 @@ impl Circle {
 }
 
 impl Identity {
+    /// Where an account's one-time codes go: a contact that was just put in does not keep the holder out.
+    pub(crate) fn code_contacts(&self, account: AccountOf, now: Instant) -> Contacts {
+        let former = self.circle.former.as_ref().filter(|it| account == AccountOf::Holder && now < it.until);
+        former.map_or_else(|| self.contacts_of(account), |it| it.contacts.clone())
+    }
+
     /// How an account is reached.
     pub fn contacts_of(&self, account: AccountOf) -> Contacts {
         match account {

@@ -46,6 +46,8 @@ pub(crate) struct Change {
     claims: Vec<(Space, [u8; 32])>,
     releases: Vec<(Space, [u8; 32])>,
     jobs: Vec<Job>,
+    /// Jobs that are added only where none of their id waits already.
+    once: Vec<Job>,
     done_jobs: Vec<RowId>,
     counters: Vec<(String, i64)>,
     /// Another record that ends with this line, and the line its head stands at.
@@ -111,6 +113,7 @@ impl Change {
             claims: Vec::new(),
             releases: Vec::new(),
             jobs: Vec::new(),
+            once: Vec::new(),
             done_jobs: Vec::new(),
             counters: Vec::new(),
             destroys: None,
@@ -188,7 +191,33 @@ impl Change {
         due: Instant,
         value: &T,
     ) -> Result<(), Fault> {
-        let id = RowId::random(records.dice());
+        let job = self.sealed_job(records, RowId::random(records.dice()), kind, due, value)?;
+        self.jobs.push(job);
+        Ok(())
+    }
+
+    /// The same under an id of its own: where one waits already, that one stands.
+    pub(crate) fn job_once<T: Serialize>(
+        &mut self,
+        records: &Records,
+        id: RowId,
+        kind: u8,
+        due: Instant,
+        value: &T,
+    ) -> Result<(), Fault> {
+        let job = self.sealed_job(records, id, kind, due, value)?;
+        self.once.push(job);
+        Ok(())
+    }
+
+    fn sealed_job<T: Serialize>(
+        &self,
+        records: &Records,
+        id: RowId,
+        kind: u8,
+        due: Instant,
+        value: &T,
+    ) -> Result<Job, Fault> {
         let place = Place { record: self.record, kind: RowKind::Queue, row: id, version: 1 };
         let plain = zeroize::Zeroizing::new(
             serde_json::to_vec(value).map_err(|_| Fault::Unwritable { what: "a job" })?,
@@ -199,17 +228,11 @@ impl Change {
             .seal(&place, &plain, records.dice())
             .map_err(|_| Fault::Unwritable { what: "a job" })?;
         let due = Instant::from_millis(due.as_millis() - due.as_millis().rem_euclid(MINUTE_MS));
-        self.jobs.push(Job { id, kind, due, sealed: sealed.bytes });
-        Ok(())
+        Ok(Job { id, kind, due, sealed: sealed.bytes })
     }
 
     /// Seals and adds what waits for somebody and has no day: no lease takes it.
-    pub(crate) fn park<T: Serialize>(
-        &mut self,
-        records: &Records,
-        kind: u8,
-        value: &T,
-    ) -> Result<(), Fault> {
+    pub(crate) fn park<T: Serialize>(&mut self, records: &Records, kind: u8, value: &T) -> Result<(), Fault> {
         self.job(records, kind, store::PARKED, value)
     }
 
@@ -440,6 +463,7 @@ fn number(
     batch.releases = change.releases.clone();
     batch.claims = change.claims.clone();
     batch.jobs = change.jobs.clone();
+    batch.jobs.extend(change.once.iter().filter(|job| !current.has_job(job.id)).cloned());
     batch.done_jobs = change.done_jobs.clone();
     batch.counters = change.counters.clone();
     batch.destroys = change.destroys;

@@ -18,6 +18,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::attempt::Loaded;
 use crate::base::damaged;
+use crate::circle::AccessNotices;
 use crate::failure::Fault;
 use crate::rows::{DocumentDetails, DocumentState, Identity};
 
@@ -35,6 +36,8 @@ pub(crate) struct Opened {
     pub(crate) bodies: Opener,
     pub(crate) metadata: Opener,
     pub(crate) marks: HashMap<(RowKind, RowId), Mark>,
+    /// The holder wants to be told of every access: each one writes.
+    pub(crate) tells_every_access: bool,
     /// The sealed row's plain bytes: read only where a name is needed.
     identity: Zeroizing<Vec<u8>>,
     since: Instant,
@@ -73,6 +76,7 @@ impl Opened {
             bodies: keyring.opener(RowKind::Document),
             metadata: keyring.opener(RowKind::Metadata),
             marks: base.marks().clone(),
+            tells_every_access: loaded.identity.circle.preferences.accesses == AccessNotices::Every,
             identity: Zeroizing::new(identity),
             since,
             removals,

@@ -10,6 +10,7 @@ use vault::{FeedKeys, KeyKeeper, RecordKey, TagDomain, Wrapped};
 use crate::failure::{Failure, Fault};
 use crate::opened::Cache;
 use crate::seen::Seen;
+use crate::upkeep::notices::Recent;
 use crate::volume::Budgets;
 
 /// What a node is made of.
@@ -34,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) seen: Seen,
     pub(crate) budgets: Budgets,
     pub(crate) cache: Cache,
+    pub(crate) recent: Recent,
 }
 
 /// The node's own record: lines of attempts that reach no record (design, "Storage").
@@ -67,8 +69,8 @@ impl Records {
 
     fn with(parts: Parts, ledger: Ledger) -> Self {
         let (hashes, budgets) = (parts.policy.hashes(), Budgets::new());
-        let (seen, cache) = (Seen::new(), Cache::default());
-        Self(Arc::new(Inner { parts, hashes, ledger, seen, budgets, cache }))
+        let (seen, cache, recent) = (Seen::new(), Cache::default(), Recent::default());
+        Self(Arc::new(Inner { parts, hashes, ledger, seen, budgets, cache, recent }))
     }
 
     pub(crate) fn inner(&self) -> &Inner {

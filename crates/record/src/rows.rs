@@ -3,11 +3,11 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
 use model::{
     Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus,
     EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
-    ReplacementTold, Rights, RowId, SubmissionSet,
-    UniqueId, Visibility,
+    ReplacementTold, Rights, RowId, SubmissionSet, UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
 use vault::StreamSummary;
@@ -15,12 +15,15 @@ use vault::StreamSummary;
 pub use crate::life::{Dispute, Life};
 
 use crate::circle::{Circle, SecretAct};
+use crate::upkeep::notices::link::Links;
 
 /// The rows there is one of in each record.
 pub const STATUS: RowId = RowId::from_bytes(*b"status..........");
 pub const IDENTITY: RowId = RowId::from_bytes(*b"identity........");
 pub const RIGHTS: RowId = RowId::from_bytes(*b"rights..........");
 pub const CREDENTIAL: RowId = RowId::from_bytes(*b"credential......");
+/// The links of notices.
+pub const LINKS: RowId = RowId::from_bytes(*b"links...........");
 pub const LIFE: RowId = RowId::from_bytes(*b"life............");
 
 /// Kind `gate`, row [`STATUS`]: what feeding must know of the record (design, invariant 6).
@@ -120,7 +123,7 @@ macro_rules! plain {
     };
 }
 
-plain!(Identity, RightsRow, KnownReader, Credential);
+plain!(Identity, RightsRow, KnownReader, Credential, Links);
 
 impl Plain for GateRow {
     fn read(plain: &[u8]) -> serde_json::Result<Self> {
@@ -190,6 +193,9 @@ pub struct Identity {
 pub struct KnownReader {
     pub reader: PsIdNat,
     pub since: Instant,
+    /// The last day the holder was told of, where they are told of every access.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Date>,
 }
 
 /// How the holder is reached. Whether they may serve to log in depends on who gave them (rules, W1).
@@ -199,6 +205,9 @@ pub struct Contacts {
     pub phone: Option<String>,
     /// Given by, or confirmed by, an individually authenticated person: they may carry a one-time code.
     pub trusted: bool,
+    /// The lines of a postal address, without the name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub address: Vec<String>,
 }
 
 /// Kind `rights`, row [`RIGHTS`].

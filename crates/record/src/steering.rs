@@ -8,12 +8,12 @@ use policy::Policy;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
-use crate::attempt::{Decided, refusal};
+use crate::attempt::Decided;
 use crate::base::{Readable, damaged};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, Fault, RefusalKind};
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::records::Records;
 use crate::rows::Plain;
 
@@ -149,7 +149,7 @@ impl Records {
         call: &Call,
         act: Act,
         second: impl Fn(&Steering) -> Option<PsIdNat>,
-        change: impl Fn(&mut Steering, &mut Account, &PsIdNat, Instant) -> Result<T, crate::Refusal>,
+        change: impl Fn(&mut Steering, &mut Account, &PsIdNat, Instant) -> Result<T, Refusal>,
     ) -> Result<Disclosed<T>, Failure> {
         let done = self.attempt(|_| {
             let now = self.now();
@@ -162,7 +162,8 @@ impl Records {
             let (true, Some(by)) = (decision.is_allowed(), call.caller.official().map(|it| it.id.clone()))
             else {
                 let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
+                // V1 also says who switches: its word is no spent budget here
+                let outcome = Err(Refusal::by(RefusalKind::Denied, decision.refused_by));
                 return Ok(Decided { change: Change::ledger(self), account, outcome });
             };
             match change(&mut steering, &mut account, &by, now) {

@@ -31,7 +31,8 @@ pub(crate) struct Piece {
 }
 
 impl Records {
-    /// The record kept open, if this caller has read it before: a first reading tells the holder, and writes.
+    /// The record kept open, if this caller has read it before: a reading the holder
+    /// is told of writes.
     pub(crate) fn kept(&self, call: &Call, target: &Target) -> Result<Option<View>, Fault> {
         let cache = &self.inner().cache;
         let record = match target {
@@ -43,7 +44,7 @@ impl Records {
         let Some(opened) = cache.get(record, self.now(), removals) else { return Ok(None) };
         if let Some(professional) = call.caller.professional() {
             let row = reader_row(&*self.parts().keeper, record, &professional.id)?;
-            if !opened.marks.contains_key(&(RowKind::Identity, row)) {
+            if opened.tells_every_access || !opened.marks.contains_key(&(RowKind::Identity, row)) {
                 return Ok(None);
             }
         }

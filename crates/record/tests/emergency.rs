@@ -7,9 +7,7 @@ use common::*;
 use jiff::SignedDuration;
 use model::*;
 use record::account::Verdict;
-use record::{
-    Asked, Call, EmergencyRequest, Failure, ReasonCategory, RefusalKind, ReviewFinding, ToReview,
-};
+use record::{Asked, Call, EmergencyRequest, Failure, ReasonCategory, RefusalKind, ReviewFinding, ToReview};
 
 const SESSION: &str = "session-1";
 
@@ -240,7 +238,10 @@ fn each_is_reviewed_by_somebody_who_sees_no_content_and_contested_by_the_holder(
     let review = |access, finding| {
         fed.node.records.review_emergency(&fed.node.call(reviewer()), fed.record, access, finding)
     };
-    assert_eq!(refused(review(RowId::from_bytes([7; 16]), ReviewFinding::Justified)).kind, RefusalKind::NotFound);
+    assert_eq!(
+        refused(review(RowId::from_bytes([7; 16]), ReviewFinding::Justified)).kind,
+        RefusalKind::NotFound
+    );
     review(access, ReviewFinding::Justified).unwrap();
     assert!(reviews(&fed).is_empty());
 

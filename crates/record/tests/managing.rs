@@ -276,7 +276,7 @@ fn a_depositor_who_cannot_be_told_now_is_told_later() {
             &self,
             _: &record::upkeep::notices::Message,
         ) -> Result<(), record::upkeep::notices::PostError> {
-            Err(record::upkeep::notices::PostError)
+            Err(record::upkeep::notices::PostError::Later)
         }
     }
     let fed = fed();

@@ -56,7 +56,8 @@ fn more(fed: &Fed) -> EntryId {
     let hidden = Visibility { hidden_from_holder: true, ..Visibility::default() };
     let mut prescription = document("2", Visibility::default());
     prescription.description.type_code = coding("http://loinc.org", "57833-6");
-    let lot = lot(PATIENT, "1.2.250.1.999.2", vec![prescription, document("3", masked), document("4", hidden)]);
+    let lot =
+        lot(PATIENT, "1.2.250.1.999.2", vec![prescription, document("3", masked), document("4", hidden)]);
     *fed.node.records.feed(&fed.node.call(hospital()), &lot).unwrap().into_inner().documents.last().unwrap()
 }
 
@@ -79,7 +80,11 @@ fn it_is_what_that_person_finds_in_every_state_of_the_rights() {
                     matches!(entry, Err(record::Failure::Refused(_)))
                 };
                 own.retain(|id| !gone(id));
-                assert_eq!(seen_as(&fed, Caller::holder(*record), &caller, asked), own, "{state}: {caller:?}");
+                assert_eq!(
+                    seen_as(&fed, Caller::holder(*record), &caller, asked),
+                    own,
+                    "{state}: {caller:?}"
+                );
                 compared += 1;
             }
         }

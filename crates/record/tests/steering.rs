@@ -135,7 +135,8 @@ fn a_switch_cuts_at_once_by_one_and_is_undone_by_two() {
         Switch::Software("Fictif".into()),
     ];
     for other in [doctor(1), hospital(), Caller::holder(*record), Caller::nobody(Door::Steer)] {
-        refused(node.records.switch_off(&node.call(other.clone()), &whoms[0]));
+        let no = refused(node.records.switch_off(&node.call(other.clone()), &whoms[0]));
+        assert_eq!(no.kind, RefusalKind::Denied, "no budget was spent");
         refused(node.records.switches(&node.call(other.clone())));
         refused(node.records.propose_switching_on(&node.call(other), &whoms[0]));
     }

@@ -26,11 +26,23 @@ pub enum ActorKind {
     Regulator,
     Payer,
     Steering,
+    /// Runs the service; two of them, for what needs two.
+    Administrator,
+    /// Reviews emergency accesses.
+    Reviewer,
 }
 
 impl ActorKind {
-    pub const ALL: [ActorKind; 6] =
-        [Self::Professional, Self::Organisation, Self::Agent, Self::Regulator, Self::Payer, Self::Steering];
+    pub const ALL: [ActorKind; 8] = [
+        Self::Professional,
+        Self::Organisation,
+        Self::Agent,
+        Self::Regulator,
+        Self::Payer,
+        Self::Steering,
+        Self::Administrator,
+        Self::Reviewer,
+    ];
 
     pub const fn word(self) -> &'static str {
         match self {
@@ -40,6 +52,8 @@ impl ActorKind {
             Self::Regulator => "regulator",
             Self::Payer => "payer",
             Self::Steering => "steering",
+            Self::Administrator => "administrator",
+            Self::Reviewer => "reviewer",
         }
     }
 }
@@ -336,6 +350,27 @@ const PERSONS: &[PersonRow] = &[
         ActorKind::Steering,
         13,
         ("", "Firmin", "DELAPOINTE"),
+        &[(STEERING, ActingFor::Administration)],
+    ),
+    PersonRow::new(
+        "administrator-1",
+        ActorKind::Administrator,
+        91,
+        ("", "Maëlle", "KERVOAZEC"),
+        &[(STEERING, ActingFor::Administration)],
+    ),
+    PersonRow::new(
+        "administrator-2",
+        ActorKind::Administrator,
+        92,
+        ("", "Aubin", "TREGASTEN"),
+        &[(STEERING, ActingFor::Administration)],
+    ),
+    PersonRow::new(
+        "reviewer-1",
+        ActorKind::Reviewer,
+        93,
+        ("", "Solenne", "LANDEMAR"),
         &[(STEERING, ActingFor::Administration)],
     ),
     PersonRow::new(

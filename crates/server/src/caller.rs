@@ -128,6 +128,8 @@ pub fn person_at(
             standing,
         }),
         Role::Agent => Person::Agent(Agent { id: entry.id, name: entry.name, standing }),
+        Role::Administrator => Person::Administrator(Agent { id: entry.id, name: entry.name, standing }),
+        Role::Reviewer => Person::Reviewer(Agent { id: entry.id, name: entry.name, standing }),
     };
     (Fact::Proved(person), placed.organisation)
 }
@@ -249,6 +251,7 @@ mod tests {
             role: Role::Professional { profession: Profession::health("10"), specialty: Some("SM26".into()) },
             situations: vec![situation(QUAY, ActingFor::Care), situation(MOOR, ActingFor::Insurer)],
             standing: Standing::Active,
+            email: None,
         });
         directory
     }

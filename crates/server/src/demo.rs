@@ -12,7 +12,7 @@ use model::{Clock, Dice, Door, Standing};
 use policy::{Matrix, Policy, ProfileName};
 use record::upkeep::notices::{self, Post, PostError};
 use record::{Failure, Records};
-use rehearsal::{Actor, Cast, Town, Who};
+use rehearsal::{Actor, ActorKind, Cast, Town, Who};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
@@ -22,6 +22,7 @@ use crate::api::sessions::Sessions;
 use crate::app::{Addresses, App};
 use crate::chance::SystemDice;
 use crate::connection::Anchor;
+use crate::directory::watch::{Ages, Watch, Watching};
 use crate::directory::{Directory, OrganisationEntry, PersonEntry, Role, Situation};
 use crate::doors;
 use crate::fhir::{self, cursor::Cursors};
@@ -31,6 +32,8 @@ use crate::listener::Listener;
 use crate::node::{self, NodeError};
 use crate::portal;
 use crate::portal::pro::Professionals;
+use crate::post::SetupError;
+use crate::post::smtp::Smtp;
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
 
@@ -65,6 +68,8 @@ pub struct Options {
     pub port_base: u16,
     /// How many people live in the town beside the first five.
     pub town: usize,
+    /// A mail server on this machine that gets the e-mails too: `localhost:1025`.
+    pub smtp: Option<String>,
 }
 
 /// The same town at each start.
@@ -88,6 +93,8 @@ pub enum StartError {
     Node(#[from] NodeError),
     #[error("the demo's people cannot be brought into the store: {0}")]
     Seed(String),
+    #[error("the mail server of --smtp cannot be used")]
+    Smtp(#[from] SetupError),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -100,6 +107,7 @@ pub struct Running {
     pub folder: PathBuf,
     pub port_base: u16,
     upkeep: Option<Upkeep>,
+    _directory: Watching,
     stop: watch::Sender<bool>,
     doors: Vec<JoinHandle<()>>,
     _lock: fs::File,
@@ -186,12 +194,18 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         .into_iter()
         .map(|(listener, sockets)| tokio::spawn(listener.serve(sockets, stopped.clone())))
         .collect();
-    let post = Arc::new(OutboxPost { outbox, clock });
+    let mut watch = Watch::new(&folder, Arc::clone(&app.directory), Arc::clone(&app.clock), Ages::default());
+    watch.look();
+    let watching = Watching::start(watch).map_err(StartError::Folder)?;
+    let smtp = options.smtp.as_deref().map(Smtp::on_loopback).transpose()?;
+    let post =
+        Arc::new(OutboxPost { outbox, clock, directory: Arc::clone(&app.directory), portal: door(0), smtp });
     let upkeep = Upkeep::start(records, post).map_err(StartError::Folder)?;
     DemoFile::new(base, &cast, &people, &town).write(&folder).map_err(StartError::File)?;
     Ok(Running {
         app,
         upkeep: Some(upkeep),
+        _directory: watching,
         cast,
         folder,
         port_base: base,
@@ -227,6 +241,10 @@ fn not_started(failure: Failure) -> StartError {
 struct OutboxPost {
     outbox: Arc<Outbox>,
     clock: Arc<DemoClock>,
+    directory: Arc<Directory>,
+    portal: String,
+    /// A mail server to try: e-mails go there too.
+    smtp: Option<Smtp>,
 }
 
 impl Post for OutboxPost {
@@ -236,8 +254,19 @@ impl Post for OutboxPost {
             notices::Channel::Sms => outbox::Channel::Sms,
             notices::Channel::Letter => outbox::Channel::Letter,
         };
+        if let (Some(smtp), notices::Channel::Email) = (&self.smtp, message.channel) {
+            smtp.send(message, self.clock.now())?;
+        }
         self.outbox.push(self.clock.now(), channel, &message.to, &message.subject, &message.text);
         Ok(())
+    }
+
+    fn professional(&self, id: &model::PsIdNat) -> Option<record::rows::Contacts> {
+        self.directory.reach(id)
+    }
+
+    fn portal(&self) -> Option<&str> {
+        Some(&self.portal)
     }
 }
 
@@ -368,7 +397,11 @@ fn directory(cast: &Cast) -> Directory {
             Some(profession) => {
                 Role::Professional { profession: profession.clone(), specialty: specialty.map(str::to_owned) }
             }
-            None => Role::Agent,
+            None => match actor.kind {
+                ActorKind::Administrator => Role::Administrator,
+                ActorKind::Reviewer => Role::Reviewer,
+                _ => Role::Agent,
+            },
         };
         let situations = situations
             .iter()
@@ -384,6 +417,7 @@ fn directory(cast: &Cast) -> Directory {
             role,
             situations,
             standing: Standing::Active,
+            email: Some(format!("{}@medecins.example", actor.slug)),
         });
     }
     directory

@@ -24,6 +24,7 @@ pub mod outcome;
 pub mod page;
 mod patience;
 pub mod portal;
+pub mod post;
 mod streaming;
 pub mod tls;
 pub mod upkeep;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use server::demo::{self, Options, Running};
+use server::directory::import;
 use server::{bench, guard, verify};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -52,6 +53,9 @@ enum Command {
         /// How many people live in the town, beside the five of demo.json's `patients`: 0 for none.
         #[arg(long, value_name = "N", default_value_t = rehearsal::town::SIZE)]
         town: usize,
+        /// Hand the e-mails over to a mail server on this machine too, in clear: localhost:1025.
+        #[arg(long, value_name = "HOST:PORT")]
+        smtp: Option<String>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -65,6 +69,11 @@ enum Command {
         /// Print one JSON object: records, documents, lines, accepted, refused, faults.
         #[arg(long)]
         json: bool,
+    },
+    /// The directory of professionals and organisations.
+    Directory {
+        #[command(subcommand)]
+        command: DirectoryCommand,
     },
     /// Measure this machine: feeding, searching and retrieving, with everything on.
     ///
@@ -96,6 +105,31 @@ enum Command {
     },
 }
 
+#[derive(Subcommand)]
+enum DirectoryCommand {
+    /// Take over the public extracts, all or nothing; a running carnet follows within a second or two.
+    Import {
+        /// The data folder of a demo or a server.
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// PS_LibreAcces_Personne_activite_….txt
+        #[arg(long, value_name = "FILE")]
+        persons: PathBuf,
+        /// The FINESS extract of establishments.
+        #[arg(long, value_name = "FILE")]
+        organisations: PathBuf,
+        /// The day of the extract of persons, where its file's name does not tell it: 2026-09-23.
+        #[arg(long, value_name = "DAY")]
+        extracted: Option<jiff::civil::Date>,
+        /// Check and count, and keep nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Take an extract that lost much, or that has many wrong lines.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
@@ -119,8 +153,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town } => Options { data, port_base, town },
+        Command::Demo { data, port_base, town, smtp } => Options { data, port_base, town, smtp },
         Command::Verify { data, json } => return run_verify(&data, json),
+        Command::Directory { command } => return run_directory(command),
         Command::Bench { documents, seconds, connections, json, data } => {
             let time = Duration::from_secs(seconds);
             return run_bench(bench::Options { documents, time, connections, json, data });
@@ -141,6 +176,14 @@ fn run_verify(data: &Path, json: bool) -> Result<ExitCode, Box<dyn Error>> {
         verify::print(&report, &mut std::io::stdout().lock())?;
     }
     Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn run_directory(command: DirectoryCommand) -> Result<ExitCode, Box<dyn Error>> {
+    let DirectoryCommand::Import { data, persons, organisations, extracted, dry_run, force } = command;
+    let options = import::Options { data, persons, organisations, extracted, dry_run, force };
+    let report = import::import(&options, |lines| eprintln!("{lines} lines"))?;
+    report.print(&mut std::io::stdout().lock())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run_bench(options: bench::Options) -> Result<ExitCode, Box<dyn Error>> {

@@ -51,6 +51,10 @@ fn work(records: &Records, post: &dyn Post, stop: &AtomicBool) {
         }
         if round.is_multiple_of(ANCHOR_EVERY) {
             anchor(records);
+            // another process may have been told to switch somebody off
+            if let Err(fault) = records.look_at_switches() {
+                tracing::error!(%fault, "who is switched off cannot be read; tried again");
+            }
         }
         round = round.wrapping_add(1);
         thread::sleep(ROUND);

@@ -22,6 +22,31 @@ fn authorise(demo: &Demo, doctor: &Actor, patient: &Value, attending: bool) {
     Client::new(demo, "care", Some(doctor)).post("/fhir/Patient/$authorise", &body).must(200);
 }
 
+/// The link of a notice: the page shows nothing and looks nothing up, and confirms a good, a used and an invented link
+/// alike; what it does is to shut out.
+#[test]
+fn the_link_of_a_notice_restricts_and_shows_nothing() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let person = Person::invented(7);
+    scene.open_to_the_doctor(&person);
+    scene.fed(&person, &[common::bundle::Document::file("text/plain", b"Un compte rendu fictif.")]);
+    let before = last_message(&demo);
+    assert_eq!(scene.total(&person), 1);
+    let link = word_after(&demo, before, "sans vous connecter : ");
+    let path = &link[link.find("/r/").unwrap()..];
+    let visitor = Browser::new(&demo);
+    let page = visitor.get(path).must(200);
+    let invented = format!("/r/{}", "0".repeat(52));
+    assert_eq!(visitor.get(&invented).must(200).body, page.body);
+    assert_eq!(visitor.get("/r/x").must(200).body, page.body);
+    assert_eq!(scene.total(&person), 1, "opening the page does nothing");
+    let confirm = |path: &str| visitor.send(path, &[("what", "block")]).must(200).body;
+    let answers = [confirm(&invented), confirm("/r/x"), confirm(path), confirm(path)];
+    assert!(answers.windows(2).all(|it| it[0] == it[1]), "all alike");
+    scene.search(&person, "DocumentReference", &[]).must(403);
+}
+
 #[test]
 fn a_holder_walks_through_their_record_without_a_script() {
     let demo = Demo::start();

@@ -20,7 +20,7 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 24] = [
+const FHIR: [Row; 30] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
@@ -28,7 +28,14 @@ const FHIR: [Row; 24] = [
     ("care", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
     ("care", "post", "/fhir/Patient/$authorise", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "200"]),
-    ("care", "post", "/fhir/Patient/$regulate", ["401", "403", "200"]),
+    // this holder refused it: one who did not is in tests/fhir/emergency.rs
+    ("care", "post", "/fhir/Patient/$regulate", ["401", "403", "403"]),
+    // an open record is not reopened, and a death is a counter's to notify
+    // whoever produces a document records that the holder opposes it
+    ("care", "post", "/fhir/Patient/$oppose", ["401", "200", "200"]),
+    ("care", "post", "/fhir/Patient/$reopen", ["401", "403", "403"]),
+    ("care", "post", "/fhir/Patient/$notice-death", ["401", "403", "403"]),
+    ("care", "post", "/fhir/DocumentReference/$manage", ["401", "404", "404"]),
     ("care", "get", "/fhir/DocumentReference", ["401", "403", "200 of 1"]),
     ("care", "post", "/fhir/DocumentReference/_search", ["401", "403", "200 of 1"]),
     ("care", "get", "/fhir/DocumentReference/{id}", ["401", "404", "200"]),
@@ -44,13 +51,15 @@ const FHIR: [Row; 24] = [
     ("feed", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
     ("feed", "post", "/fhir/Patient/_search", ["401", "200 of 1", "200 of 1"]),
     ("feed", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
+    ("feed", "post", "/fhir/Patient/$oppose", ["401", "200", "200"]),
+    ("feed", "post", "/fhir/DocumentReference/$manage", ["401", "404", "200"]),
     ("feed", "get", "/fhir/DocumentReference", ["401", "200 of 0", "200 of 1"]),
     ("feed", "post", "/fhir/DocumentReference/_search", ["401", "200 of 0", "200 of 1"]),
 ];
 
 /// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
 /// routes, that the right one's record is as before is looked at below).
-const API: [Row; 40] = [
+const API: [Row; 53] = [
     ("portal", "get", "/api/openapi.json", ["200", "200", "200"]),
     ("portal", "post", "/api/login", ["200", "200", "200"]),
     ("portal", "post", "/api/login/code", ["401", "401", "200"]),
@@ -60,6 +69,16 @@ const API: [Row; 40] = [
     ("portal", "get", "/api/documents/{id}/content", ["401", "404", "200"]),
     ("portal", "post", "/api/documents/{id}/mask", ["401", "404", "200"]),
     ("portal", "post", "/api/documents/{id}/unmask", ["401", "404", "200"]),
+    ("portal", "post", "/api/documents/{id}/archive", ["401", "404", "200"]),
+    ("portal", "post", "/api/documents/{id}/unarchive", ["401", "404", "200"]),
+    // a hospital's document is the hospital's to delete, and an adult has no representatives to hide it from
+    ("portal", "post", "/api/documents/{id}/delete", ["401", "404", "404"]),
+    ("portal", "post", "/api/documents/{id}/restore", ["401", "404", "404"]),
+    ("portal", "post", "/api/documents/{id}/dispute", ["401", "404", "200"]),
+    ("portal", "post", "/api/documents/{id}/hide", ["401", "404", "404"]),
+    ("portal", "post", "/api/documents/{id}/show", ["401", "404", "404"]),
+    ("portal", "post", "/api/record/oppose", ["401", "200", "200"]),
+    ("portal", "post", "/api/record/lift-opposition", ["401", "200", "200"]),
     ("portal", "get", "/api/trace", ["401", "200", "200"]),
     ("portal", "get", "/api/see-as", ["401", "200", "200"]),
     ("portal", "get", "/api/why", ["401", "404", "200"]),
@@ -91,6 +110,10 @@ const API: [Row; 40] = [
     ("portal", "post", "/api/notes", ["401", "200", "200"]),
     ("portal", "post", "/api/printed-list", ["401", "200", "200"]),
     ("portal", "post", "/api/own-documents", ["401", "200", "200"]),
+    ("portal", "post", "/api/record/close", ["401", "200", "200"]),
+    ("portal", "get", "/api/record/closure", ["401", "200", "200"]),
+    ("portal", "post", "/api/record/reopen", ["401", "200", "200"]),
+    ("portal", "post", "/api/record/destroy", ["401", "200", "200"]),
     // the last: it ends the session
     ("portal", "post", "/api/logout", ["401", "204", "204"]),
 ];
@@ -226,6 +249,24 @@ fn ask(
         "/fhir" | "/fhir/" => client.post(path, &bundle(person, house, &[Document::text()])),
         "/fhir/Patient/$open-record" => client.post(path, &newcomer.opening()),
         "/fhir/Patient/$authorise" => client.post(path, &person.authorise("AJOUT", None)),
+        _ if path.ends_with("$oppose") || path.ends_with("$reopen") || path.ends_with("-death") => {
+            let mut said = vec![json!({ "name": "patient", "valueIdentifier": person.identifier() })];
+            if path.ends_with("$oppose") {
+                said.push(json!({ "name": "reason", "valueString": "motif" }));
+            }
+            said.push(match path.rsplit_once('$').unwrap().1 {
+                "oppose" => json!({ "name": "document", "valueString": common::bundle::urn() }),
+                "reopen" => json!({ "name": "consent", "valueBoolean": true }),
+                _ => json!({ "name": "proved", "valueBoolean": true }),
+            });
+            client.post(path, &json!({ "resourceType": "Parameters", "parameter": said }))
+        }
+        "/fhir/DocumentReference/$manage" => {
+            let id = fed.iter().find_map(|it| it.strip_prefix("DocumentReference/")).unwrap();
+            let said = |name: &str, value: &str| json!({ "name": name, "valueString": value });
+            let parameters = [said("document", id), said("action", "ARCHIVE")];
+            client.post(path, &json!({ "resourceType": "Parameters", "parameter": parameters }))
+        }
         "/fhir/Patient/$regulate" => {
             let patient = json!({ "name": "patient", "valueIdentifier": person.identifier() });
             client.post(path, &json!({ "resourceType": "Parameters", "parameter": [patient] }))
@@ -295,8 +336,9 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
     let list = right.get("/api/documents").must(200).json();
     let id = list["documents"][0]["id"].as_str().unwrap();
     let standing = || {
-        let record = watcher.get("/api/record").must(200).json();
-        (record, watcher.get("/api/documents").must(200).json())
+        // a closed record shows nothing, to its holder either
+        let [record, documents] = ["/api/record", "/api/documents"].map(|it| watcher.get(it));
+        (record.status, record.json(), documents.status, documents.json())
     };
     let who = json!({ "person": demo.of_role("10").text("id") });
     for (_, method, path, expected) in API {
@@ -308,7 +350,7 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
             _ => path.replace("{id}", id),
         };
         let body = match path {
-            "/api/emergency/contest" => json!({ "request": "07".repeat(16) }),
+            "/api/emergency/contest" => json!({ "request": "00000000000000000000000009" }),
             "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
             "/api/records/change" => json!({ "record": "00000000000000000000000009" }),
             "/api/contacts" => json!({ "email": "moi@example.org" }),
@@ -326,7 +368,9 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
             "/api/donation" => json!({ "agrees": true }),
             "/api/personal" => json!({ "allergies": "arachide" }),
             "/api/notes" => json!({ "text": "une note" }),
-            "/api/own-documents" => json!({ "type": "EXPPAT_1", "title": "Mes volontés", "text": "Je souhaite." }),
+            "/api/own-documents" => {
+                json!({ "type": "EXPPAT_1", "title": "Mes volontés", "text": "Je souhaite." })
+            }
             path if path.contains("printed-list") => json!({}),
             "/api/login" => json!({ "login": "personne.du.tout", "password": "rien du tout" }),
             path if path.contains("documents") || path.ends_with("logout") => json!({}),

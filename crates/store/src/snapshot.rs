@@ -130,6 +130,11 @@ impl Snapshot {
         read::due_jobs(self.conn()?, now, limit)
     }
 
+    /// Whether this job waits, under lease or not.
+    pub fn has_job(&self, record: RecordId, id: RowId) -> Result<bool, Fault> {
+        read::has_job(self.conn()?, record, id)
+    }
+
     /// Jobs without a day, of all records.
     pub fn parked_jobs(&self, limit: usize) -> Result<Vec<RecordJob>, Fault> {
         read::parked_jobs(self.conn()?, limit)

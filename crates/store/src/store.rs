@@ -194,6 +194,39 @@ impl Store {
         })
     }
 
+    /// The same, of one kind of job.
+    pub fn lease_jobs_of(
+        &self,
+        kind: u8,
+        now: Instant,
+        lease_until: Instant,
+        limit: usize,
+    ) -> Result<Vec<RecordJob>, Fault> {
+        self.writer()?.task(move |conn| {
+            let due = read::due_jobs_of(conn, kind, now, limit)?;
+            let mut lease = conn.prepare_cached(sql::LEASE_JOB).map_err(engine("lease a job"))?;
+            for RecordJob { record, job } in &due {
+                lease
+                    .execute((record.as_bytes(), job.id.as_bytes(), lease_until.as_millis()))
+                    .map_err(engine("lease a job"))?;
+            }
+            Ok(due)
+        })
+    }
+
+    /// Puts leased jobs off: due again then. One that is done meanwhile stays done.
+    pub fn postpone_jobs(&self, jobs: Vec<(RecordId, RowId)>, until: Instant) -> Result<(), Fault> {
+        self.writer()?.task(move |conn| {
+            let mut lease = conn.prepare_cached(sql::LEASE_JOB).map_err(engine("postpone a job"))?;
+            for (record, id) in &jobs {
+                lease
+                    .execute((record.as_bytes(), id.as_bytes(), until.as_millis()))
+                    .map_err(engine("postpone a job"))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Begins a new object, which must be finished before the commit that names it.
     pub fn object_writer(&self, dice: &dyn Dice) -> Result<ObjectWriter, Fault> {
         self.writer()?;

@@ -104,7 +104,7 @@ pub fn encode(door: CapabilityDoor, base: &str, version: &str, since: Instant) -
 
 fn care(base: &str) -> Value {
     json!([
-        searched("DocumentReference", urls::PDSM_DOCUMENT, DOCUMENT_PARAMETERS, true),
+        managed(base, searched("DocumentReference", urls::PDSM_DOCUMENT, DOCUMENT_PARAMETERS, true)),
         searched("List", urls::PDSM_SET, LIST_PARAMETERS, true),
         { "type": "Binary", "interaction": [{ "code": "read" }] },
         patient(base, &operation_definition::CODES),
@@ -114,7 +114,14 @@ fn care(base: &str) -> Value {
 /// Documents arrive by the transaction alone; the search finds the id of what the caller fed itself (TD3.1b).
 fn feed(base: &str) -> Value {
     let located = searched("DocumentReference", urls::PDSM_DOCUMENT, LOCATE_PARAMETERS, false);
-    json!([located, patient(base, &["open-record"])])
+    json!([managed(base, located), patient(base, &["open-record", "oppose"])])
+}
+
+fn managed(base: &str, mut documents: Value) -> Value {
+    let code = operation_definition::MANAGE;
+    let definition = operation_definition::address(base, code);
+    documents["operation"] = json!([{ "name": code, "definition": definition }]);
+    documents
 }
 
 fn patient(base: &str, operations: &[&str]) -> Value {

@@ -10,7 +10,7 @@ struct Operation {
     output: (&'static str, &'static str),
 }
 
-const OPERATIONS: [Operation; 4] = [
+const OPERATIONS: [Operation; 8] = [
     Operation {
         code: "open-record",
         title: "Open a record with the holder's consent",
@@ -44,7 +44,12 @@ const OPERATIONS: [Operation; 4] = [
             ("given", 1, "string", "First given name"),
             ("birth-date", 1, "date", "Date of birth"),
             ("reason", 1, "string", "Why: for the holder, never for who reviews"),
-            ("category", 0, "code", "inconscient, confus, risque-vital or autre: all that who reviews sees of it"),
+            (
+                "category",
+                0,
+                "code",
+                "inconscient, confus, risque-vital or autre: all that who reviews sees of it",
+            ),
             ("declaration", 1, "boolean", "The person cannot express their will and is at immediate risk"),
         ],
         output: ("until", "instant"),
@@ -55,11 +60,67 @@ const OPERATIONS: [Operation; 4] = [
         input: &[("patient", 1, "Identifier", "INS")],
         output: ("until", "instant"),
     },
+    Operation {
+        code: "oppose",
+        title: "Record the holder's opposition to the feeding of one document, by its producer",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            ("document", 1, "string", "The document's unique id: urn:oid: or urn:uuid:"),
+            ("reason", 0, "string", "The legitimate reason, once access is authorised"),
+        ],
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "reopen",
+        title: "Reopen a closed record with the holder's fresh consent",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            ("consent", 1, "boolean", "The holder's fresh consent was recorded"),
+        ],
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "notice-death",
+        title: "Notify a death at a counter, or that it had been notified in error",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            ("proved", 1, "boolean", "By a certificate; in error: the person is there and identified"),
+            ("in-error", 0, "boolean", "The death had been notified in error"),
+        ],
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: MANAGE,
+        title: "Manage a document that is there",
+        input: &[
+            ("document", 1, "string", "The id of a DocumentReference"),
+            (
+                "action",
+                1,
+                "code",
+                "ARCHIVE, UNARCHIVE, DELETE, RESTORE, ANNOUNCE, SHOW-TO-HOLDER, \
+              HIDE-FROM-REPRESENTATIVES, SHOW-TO-REPRESENTATIVES, UPHOLD-DISPUTE, ACCEPT-DISPUTE or RECALL",
+            ),
+            ("announced", 0, "boolean", "The caller made the announcement to the holder"),
+            ("minor-agreed", 0, "boolean", "The minor asked for the secret, or agreed that it end"),
+        ],
+        output: ("status", "code"),
+    },
 ];
 
-/// The codes of all operations.
-pub const CODES: [&str; 4] =
-    [OPERATIONS[0].code, OPERATIONS[1].code, OPERATIONS[2].code, OPERATIONS[3].code];
+/// The operation on documents.
+pub const MANAGE: &str = "manage";
+
+/// The codes of the operations on patients.
+pub const CODES: [&str; 7] = [
+    OPERATIONS[0].code,
+    OPERATIONS[1].code,
+    OPERATIONS[2].code,
+    OPERATIONS[3].code,
+    OPERATIONS[4].code,
+    OPERATIONS[5].code,
+    OPERATIONS[6].code,
+];
 
 /// `GET OperationDefinition/<code>`; None where there is none.
 pub fn encode(base: &str, code: &str) -> Option<Value> {
@@ -91,7 +152,7 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
         "kind": "operation",
         "affectsState": true,
         "code": operation.code,
-        "resource": ["Patient"],
+        "resource": [if operation.code == MANAGE { "DocumentReference" } else { "Patient" }],
         "system": false,
         "type": true,
         "instance": false,

@@ -2,6 +2,8 @@
 
 pub mod authorise;
 pub mod break_glass;
+pub mod life;
+pub mod manage;
 pub mod open_record;
 pub mod regulate;
 

@@ -21,15 +21,7 @@ impl Records {
             if rights.is_blocked(person, now) {
                 return Err(Refusal::because("person", "this professional is blocked already"));
             }
-            rights.blocks.push(Block { person: person.clone(), since: now, by, lifted: None });
-            for it in rights.attending.iter_mut().filter(|it| it.person == *person && it.ended.is_none()) {
-                it.ended = Some(now);
-            }
-            let own = Grantee::Person(person.clone());
-            for it in rights.authorisations.iter_mut().filter(|it| it.to == own && it.is_in_force(now)) {
-                it.revoked = Some(now);
-            }
-            rights.same_reading.retain(|it| it != person);
+            shut_out(rights, person, by, now);
             Ok(())
         };
         self.change_rights(call, target, &RightsChange { act: Act::Block, about: Some(person), apply })
@@ -51,4 +43,17 @@ impl Records {
         };
         self.change_rights(call, target, &RightsChange { act: Act::Unblock, about: Some(person), apply })
     }
+}
+
+/// Their authorisation, their designation and their reading end with it.
+pub(crate) fn shut_out(rights: &mut Rights, person: &PsIdNat, by: RecordedBy, now: Instant) {
+    rights.blocks.push(Block { person: person.clone(), since: now, by, lifted: None });
+    for it in rights.attending.iter_mut().filter(|it| it.person == *person && it.ended.is_none()) {
+        it.ended = Some(now);
+    }
+    let own = Grantee::Person(person.clone());
+    for it in rights.authorisations.iter_mut().filter(|it| it.to == own && it.is_in_force(now)) {
+        it.revoked = Some(now);
+    }
+    rights.same_reading.retain(|it| it != person);
 }

@@ -13,7 +13,7 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::records::Records;
 use crate::rows::CREDENTIAL;
-use crate::upkeep::notices::{NOTICE, Notice};
+use crate::upkeep::notices::Notice;
 
 impl Records {
     /// Wrong old passwords count among the failures of a day, as wrong codes do. A code under way dies; the holder
@@ -29,7 +29,8 @@ impl Records {
             return Err(Refusal::because("newPassword", "a password has 10 to 128 characters").into());
         }
         // compared before the view below is taken, since that takes its time
-        let verified = self.holders_credential(record)?.map(|(_, it)| it.password).filter(|it| verify(it, old));
+        let verified =
+            self.holders_credential(record)?.map(|(_, it)| it.password).filter(|it| verify(it, old));
         let verifier = hash_password(self, new)?;
         self.attempt(|_| {
             let now = self.now();
@@ -67,8 +68,7 @@ impl Records {
             credential.must_change = false;
             credential.challenge = None;
             change.put(self, base, RowKind::Credential, CREDENTIAL, &credential)?;
-            let contacts = loaded.identity.contacts.clone();
-            change.job(self, NOTICE, now, &Notice::PasswordChanged { contacts })?;
+            change.tell(self, Notice::PasswordChanged)?;
             Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(()) })
         })
     }

@@ -85,7 +85,12 @@ impl Records {
             if has_account && new.email.is_none() && new.phone.is_none() {
                 return no("contacts", "a code must reach a carer: an e-mail address or a number");
             }
-            let contacts = Contacts { email: new.email.clone(), phone: new.phone.clone(), trusted: true };
+            let contacts = Contacts {
+                email: new.email.clone(),
+                phone: new.phone.clone(),
+                trusted: true,
+                ..Contacts::default()
+            };
             let ties = &mut draft.identity().circle.ties;
             if ties.iter().filter(|it| it.tie.is_in_force(now)).count() >= CLOSE_MAX {
                 return no("close", "there are too many already");

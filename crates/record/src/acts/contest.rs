@@ -35,7 +35,7 @@ impl Records {
             let mut emergencies = loaded.readable.emergencies()?;
             let Some(found) = emergencies.access(access) else {
                 let account = account.rejected("no such access");
-                let outcome = Err(Refusal::new(RefusalKind::NotFound).into());
+                let outcome = Err(Refusal::new(RefusalKind::NotFound));
                 return Ok(Decided { change, account, outcome });
             };
             if found.contested.is_some() {

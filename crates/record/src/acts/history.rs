@@ -65,11 +65,10 @@ impl Records {
             let facts = model::Facts { record: &loaded.facts, document: None, request: &request, volume };
             let scope = trace_scope(&call.caller, &facts, now).unwrap_or(TraceScope::Own);
             let hidden = self.hidden_from(call, &loaded)?;
-            let seen =
-                self.read_trace(&loaded, before, limit, |account, at| {
-                    let wanted = wanted(&account, at);
-                    shown(account, call, scope, &hidden).filter(|_| wanted)
-                })?;
+            let seen = self.read_trace(&loaded, before, limit, |account, at| {
+                let wanted = wanted(&account, at);
+                shown(account, call, scope, &hidden).filter(|_| wanted)
+            })?;
             Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(seen) })
         })?;
         self.touched(call, record);

@@ -18,7 +18,7 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::records::{Records, first_half};
 use crate::rows::{CREDENTIAL, Challenge, Credential};
-use crate::upkeep::notices::{NOTICE, Notice};
+use crate::upkeep::notices::Notice;
 
 /// What the first step answers, whoever asked.
 #[derive(Clone, Debug)]
@@ -92,10 +92,9 @@ impl Records {
             }
             let base = Some(&loaded.readable.base);
             change.put(self, base, RowKind::Credential, whose.row(), &credential)?;
-            let contacts = loaded.identity.contacts_of(whose);
+            let contacts = loaded.identity.code_contacts(whose, now);
             if right && within && contacts.trusted {
-                let notice = Notice::Code { contacts, code: code.to_string() };
-                change.job(self, NOTICE, now, &notice)?;
+                change.tell_at(self, contacts, Notice::Code { code: code.to_string() })?;
             }
             let mut account = self.account(call, Act::LogIn);
             account.note = Some("code asked for".into());
@@ -166,8 +165,8 @@ impl Records {
             if credential.challenge.as_ref().is_some_and(|it| it.tries >= TRIES) {
                 credential.challenge = None;
                 // who guesses a code has the password: the holder is told (abuse A01)
-                let contacts = loaded.identity.contacts.clone();
-                change.job(self, NOTICE, now, &Notice::Guessed { contacts })?;
+                let contacts = loaded.identity.code_contacts(whose, now);
+                change.tell_at(self, contacts, Notice::Guessed)?;
             }
             change.put(self, base, RowKind::Credential, whose.row(), &credential)?;
             let account = account.refused(&[Rule::A4]);
@@ -209,10 +208,7 @@ impl Records {
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(step) })
     }
 
-    pub(super) fn holders_credential(
-        &self,
-        record: RecordId,
-    ) -> Result<Option<(Loaded, Credential)>, Fault> {
+    pub(super) fn holders_credential(&self, record: RecordId) -> Result<Option<(Loaded, Credential)>, Fault> {
         let Some(loaded) = self.load(&Target::Record(record))? else { return Ok(None) };
         let opener = loaded.readable.keyring.opener(RowKind::Credential);
         let found = loaded.readable.base.one(&opener, RowKind::Credential, CREDENTIAL)?;

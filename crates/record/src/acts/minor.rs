@@ -57,8 +57,12 @@ impl Records {
             let now = draft.now;
             let identity = draft.identity();
             identity.circle.own_account = Some(now);
-            identity.contacts =
-                Contacts { email: account.email.clone(), phone: account.phone.clone(), trusted: true };
+            identity.contacts = Contacts {
+                email: account.email.clone(),
+                phone: account.phone.clone(),
+                trusted: true,
+                ..Contacts::default()
+            };
             let secrets = draft.new_secrets(CREDENTIAL, account.letter)?;
             Ok(NewAccount { secrets })
         };

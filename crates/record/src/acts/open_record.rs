@@ -24,7 +24,7 @@ use crate::rows::{
     CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, Quality, RIGHTS, Representative,
     RightsRow, STATUS,
 };
-use crate::upkeep::notices::{NOTICE, Notice, SecretsLetter};
+use crate::upkeep::notices::{Notice, SecretsLetter};
 
 /// What an opening brings. Answers not given stay none, so that the refusal can say which.
 #[derive(Clone)]
@@ -178,8 +178,12 @@ impl Records {
         let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
         // an organisation's certificate alone gives contacts that serve notices, never a login (rules, W1)
         let by_a_person = call.caller.person.proved().is_some();
-        let contacts =
-            Contacts { email: asked.email.clone(), phone: asked.phone.clone(), trusted: by_a_person };
+        let contacts = Contacts {
+            email: asked.email.clone(),
+            phone: asked.phone.clone(),
+            trusted: by_a_person,
+            ..Contacts::default()
+        };
         let opening = Opening {
             at: now,
             by: said_by(call),
@@ -222,11 +226,11 @@ impl Records {
             match asked.letter {
                 Letter::Handed => handed = Some(Secrets { login, password }),
                 Letter::Posted => {
-                    change.job(self, NOTICE, now, &Notice::Secrets(SecretsLetter { login, password }))?;
+                    change.tell(self, Notice::Secrets(SecretsLetter { login, password }))?;
                 }
             }
         }
-        change.job(self, NOTICE, now, &Notice::Opened { contacts })?;
+        change.tell(self, Notice::Opened)?;
         change.count("records opened");
         Ok((change, handed))
     }

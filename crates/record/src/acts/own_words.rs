@@ -1,13 +1,16 @@
 //! What the holder writes and chooses: personal data, notes, the position on organ donation, contacts and
 //! preferences; and their view of who is around them (rules, W4 and W10).
 
+use jiff::SignedDuration;
 use model::{Act, Disagreement, Mandate, RecordId, Request, RowId};
 
 use crate::acts::representatives::form;
 use crate::acts::settle::{Draft, Settling, no};
 use crate::attempt::Target;
 use crate::call::Call;
-use crate::circle::{AccountOf, Close, DonationPosition, EmergencyContact, Note, PersonalData, Preferences};
+use crate::circle::{
+    AccountOf, Close, DonationPosition, EmergencyContact, Former, Note, PersonalData, Preferences,
+};
 use crate::disclosed::Disclosed;
 use crate::failure::Failure;
 use crate::records::Records;
@@ -42,6 +45,9 @@ pub const DONATION_NOTICE: &str = "Seule l'inscription au registre national des 
 
 const WORDS_MAX: usize = 4000;
 const NOTES_MAX: usize = 200;
+
+/// So long codes still go to the contacts there were (abuse I02).
+const PROBATION: SignedDuration = SignedDuration::from_hours(72);
 
 impl Records {
     /// Who is around the holder, as the caller may know it.
@@ -106,12 +112,21 @@ impl Records {
                 phone: phone.map(str::to_owned),
                 // given by somebody individually authenticated (rules, W1)
                 trusted: true,
+                ..Contacts::default()
             };
             if now.email.is_none() && now.phone.is_none() && own {
                 return no("contacts", "a code must reach you: an e-mail address or a number");
             }
             match whose {
-                AccountOf::Holder => draft.identity().contacts = now.clone(),
+                AccountOf::Holder => {
+                    let at = draft.now;
+                    let carried = draft.loaded.identity.code_contacts(whose, at);
+                    let identity = draft.identity();
+                    identity.contacts = now.clone();
+                    let until = at.plus(PROBATION);
+                    identity.circle.former =
+                        if carried.trusted { Some(Former { contacts: carried, until }) } else { None };
+                }
                 other => draft.reach(other.row(), now.clone()),
             }
             told(draft, &before, &now)?;

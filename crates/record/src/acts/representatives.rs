@@ -82,7 +82,12 @@ impl Records {
                 return no("mandate", "a mandate has dates in order, and is proved by something");
             };
             draft.identity().mandates.push(mandate.clone());
-            let contacts = Contacts { email: new.email.clone(), phone: new.phone.clone(), trusted: true };
+            let contacts = Contacts {
+                email: new.email.clone(),
+                phone: new.phone.clone(),
+                trusted: true,
+                ..Contacts::default()
+            };
             draft.reach(mandate.id, contacts);
             let secrets = draft.new_secrets(mandate.id, new.letter)?;
             Ok(MandateView { record: draft.loaded.record(), mandate, at: draft.now, secrets })

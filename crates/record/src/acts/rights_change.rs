@@ -4,14 +4,14 @@ use model::{Act, Instant, PsIdNat, RecordedBy, Request, Rights, RowKind};
 use policy::Verdict;
 
 use crate::acts::representatives::form;
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::records::Records;
 use crate::rows::{GateRow, RIGHTS, STATUS};
-use crate::upkeep::notices::{NOTICE, Notice};
+use crate::upkeep::notices::Notice;
 
 /// The rights as they now stand.
 #[derive(Clone, Debug)]
@@ -81,24 +81,16 @@ impl Records {
             change.put(self, Some(base), RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;
         }
         self.end_windows(&loaded.readable, &mut change, &rights.rights, now)?;
-        self.tell_holder(call, &loaded, *act, &mut change, now)?;
+        self.tell_holder(call, *act, &mut change)?;
         let view = RightsView { record: loaded.record(), rights: rights.rights, at: now };
         Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(view) })
     }
 
     /// What somebody else recorded, the holder is told at once (rules, "Notices").
-    fn tell_holder(
-        &self,
-        call: &Call,
-        loaded: &Loaded,
-        act: Act,
-        change: &mut Change,
-        now: Instant,
-    ) -> Result<(), Failure> {
+    fn tell_holder(&self, call: &Call, act: Act, change: &mut Change) -> Result<(), Failure> {
         if let Some(professional) = call.caller.professional() {
-            let contacts = loaded.identity.contacts.clone();
-            let notice = Notice::RightsRecorded { contacts, by: professional.name.clone(), act };
-            change.job(self, NOTICE, now, &notice)?;
+            let (by, who) = (professional.name.clone(), professional.id.clone());
+            change.tell(self, Notice::RightsBy { by, who, act })?;
         }
         Ok(())
     }

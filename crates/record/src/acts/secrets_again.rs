@@ -67,7 +67,7 @@ impl Records {
                 return no("contacts", "a code must reach them: an e-mail address or a number");
             }
             let before = draft.loaded.identity.contacts_of(whose);
-            let now = Contacts { email, phone, trusted: true };
+            let now = Contacts { email, phone, trusted: true, ..Contacts::default() };
             match whose {
                 AccountOf::Holder => draft.identity().contacts = now.clone(),
                 other => draft.reach(other.row(), now.clone()),

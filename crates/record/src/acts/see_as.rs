@@ -70,7 +70,12 @@ impl Records {
                     }
                     entry.relations.retain(|it| own.knows(it.target));
                     let shown = decision.is_allowed();
-                    objects.push(object(entry.logical_id, &entry.description.type_code.code, shown, &decision));
+                    objects.push(object(
+                        entry.logical_id,
+                        &entry.description.type_code.code,
+                        shown,
+                        &decision,
+                    ));
                     if shown {
                         entries.push(entry);
                     }
@@ -114,7 +119,13 @@ impl Records {
         record: RecordId,
         act: Act,
         viewer: &Viewer,
-        look: impl Fn(&Call, &View, &RecordFacts, &Own, Instant) -> Result<Option<(T, Vec<ObjectAccount>)>, Failure>,
+        look: impl Fn(
+            &Call,
+            &View,
+            &RecordFacts,
+            &Own,
+            Instant,
+        ) -> Result<Option<(T, Vec<ObjectAccount>)>, Failure>,
     ) -> Result<Disclosed<T>, Failure> {
         let seen = self.attempt(|_| {
             let (now, request) = (self.now(), Request::default());

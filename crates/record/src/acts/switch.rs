@@ -9,6 +9,9 @@ use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::records::Records;
 use crate::steering::{LISTED, Proposal, Proposed, Switch, SwitchedOff};
 
+/// Who is switched off, and what waits for a second person.
+type Switches = (Vec<SwitchedOff>, Vec<Proposal>);
+
 impl Records {
     pub fn switch_off(&self, call: &Call, whom: &Switch) -> Result<Disclosed<SwitchedOff>, Failure> {
         self.steer(
@@ -28,7 +31,7 @@ impl Records {
     }
 
     /// Who is switched off, and what waits for a second person.
-    pub fn switches(&self, call: &Call) -> Result<Disclosed<(Vec<SwitchedOff>, Vec<Proposal>)>, Failure> {
+    pub fn switches(&self, call: &Call) -> Result<Disclosed<Switches>, Failure> {
         self.steer(
             call,
             Act::SwitchOff,

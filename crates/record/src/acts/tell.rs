@@ -8,7 +8,7 @@ use crate::commit::Change;
 use crate::failure::Fault;
 use crate::records::Records;
 use crate::rows::Contacts;
-use crate::upkeep::notices::{NOTICE, Notice};
+use crate::upkeep::notices::Notice;
 
 impl Records {
     /// At once. The feed door does not know where the holder is reached, and tells nothing.
@@ -25,6 +25,6 @@ impl Records {
             (None, Some(organisation)) => organisation.name.clone(),
             (None, None) => "Le service".to_owned(),
         };
-        change.job(self, NOTICE, self.now(), &Notice::RightsRecorded { contacts, by, act })
+        change.tell(self, Notice::RightsRecorded { contacts, by, act })
     }
 }

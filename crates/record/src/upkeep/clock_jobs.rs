@@ -95,7 +95,15 @@ impl Records {
             if let Some(to) = to {
                 let words = paper::notices::disputed(&format!("{record}-{id}"));
                 let (subject, text) = (words.subject, words.text);
-                let message = Message { id: job.to_string(), channel: Channel::Letter, to, subject, text };
+                let message = Message {
+                    id: job.to_string(),
+                    channel: Channel::Letter,
+                    to,
+                    address: Vec::new(),
+                    subject,
+                    text,
+                    secret: false,
+                };
                 if post.send(&message).is_err() {
                     return Ok(false);
                 }

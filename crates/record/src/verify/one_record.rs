@@ -16,6 +16,7 @@ use crate::commit::line_row;
 use crate::failure::Fault;
 use crate::records::{Parts, ins_hash, unique_id_hash, unwrap};
 use crate::rows::{Credential, DocumentDetails, GateRow, Identity, KnownReader, MetadataRow, RightsRow};
+use crate::upkeep::notices::link::Links;
 
 pub(super) fn verify(
     parts: &Parts,
@@ -99,7 +100,8 @@ fn lines(
 
 /// Counts a line; gives back the record that it says ended with it.
 fn count(plain: &[u8], report: &mut Report) -> Option<Destroyed> {
-    let account: Option<Account> = journal::Line::parse(plain).ok().and_then(|line| serde_json::from_value(line.account).ok());
+    let account: Option<Account> =
+        journal::Line::parse(plain).ok().and_then(|line| serde_json::from_value(line.account).ok());
     match account.as_ref().map(|account| account.verdict) {
         Some(Verdict::Accepted) => report.accepted += 1,
         Some(Verdict::Refused | Verdict::Rejected) => report.refused += 1,
@@ -192,7 +194,7 @@ impl Contents<'_> {
                     self.finders.expect(Space::Login, hash, self.record, self.report);
                     true
                 }
-                Err(_) => false,
+                Err(_) => serde_json::from_slice::<Links>(plain).is_ok(),
             },
             RowKind::Head | RowKind::Document | RowKind::Trace | RowKind::Queue => false,
         })

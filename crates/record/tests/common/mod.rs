@@ -43,6 +43,10 @@ impl Post for Outbox {
         self.0.lock().unwrap().push(message.clone());
         Ok(())
     }
+
+    fn professional(&self, id: &PsIdNat) -> Option<record::rows::Contacts> {
+        Some(record::rows::Contacts { email: Some(format!("{id}@example.org")), ..Default::default() })
+    }
 }
 
 pub struct Node {

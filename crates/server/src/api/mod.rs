@@ -6,7 +6,9 @@ mod around;
 mod attending;
 mod documents;
 mod emergency;
+mod life;
 mod log_in;
+mod managed;
 mod openapi;
 mod overview;
 mod own_document;
@@ -14,6 +16,7 @@ mod rights;
 mod see_as;
 pub mod sessions;
 pub(crate) mod signed_in;
+pub(crate) mod steering;
 mod trace;
 mod whose;
 
@@ -36,6 +39,19 @@ pub fn router() -> Router<Arc<App>> {
         .route("/api/documents/{id}/content", get(documents::content))
         .route("/api/documents/{id}/mask", post(documents::mask))
         .route("/api/documents/{id}/unmask", post(documents::unmask))
+        .route("/api/documents/{id}/archive", post(managed::archive))
+        .route("/api/documents/{id}/unarchive", post(managed::unarchive))
+        .route("/api/documents/{id}/delete", post(managed::delete))
+        .route("/api/documents/{id}/restore", post(managed::restore))
+        .route("/api/documents/{id}/dispute", post(managed::dispute))
+        .route("/api/documents/{id}/hide", post(managed::hide))
+        .route("/api/documents/{id}/show", post(managed::show))
+        .route("/api/record/oppose", post(life::oppose))
+        .route("/api/record/lift-opposition", post(life::lift))
+        .route("/api/record/close", post(life::close))
+        .route("/api/record/closure", get(life::closure))
+        .route("/api/record/reopen", post(life::reopen))
+        .route("/api/record/destroy", post(life::destroy))
         .route("/api/trace", get(trace::trace))
         .route("/api/see-as", get(see_as::see_as))
         .route("/api/why", get(see_as::why))

@@ -155,6 +155,10 @@ fn did(account: &Account) -> String {
         }
         Act::LogIn => verb("ouvert une session", "l'ouverture d'une session"),
         Act::SendNotice => verb("envoyé un message", "l'envoi d'un message"),
+        Act::Regulate => verb("accédé pour la régulation", "un accès pour la régulation"),
+        Act::ReviewEmergency => verb("relu un accès en urgence", "la relecture d'un accès en urgence"),
+        Act::SeeAs => verb("regardé le carnet comme un autre le voit", "de voir comme un autre"),
+        Act::Why => verb("demandé pourquoi un accès est permis", "pourquoi un accès est permis"),
         Act::BreakGlass => verb("accédé en urgence", "un accès en urgence"),
         Act::LocateOwn => verb("retrouvé un document versé", "un document versé"),
         other => format!("fait « {other} »"),

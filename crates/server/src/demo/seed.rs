@@ -251,7 +251,7 @@ pub(super) struct Letterbox(Mutex<Vec<Message>>);
 
 impl Post for Letterbox {
     fn send(&self, message: &Message) -> Result<(), PostError> {
-        self.0.lock().map_err(|_| PostError)?.push(message.clone());
+        self.0.lock().map_err(|_| PostError::Later)?.push(message.clone());
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
 
+use jiff::SignedDuration;
 use model::{Caller, Door, Grantee, Instant, RecordId};
 use record::{Failure, OpenRequest, Records, RefusalKind, Target};
 use rehearsal::{Citizen, Town, TownDocument, Who, WishedRecord};
@@ -41,7 +42,11 @@ pub fn settle(records: &Records, town: &Town) -> Result<(), String> {
     })?;
     // what the town was told while it was built is not for the outbox
     let post = Letterbox::default();
-    while records.send_notices(&post).map_err(|failure| said("posting", failure))? > 0 {}
+    let mut evening = SignedDuration::from_hours(48);
+    while records.send_notices_due(&post, evening).map_err(|failure| said("posting", failure))? > 0 {
+        // what waits to be told together is told too
+        evening += SignedDuration::from_hours(1);
+    }
     if io::stderr().is_terminal() {
         eprint!("\r\x1b[K");
     }

@@ -39,6 +39,8 @@ impl FromRequestParts<Arc<App>> for Incoming {
         let request = parts.extensions.get::<RequestId>().ok_or(Outcome::FAULT)?.0;
         let mut call = Call::new(calling.caller, request);
         call.purpose = purpose(&parts.headers)?;
+        // nearer to the end of a budget, longer (rules, "Volume"): the same whatever is asked for
+        tokio::time::sleep(app.records.slow_down(&call.caller)).await;
         call.address = Some(calling.peer.ip().to_string());
         let query = parts.uri.query().unwrap_or_default().to_owned();
         Ok(Self { app: Arc::clone(app), call, headers: parts.headers.clone(), query })

@@ -7,7 +7,9 @@ mod binary;
 mod break_glass;
 pub mod cursor;
 mod incoming;
+mod life;
 mod locate;
+mod manage;
 mod metadata;
 mod open_record;
 mod paged;
@@ -40,6 +42,10 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$authorise", post(authorise::authorise))
         .route("/fhir/Patient/$break-glass", post(break_glass::break_glass))
         .route("/fhir/Patient/$regulate", post(break_glass::regulate))
+        .route("/fhir/Patient/$oppose", post(life::oppose))
+        .route("/fhir/Patient/$reopen", post(life::reopen))
+        .route("/fhir/Patient/$notice-death", post(life::notice_death))
+        .route("/fhir/DocumentReference/$manage", post(manage::manage))
         .route("/fhir/DocumentReference", get(search::by_get))
         .route("/fhir/DocumentReference/_search", post(search::by_post))
         .route("/fhir/DocumentReference/{id}", get(read::document_reference))
@@ -61,6 +67,8 @@ pub fn feed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient", get(status::by_get))
         .route("/fhir/Patient/_search", post(status::by_post))
         .route("/fhir/Patient/$open-record", post(open_record::open_record))
+        .route("/fhir/Patient/$oppose", post(life::oppose))
+        .route("/fhir/DocumentReference/$manage", post(manage::manage))
         .route("/fhir/DocumentReference", get(locate::by_get))
         .route("/fhir/DocumentReference/_search", post(locate::by_post))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))

@@ -36,6 +36,7 @@ mod login;
 mod messages;
 mod print;
 pub(crate) mod pro;
+mod restrict;
 mod search;
 mod session;
 mod space;
@@ -105,6 +106,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/access/attending/confirm", post(access::confirm_attending))
         .route("/access/attending/end", post(access::end_attending))
         .route("/access/emergency", post(access::emergency))
+        .route("/r/{token}", get(restrict::page).post(restrict::confirm))
         .merge(counter::router())
         .merge(pro::router())
 }

@@ -248,6 +248,7 @@ impl Records {
             change.put(self, Some(&gate.base), RowKind::Gate, row, &GateRow::Document(Box::new(before)))?;
         }
         let members: Vec<EntryId> = states.iter().map(|it| it.logical_id).collect();
+        self.tell_of_documents(&gate.base, &mut change, &states, now)?;
         for state in states.iter().filter(|it| it.visibility.hidden_from_holder) {
             let over = self.policy().profile.hidden_until(state.hidden_since);
             change.due(self, over, &Due::EndHiding { document: state.logical_id })?;

@@ -1,15 +1,26 @@
 //! The public directory of professionals and organisations: who may work, where, and as what.
 //!
-//! In memory; the demo fills it from its cast. What it says at the instant of a request decides
-//! (rules, A11): a person struck off is refused on the very next request, in open connections too.
+//! In memory: what `carnet directory import` brought (`import`, `kept`), and above it what the demo's cast says. What
+//! it says at the instant of a request decides (rules, A11): a person struck off is refused on the very next
+//! request, in open connections too. Past its greatest age an import confirms nobody (`watch`).
+
+pub mod import;
+pub mod kept;
+mod organisations;
+mod persons;
+mod table;
+pub mod watch;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use model::{ActingFor, Organisation, OrganisationKind, Profession, PsIdNat, Standing, StructIdNat};
+use record::rows::Contacts;
+use serde::{Deserialize, Serialize};
 
 /// A person of the directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonEntry {
     pub id: PsIdNat,
     /// As it is shown: "Dr Inès Fabrelac".
@@ -18,10 +29,12 @@ pub struct PersonEntry {
     /// Where they work, the main place first.
     pub situations: Vec<Situation>,
     pub standing: Standing,
+    /// Where they are told something, as the directory publishes it.
+    pub email: Option<String>,
 }
 
 /// As what a person is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
     Professional {
         profession: Profession,
@@ -30,10 +43,14 @@ pub enum Role {
     },
     /// Works at a counter, or steers: sees no content.
     Agent,
+    /// Runs the service.
+    Administrator,
+    /// Reviews emergency accesses, and sees no content.
+    Reviewer,
 }
 
 /// One place of work.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Situation {
     pub organisation: StructIdNat,
     pub acting_for: ActingFor,
@@ -42,7 +59,7 @@ pub struct Situation {
 }
 
 /// An organisation of the directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrganisationEntry {
     pub id: StructIdNat,
     pub name: String,
@@ -54,21 +71,36 @@ pub struct OrganisationEntry {
 #[derive(Default)]
 pub struct Directory {
     inner: RwLock<Inner>,
+    imported: RwLock<Inner>,
+    /// The import is older than it may be.
+    stale: AtomicBool,
 }
 
 #[derive(Default)]
-struct Inner {
+pub struct Inner {
     persons: BTreeMap<PsIdNat, PersonEntry>,
     organisations: BTreeMap<StructIdNat, OrganisationEntry>,
 }
 
 impl Directory {
     pub fn person(&self, id: &PsIdNat) -> Option<PersonEntry> {
-        self.read(|inner| inner.persons.get(id).cloned())
+        self.read(|inner| inner.persons.get(id).cloned()).or_else(|| {
+            let found = self.read_imported(|inner| inner.persons.get(id).cloned())?;
+            Some(PersonEntry { standing: self.confirmed(found.standing), ..found })
+        })
     }
 
     pub fn organisation(&self, id: &StructIdNat) -> Option<OrganisationEntry> {
-        self.read(|inner| inner.organisations.get(id).cloned())
+        self.read(|inner| inner.organisations.get(id).cloned()).or_else(|| {
+            let found = self.read_imported(|inner| inner.organisations.get(id).cloned())?;
+            Some(OrganisationEntry { standing: self.confirmed(found.standing), ..found })
+        })
+    }
+
+    /// Where an active person is reached.
+    pub fn reach(&self, id: &PsIdNat) -> Option<Contacts> {
+        let entry = self.person(id).filter(|it| it.standing == Standing::Active)?;
+        Some(Contacts { email: Some(entry.email?), ..Contacts::default() })
     }
 
     /// Adds a person, or replaces what was known of them.
@@ -104,6 +136,29 @@ impl Directory {
             }
             left
         })
+    }
+
+    /// What was imported takes the place of what was imported before, whole.
+    pub fn replace_imported(&self, inner: Inner) {
+        *self.imported.write().unwrap_or_else(PoisonError::into_inner) = inner;
+    }
+
+    /// Whether the import is too old to confirm anybody.
+    pub fn set_stale(&self, stale: bool) {
+        self.stale.store(stale, Ordering::SeqCst);
+    }
+
+    /// Nobody is active by an extract that is too old (rules, "deny by default").
+    fn confirmed(&self, standing: Standing) -> Standing {
+        if standing == Standing::Active && self.stale.load(Ordering::SeqCst) {
+            Standing::Unknown
+        } else {
+            standing
+        }
+    }
+
+    fn read_imported<T>(&self, look: impl FnOnce(&Inner) -> T) -> T {
+        look(&self.imported.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn read<T>(&self, look: impl FnOnce(&Inner) -> T) -> T {

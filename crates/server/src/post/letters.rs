@@ -1,0 +1,110 @@
+//! Letters for the printer: a page each, in a folder that is closed once a day and fetched once. A folder that is
+//! there is whole: it gets its name when its last page and its list are on the disk.
+//!
+//! The list says what is inside by reference alone. A letter of secrets is never here: it would lie on a disk in
+//! clear, and is handed over instead (rules, W14).
+
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use model::Instant;
+use paper::letter::Letter;
+use record::upkeep::notices::{Message, PostError};
+
+use super::SetupError;
+
+/// Where pages gather until their folder is closed. A printer looks at no name that begins with a dot.
+const OPEN: &str = ".open";
+
+pub struct Letters {
+    folder: PathBuf,
+    /// Who writes, a line each.
+    from: Vec<String>,
+    writing: Mutex<()>,
+}
+
+impl Letters {
+    pub fn new(folder: &Path, from: Vec<String>) -> Result<Self, SetupError> {
+        let open = folder.join(OPEN);
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(open).map_err(SetupError::Folder)?;
+        Ok(Self { folder: folder.to_owned(), from, writing: Mutex::default() })
+    }
+
+    /// On the disk when it returns. The same letter again is the same page.
+    pub fn send(&self, message: &Message, now: Instant) -> Result<(), PostError> {
+        if message.secret {
+            tracing::warn!("a letter of secrets is not printed here: hand new ones over at a counter");
+            return Err(PostError::Refused);
+        }
+        // the name becomes a file's: of our own making, and looked at all the same (abuse G08)
+        if message.id.is_empty() || !message.id.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'.') {
+            return Err(PostError::Refused);
+        }
+        let reference = message.id.trim_end_matches(".letter");
+        let local = now.in_paris();
+        let day = format!("{} {} {}", local.day(), month(local.month()), local.year());
+        let (subject, text) = (message.subject.as_str(), message.text.as_str());
+        let letter = Letter { from: &self.from, to: &message.address, day: &day, subject, text, reference };
+        let pdf = letter.pdf().map_err(|_| PostError::Down)?;
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = self.folder.join(OPEN);
+        write_whole(&open, &format!("{reference}.pdf"), &pdf).map_err(|fault| {
+            tracing::error!(kind = ?fault.kind(), "a letter cannot be written");
+            PostError::Down
+        })
+    }
+
+    /// Closes the folder of a day that is over; its name, where there was anything in it.
+    pub fn close(&self, now: Instant) -> io::Result<Option<PathBuf>> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = self.folder.join(OPEN);
+        let mut pages: Vec<String> = fs::read_dir(&open)?
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name.ends_with(".pdf"))
+            .collect();
+        if pages.is_empty() {
+            return Ok(None);
+        }
+        pages.sort();
+        let list: String = pages.iter().map(|name| format!("{}\n", name.trim_end_matches(".pdf"))).collect();
+        write_whole(&open, "list.txt", list.as_bytes())?;
+        let name = format!("letters-{}", now.timestamp().strftime("%Y%m%dT%H%M%SZ"));
+        let closed = self.folder.join(name);
+        fs::rename(&open, &closed)?;
+        fs::DirBuilder::new().mode(0o700).create(&open)?;
+        fs::File::open(&self.folder)?.sync_all()?;
+        Ok(Some(closed))
+    }
+}
+
+/// Under its name only when it is whole.
+fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let part = folder.join(format!(".{name}.part"));
+    let mut options = fs::OpenOptions::new();
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&part, folder.join(name))?;
+    fs::File::open(folder)?.sync_all()
+}
+
+fn month(number: i8) -> &'static str {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    usize::try_from(number).ok().and_then(|it| MONTHS.get(it.checked_sub(1)?)).copied().unwrap_or_default()
+}

@@ -1,0 +1,113 @@
+//! The steering door: who reviews, who switches off and on, who changes the policy; and that nobody else does.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::Demo;
+use common::bundle::Person;
+use common::client::Client;
+use common::holder::{Holder, post};
+use common::scene::Scene;
+use serde_json::json;
+
+#[test]
+fn each_route_has_its_office_and_acts_on_the_next_request() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let person = Person::invented(710);
+    scene.open_to_the_doctor(&person);
+    let search = || scene.search(&person, "DocumentReference", &[]).status;
+    assert_eq!(search(), 200);
+    let named = |slug: &str| demo.actor_where(|it| it["cert"].as_str().unwrap().contains(slug));
+    let steer = |slug: &str| Client::new(&demo, "steer", Some(&named(slug)));
+    let (one, two) = (steer("administrator-1"), steer("administrator-2"));
+    let (reviewer, nobody) = (steer("reviewer-1"), Client::new(&demo, "steer", None));
+    let who = json!({ "person": scene.doctor.text("id") });
+    let policy = json!({ "profile": "{}", "matrix": "{}" });
+    let nothing = "/proposals/00000000000000000000000009/approve".to_owned();
+    let routes = [
+        ("GET", "/reviews", json!({})),
+        (
+            "POST",
+            "/reviews/00000000000000000000000009/00000000000000000000000009",
+            json!({ "finding": "justified" }),
+        ),
+        ("GET", "/switches", json!({})),
+        ("POST", "/switches/off", who.clone()),
+        ("POST", "/switches/on", who.clone()),
+        ("POST", "/policy", policy),
+        ("POST", nothing.as_str(), json!({})),
+    ];
+    let ask = |client: &Client<'_>, method: &str, path: &str, body: &serde_json::Value| match method {
+        "GET" => client.get(path),
+        _ => post(client, path, body, &[]),
+    };
+    for (method, path, body) in &routes {
+        assert_eq!(ask(&nobody, method, path, body).status, 401, "{path}");
+        for slug in ["steering-1", "agent-1"] {
+            let status = ask(&steer(slug), method, path, body).status;
+            assert!(matches!(status, 403 | 404), "{path} for {slug}: {status}");
+        }
+        // one office does not do the other's work
+        let other = if path.starts_with("/reviews") { &one } else { &reviewer };
+        let status = ask(other, method, path, body).status;
+        assert!(matches!(status, 403 | 404), "{path}: {status}");
+    }
+    assert_eq!(search(), 200, "nothing was switched");
+
+    post(&one, "/switches/off", &who, &[]).must(200);
+    assert_eq!(search(), 429);
+    post(&one, "/switches/off", &who, &[]).must(422);
+    let waiting = post(&one, "/switches/on", &who, &[]).must(200).json();
+    let approve = format!("/proposals/{}/approve", waiting["id"].as_str().unwrap());
+    post(&one, &approve, &json!({}), &[]).must(403);
+    assert_eq!(search(), 429);
+    assert_eq!(two.get("/switches").must(200).json()["proposals"][0]["id"], waiting["id"]);
+    post(&two, &approve, &json!({}), &[]).must(200);
+    assert_eq!(search(), 200);
+    post(&one, "/policy", &json!({ "profile": "{}", "matrix": "{}" }), &[]).must(422);
+
+    // an emergency waits for its reviewer, who sees nobody
+    let patient = demo.patient("open");
+    let text = |field: &str| patient[field].as_str().unwrap();
+    let (given, family) = text("name").split_once(' ').unwrap();
+    let said = |name: &str, value: &str| json!({ "name": name, "valueString": value });
+    let identifier = json!({ "system": format!("urn:oid:{}", text("oid")), "value": text("ins") });
+    let body = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "patient", "valueIdentifier": identifier },
+        said("family", family), said("given", given),
+        { "name": "birth-date", "valueDate": text("birth_date") },
+        said("reason", "inconscient aux urgences"), { "name": "declaration", "valueBoolean": true },
+    ]});
+    scene.care.post("/fhir/Patient/$break-glass", &body).must(200);
+    let list = reviewer.get("/reviews").must(200);
+    for told in [family, text("ins"), "inconscient aux"] {
+        assert!(!list.text().contains(told));
+    }
+    let list = list.json();
+    let access = &list["reviews"][0];
+    assert_eq!(access["person"]["id"], scene.doctor.text("id"));
+    let path =
+        format!("/reviews/{}/{}", access["record"].as_str().unwrap(), access["access"].as_str().unwrap());
+    post(&reviewer, &path, &json!({ "finding": "rien" }), &[]).must(400);
+    post(&reviewer, &path, &json!({ "finding": "justified" }), &[]).must(200);
+    assert!(reviewer.get("/reviews").must(200).json()["reviews"].as_array().unwrap().is_empty());
+    let holder = Holder::of(&demo, &patient);
+    assert!(holder.trace().iter().any(|it| it["act"] == "review_emergency"));
+}
+
+/// Each route of the door stands in the test above.
+#[test]
+fn no_route_is_without_its_test() {
+    let source = |path: &str| {
+        std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+    };
+    let (served, tested) = (source("src/api/steering.rs"), source("tests/steering.rs"));
+    let routes: Vec<_> = served.split(".route(\"").skip(1).map(|it| it.split_once('"').unwrap().0).collect();
+    assert_eq!(routes.len(), 7);
+    for route in routes {
+        let (start, _) = route.split_once('{').unwrap_or((route, ""));
+        assert!(tested.contains(&format!("\"{start}")), "{route}");
+    }
+    assert!(!source("src/doors/steer.rs").contains(".route("), "nor is one beside those");
+}
