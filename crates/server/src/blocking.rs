@@ -20,7 +20,9 @@ pub(crate) async fn act<T: Send + 'static>(
 }
 
 /// Waits for what an act tells once its line is durable. Nothing, where it goes the ordinary way.
-pub(crate) async fn told<T: Send + 'static>(begin: impl FnOnce(Told<T>)) -> Option<Result<Disclosed<T>, Failure>> {
+pub(crate) async fn told<T: Send + 'static>(
+    begin: impl FnOnce(Told<T>),
+) -> Option<Result<Disclosed<T>, Failure>> {
     let (tell, told) = oneshot::channel();
     // whoever waited may be gone: what is durable stays
     begin(Box::new(move |it| drop(tell.send(it))));

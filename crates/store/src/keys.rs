@@ -40,7 +40,13 @@ impl Keys {
         let file = folder.join("keys.db");
         let writer = database::open(&file, &KEYS)?;
         let reader = Mutex::new(database::open_reader(&file, &KEYS)?);
-        Ok(Self { reader, writer: Some(Mutex::new(writer)), puts: AtomicUsize::new(0), removals: AtomicUsize::new(0), on_fatal })
+        Ok(Self {
+            reader,
+            writer: Some(Mutex::new(writer)),
+            puts: AtomicUsize::new(0),
+            removals: AtomicUsize::new(0),
+            on_fatal,
+        })
     }
 
     pub(crate) fn open_read_only(folder: &Path, on_fatal: OnFatal) -> Result<Self, OpenError> {

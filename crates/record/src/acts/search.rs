@@ -170,8 +170,7 @@ impl Records {
         asked: Asked,
         wanted: impl Fn(RecordId, &DocumentEntry) -> bool,
     ) -> Result<Disclosed<Found>, Failure> {
-        let list =
-            self.list(call, target, asked, |record, listed| Ok(wanted(record, &*listed.entry()?)))?;
+        let list = self.list(call, target, asked, |record, listed| Ok(wanted(record, &*listed.entry()?)))?;
         list.try_map(|list| {
             let identity = list.identity()?;
             let entries = list.documents.into_iter().map(Listed::into_entry).collect::<Result<_, _>>()?;
@@ -377,12 +376,7 @@ pub(crate) fn targets(state: &DocumentState) -> impl Iterator<Item = EntryId> {
     state.relations.iter().map(|it| it.target)
 }
 
-pub(crate) fn object(
-    id: EntryId,
-    type_code: &str,
-    shown: bool,
-    decision: &Decision,
-) -> ObjectAccount {
+pub(crate) fn object(id: EntryId, type_code: &str, shown: bool, decision: &Decision) -> ObjectAccount {
     ObjectAccount {
         document: Some(id),
         type_code: type_code.to_owned(),

@@ -23,7 +23,8 @@ const LISTINGS: usize = 41;
 pub(super) fn measure(app: &App, actors: &Actors, large: &Filled) -> Result<Pure, Stop> {
     let broken = |_| Stop::Broken("the large record cannot be searched".into());
     let target = Target::Record(large.record);
-    let list = || app.records.list(&actors.doctor(), &target, Asked::default(), |_, _| Ok(true)).map_err(broken);
+    let list =
+        || app.records.list(&actors.doctor(), &target, Asked::default(), |_, _| Ok(true)).map_err(broken);
     let (mut decided, mut listed) = (Vec::new(), Vec::new());
     for _ in 0..LISTINGS {
         let begun = Instant::now();

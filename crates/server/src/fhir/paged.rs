@@ -42,8 +42,7 @@ impl Wanted {
         let next = self.next(app, of, count, found.len());
         let shown: Vec<W> = found.iter().skip(self.skip).take(count).map(write).collect();
         let base = &app.addresses.care_fhir;
-        let page =
-            Page { base, of_type: of, pairs: &self.pairs, total: found.len(), next: next.as_deref() };
+        let page = Page { base, of_type: of, pairs: &self.pairs, total: found.len(), next: next.as_deref() };
         fhir(StatusCode::OK, &searchset(&page, shown))
     }
 
@@ -59,8 +58,7 @@ impl Wanted {
         let next = self.next(app, of, count, found.len());
         let mut shown = found.iter().skip(self.skip).take(count);
         let base = &app.addresses.care_fhir;
-        let page =
-            Page { base, of_type: of, pairs: &self.pairs, total: found.len(), next: next.as_deref() };
+        let page = Page { base, of_type: of, pairs: &self.pairs, total: found.len(), next: next.as_deref() };
         let bytes = write_searchset(&page, |out| match shown.next() {
             Some(it) => write(it, out).map(|()| true),
             None => Ok(false),
