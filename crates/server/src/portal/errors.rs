@@ -55,7 +55,7 @@ pub struct PageError {
     what: What,
     signed: Option<String>,
     /// Whose counter it is, on a counter's pages.
-    desk: Option<Head>,
+    desk: Option<Box<Head>>,
     side: Side,
 }
 
@@ -68,7 +68,7 @@ enum What {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     page: Page,
-    desk: Option<Head>,
+    desk: Option<Box<Head>>,
     what: &'a str,
     next: &'a str,
     request: String,
@@ -99,7 +99,7 @@ impl PageError {
     }
 
     pub fn behind(self, desk: Head) -> Self {
-        Self { desk: Some(desk), ..self }
+        Self { desk: Some(Box::new(desk)), ..self }
     }
 
     pub fn signed(self, token: &str) -> Self {
