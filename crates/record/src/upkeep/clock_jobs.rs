@@ -18,7 +18,7 @@ use crate::upkeep::notices::{Channel, Message, Post};
 
 /// What a job comes to on the day.
 enum Outcome {
-    Done(Account),
+    Done(Box<Account>),
     /// It no longer applies.
     Moot,
 }
@@ -41,7 +41,7 @@ impl Records {
             let mut change = Change::on(&loaded.readable.base);
             let account = self.account(&call, act);
             let account = match decide(&call, &loaded, &mut change, account.clone())? {
-                Outcome::Done(account) => account,
+                Outcome::Done(account) => *account,
                 Outcome::Moot => {
                     change = Change::on(&loaded.readable.base);
                     account.rejected("it no longer applies")
@@ -71,7 +71,7 @@ impl Records {
             let row = GateRow::Document(Box::new(state));
             change.bump();
             change.put(self, Some(&loaded.readable.base), RowKind::Gate, id.into(), &row)?;
-            Ok(Outcome::Done(account))
+            Ok(Outcome::Done(Box::new(account)))
         })
     }
 
@@ -114,7 +114,7 @@ impl Records {
             let request = Request::default();
             let decision = self.decision(call, Act::SendNotice, &loaded.facts, None, &request, self.now());
             let account = account.accepted(&decision.allowed_by);
-            Ok(if told { Outcome::Done(account) } else { Outcome::Moot })
+            Ok(if told { Outcome::Done(Box::new(account)) } else { Outcome::Moot })
         })
     }
 
@@ -137,7 +137,7 @@ impl Records {
             change.remove_body(&details.body);
             let hash = unique_id_hash(&*self.parts().keeper, &state.unique_id)?;
             change.release(Space::DocumentUniqueId, hash);
-            Ok(Outcome::Done(account))
+            Ok(Outcome::Done(Box::new(account)))
         })
     }
 
@@ -161,7 +161,7 @@ impl Records {
             self.end(&mut stage, "service", reason)?;
             let Stage { life, status, change, .. } = stage;
             self.write_life(loaded, change, &life, &status, None)?;
-            Ok(Outcome::Done(account.accepted(&decision.allowed_by)))
+            Ok(Outcome::Done(Box::new(account.accepted(&decision.allowed_by))))
         })
     }
 
@@ -182,7 +182,7 @@ impl Records {
             let request = Request::default();
             let decision = self.decision(call, Act::SendNotice, &loaded.facts, None, &request, self.now());
             self.tell_of(call, Some(&loaded.identity.contacts), Act::Destroy, change)?;
-            Ok(Outcome::Done(account.accepted(&decision.allowed_by)))
+            Ok(Outcome::Done(Box::new(account.accepted(&decision.allowed_by))))
         })
     }
 
