@@ -20,7 +20,7 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 30] = [
+const FHIR: [Row; 38] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
@@ -35,6 +35,18 @@ const FHIR: [Row; 30] = [
     ("care", "post", "/fhir/Patient/$oppose", ["401", "200", "200"]),
     ("care", "post", "/fhir/Patient/$reopen", ["401", "403", "403"]),
     ("care", "post", "/fhir/Patient/$notice-death", ["401", "403", "403"]),
+    // the right one of these three is the counter
+    ("care", "post", "/fhir/Patient/$representative", ["401", "403", "200"]),
+    ("care", "post", "/fhir/Patient/$counter", ["401", "403", "200"]),
+    ("care", "post", "/fhir/Patient/$signed-form", ["401", "403", "200"]),
+    // the profile presumes no team: who declares care is let in by nobody
+    ("care", "post", "/fhir/Patient/$declare-care", ["401", "403", "403"]),
+    // the doctor is let in, and not attending; those who are, in tests/fhir/around.rs
+    ("care", "post", "/fhir/Patient/$attending", ["401", "403", "403"]),
+    ("care", "post", "/fhir/Patient/$practice", ["401", "200", "200"]),
+    ("care", "post", "/fhir/Patient/$trusted-person", ["401", "403", "422"]),
+    // an adult keeps nothing from representatives
+    ("care", "post", "/fhir/Patient/$secret-act", ["401", "403", "403"]),
     ("care", "post", "/fhir/DocumentReference/$manage", ["401", "404", "404"]),
     ("care", "get", "/fhir/DocumentReference", ["401", "403", "200 of 1"]),
     ("care", "post", "/fhir/DocumentReference/_search", ["401", "403", "200 of 1"]),
@@ -197,6 +209,13 @@ fn fhir_answers_each_as_its_row_says() {
                 // a steering person has no business here, an agent reads nothing; a pharmacist opens
                 ("care", 1) if path.contains("$authorise") || path.contains("$break") => agent,
                 ("care", 2) if path.contains("$regulate") => &regulator,
+                ("care", 2)
+                    if ["$representative", "$counter", "$signed-form"]
+                        .iter()
+                        .any(|it| path.ends_with(it)) =>
+                {
+                    agent
+                }
                 ("care", 1) if path.contains("$open") => &scene.at("care", &demo.actor("steering")),
                 ("care", 1) => &pharmacist,
                 ("care", _) => &scene.care,
@@ -261,6 +280,11 @@ fn ask(
             });
             client.post(path, &json!({ "resourceType": "Parameters", "parameter": said }))
         }
+        _ if said_of(path).is_some() => {
+            let mut said = vec![json!({ "name": "patient", "valueIdentifier": person.identifier() })];
+            said.extend(said_of(path).unwrap());
+            client.post(path, &json!({ "resourceType": "Parameters", "parameter": said }))
+        }
         "/fhir/DocumentReference/$manage" => {
             let id = fed.iter().find_map(|it| it.strip_prefix("DocumentReference/")).unwrap();
             let said = |name: &str, value: &str| json!({ "name": name, "valueString": value });
@@ -285,6 +309,34 @@ fn ask(
         }
         _ => client.get(&filled(path, fed)),
     }
+}
+
+/// What is said besides the patient.
+fn said_of(path: &str) -> Option<Vec<Value>> {
+    let text = |name: &str, value: &str| json!({ "name": name, "valueString": value });
+    let yes = |name: &str| json!({ "name": name, "valueBoolean": true });
+    let no = |name: &str| json!({ "name": name, "valueBoolean": false });
+    Some(match path.strip_prefix("/fhir/Patient/")? {
+        "$representative" => vec![
+            text("action", "ADD"),
+            text("kind", "curator"),
+            text("family", "FICTIF"),
+            text("given", "CAMILLE"),
+            text("proved-by", "jugement"),
+        ],
+        "$counter" => vec![text("action", "REISSUE-SECRETS"), yes("signed"), yes("identified")],
+        // as they were
+        "$signed-form" => {
+            vec![text("action", "EMERGENCY-CHOICES"), yes("signed"), yes("break-glass"), no("regulation")]
+        }
+        "$declare-care" | "$practice" => vec![],
+        "$attending" => vec![text("action", "REPLACED-BY"), text("person", "899700366240")],
+        "$trusted-person" => vec![yes("incapacity-attested")],
+        "$secret-act" => {
+            vec![json!({ "name": "day", "valueDate": "2026-11-20" }), yes("minor-agreed")]
+        }
+        _ => return None,
+    })
 }
 
 /// A path with an id of what was fed.

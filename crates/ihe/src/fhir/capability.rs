@@ -107,7 +107,7 @@ fn care(base: &str) -> Value {
         managed(base, searched("DocumentReference", urls::PDSM_DOCUMENT, DOCUMENT_PARAMETERS, true)),
         searched("List", urls::PDSM_SET, LIST_PARAMETERS, true),
         { "type": "Binary", "interaction": [{ "code": "read" }] },
-        patient(base, &operation_definition::CODES),
+        patient(base, &operation_definition::codes()),
     ])
 }
 

@@ -7,10 +7,12 @@ struct Operation {
     title: &'static str,
     /// Name, minimum, type, documentation.
     input: &'static [(&'static str, u8, &'static str, &'static str)],
+    /// The one that may stand more than once.
+    several: Option<&'static str>,
     output: (&'static str, &'static str),
 }
 
-const OPERATIONS: [Operation; 8] = [
+const OPERATIONS: &[Operation] = &[
     Operation {
         code: "open-record",
         title: "Open a record with the holder's consent",
@@ -23,6 +25,7 @@ const OPERATIONS: [Operation; 8] = [
             ("email", 0, "string", "For notices"),
             ("phone", 0, "string", "For notices"),
         ],
+        several: None,
         output: ("return", "Patient"),
     },
     Operation {
@@ -33,6 +36,7 @@ const OPERATIONS: [Operation; 8] = [
             ("action", 1, "code", "AJOUT or SUPPRESSION"),
             ("attending", 0, "boolean", "As attending doctor; pending until the holder confirms"),
         ],
+        several: None,
         output: ("return", "Consent"),
     },
     Operation {
@@ -52,12 +56,14 @@ const OPERATIONS: [Operation; 8] = [
             ),
             ("declaration", 1, "boolean", "The person cannot express their will and is at immediate risk"),
         ],
+        several: None,
         output: ("until", "instant"),
     },
     Operation {
         code: "regulate",
         title: "Open a regulation centre's window",
         input: &[("patient", 1, "Identifier", "INS")],
+        several: None,
         output: ("until", "instant"),
     },
     Operation {
@@ -68,6 +74,7 @@ const OPERATIONS: [Operation; 8] = [
             ("document", 1, "string", "The document's unique id: urn:oid: or urn:uuid:"),
             ("reason", 0, "string", "The legitimate reason, once access is authorised"),
         ],
+        several: None,
         output: ("recorded", "boolean"),
     },
     Operation {
@@ -77,6 +84,7 @@ const OPERATIONS: [Operation; 8] = [
             ("patient", 1, "Identifier", "INS"),
             ("consent", 1, "boolean", "The holder's fresh consent was recorded"),
         ],
+        several: None,
         output: ("recorded", "boolean"),
     },
     Operation {
@@ -87,6 +95,151 @@ const OPERATIONS: [Operation; 8] = [
             ("proved", 1, "boolean", "By a certificate; in error: the person is there and identified"),
             ("in-error", 0, "boolean", "The death had been notified in error"),
         ],
+        several: None,
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "representative",
+        title: "Record at a counter, on proof, who acts for somebody; restrict or end it",
+        input: &[
+            ("patient", 1, "Identifier", "INS of the person represented"),
+            (
+                "action",
+                1,
+                "code",
+                "ADD, RESTRICT, SETTLE (a disagreement), END, CONSENT or WITHDRAW-CONSENT \
+              (of the protected person, to a curator)",
+            ),
+            ("mandate", 0, "string", "Which mandate: what ADD answered; for every other action"),
+            (
+                "kind",
+                0,
+                "code",
+                "ADD: parental-authority, guardian, guardian-of-property, curator or \
+              family-authority",
+            ),
+            ("family", 0, "string", "ADD: the representative's name"),
+            ("given", 0, "string", "ADD: the representative's first name"),
+            ("from", 0, "instant", "ADD: from now on unless said"),
+            ("until", 0, "instant", "ADD and RESTRICT: when it ends"),
+            ("permits", 0, "code", "ADD: an act the mandate permits; all that its kind permits unless said"),
+            ("proved-by", 0, "string", "The paper seen: family record book, judgment; without it 403"),
+            ("email", 0, "string", "ADD: where codes go"),
+            ("phone", 0, "string", "ADD: where codes go"),
+            ("own", 0, "Identifier", "ADD: INS of the representative, where they have a record"),
+            (
+                "handed",
+                0,
+                "boolean",
+                "ADD: login and first password are answered, to be handed over; else a \
+              letter goes by post",
+            ),
+        ],
+        several: Some("permits"),
+        output: ("mandate", "string"),
+    },
+    Operation {
+        code: "declare-care",
+        title: "Declare that the caller, or their team, cares for the holder",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            ("unit", 0, "string", "The unit of a hospital, where the directory places the caller in it"),
+            ("out-of-hours", 0, "boolean", "On duty: shorter, and for the caller alone"),
+        ],
+        several: None,
+        output: ("until", "instant"),
+    },
+    Operation {
+        code: "attending",
+        title: "What an attending doctor records: leaving, a successor, a replacement, a block",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            (
+                "action",
+                1,
+                "code",
+                "LEAVE, HAND-OVER (the holder answers), REPLACED-BY, or BLOCK (at the \
+              holder's request)",
+            ),
+            ("person", 0, "string", "National identifier of the successor, the replacement, the one blocked"),
+        ],
+        several: None,
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "practice",
+        title: "Of the patients named, those who let the caller in: no summary first, the fragile first",
+        input: &[("patient", 1, "Identifier", "INS; fifty at most")],
+        several: Some("patient"),
+        output: ("line", "BackboneElement"),
+    },
+    Operation {
+        code: "trusted-person",
+        title: "Attest that the holder cannot express their will: the trusted person is told, and reads",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            ("incapacity-attested", 1, "boolean", "The doctor attests it; without it 403"),
+        ],
+        several: None,
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "secret-act",
+        title: "Declare an act that stays secret from a minor's representatives",
+        input: &[
+            ("patient", 1, "Identifier", "INS of the minor"),
+            ("day", 1, "date", "Of the act"),
+            ("organisation", 0, "string", "Where; the caller's own house unless said"),
+            ("minor-agreed", 1, "boolean", "The minor asked for it; without it 403"),
+        ],
+        several: None,
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "counter",
+        title: "The accidents of an account, at a counter: letter lost, phone lost, a new name, a minor's own",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            ("action", 1, "code", "REISSUE-SECRETS, RESET-FACTOR, NEW-NAME or OPEN-MINOR-ACCOUNT"),
+            ("mandate", 0, "string", "A representative's account; the holder's unless said"),
+            ("signed", 0, "boolean", "The request is signed; for a minor's account: the minor consents"),
+            ("identified", 0, "boolean", "Identity was proved by a document"),
+            ("email", 0, "string", "RESET-FACTOR, OPEN-MINOR-ACCOUNT: where codes go"),
+            ("phone", 0, "string", "RESET-FACTOR, OPEN-MINOR-ACCOUNT: where codes go"),
+            ("family", 0, "string", "NEW-NAME: used name; none takes it off"),
+            ("given", 0, "string", "NEW-NAME: used first name; none takes it off"),
+            (
+                "handed",
+                0,
+                "boolean",
+                "Login and first password are answered, to be handed over; else a letter \
+              goes by post",
+            ),
+        ],
+        several: None,
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "signed-form",
+        title: "Enter what the holder asks for by a signed form, seeing no content",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            (
+                "action",
+                1,
+                "code",
+                "MASK, UNMASK, CLOSE, AUTHORISE, REVOKE, BLOCK, UNBLOCK, DESIGNATE, \
+              END-ATTENDING, SAME-READING, END-SAME-READING, EMERGENCY-CHOICES or CONTACTS",
+            ),
+            ("signed", 1, "boolean", "The holder signed"),
+            ("code", 0, "string", "MASK and UNMASK: of the document, on the holder's latest printed list"),
+            ("person", 0, "string", "National identifier of the professional it is about"),
+            ("break-glass", 0, "boolean", "EMERGENCY-CHOICES: allowed or not"),
+            ("regulation", 0, "boolean", "EMERGENCY-CHOICES: allowed or not"),
+            ("email", 0, "string", "CONTACTS"),
+            ("phone", 0, "string", "CONTACTS"),
+        ],
+        several: None,
         output: ("recorded", "boolean"),
     },
     Operation {
@@ -104,23 +257,28 @@ const OPERATIONS: [Operation; 8] = [
             ("announced", 0, "boolean", "The caller made the announcement to the holder"),
             ("minor-agreed", 0, "boolean", "The minor asked for the secret, or agreed that it end"),
         ],
+        several: None,
         output: ("status", "code"),
     },
+];
+
+/// What a line of `$practice` says: name, type, least.
+const PRACTICE_LINE: [(&str, &str, u8); 6] = [
+    ("patient", "Identifier", 1),
+    ("attending", "boolean", 1),
+    ("has-summary", "boolean", 1),
+    ("fragile", "boolean", 1),
+    ("successor", "string", 0),
+    ("answered", "boolean", 0),
 ];
 
 /// The operation on documents.
 pub const MANAGE: &str = "manage";
 
 /// The codes of the operations on patients.
-pub const CODES: [&str; 7] = [
-    OPERATIONS[0].code,
-    OPERATIONS[1].code,
-    OPERATIONS[2].code,
-    OPERATIONS[3].code,
-    OPERATIONS[4].code,
-    OPERATIONS[5].code,
-    OPERATIONS[6].code,
-];
+pub fn codes() -> Vec<&'static str> {
+    OPERATIONS.iter().map(|it| it.code).filter(|code| *code != MANAGE).collect()
+}
 
 /// `GET OperationDefinition/<code>`; None where there is none.
 pub fn encode(base: &str, code: &str) -> Option<Value> {
@@ -129,13 +287,31 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
         .input
         .iter()
         .map(|(name, min, kind, documentation)| {
+            let max = if operation.several == Some(*name) { "*" } else { "1" };
             json!({
-                "name": name, "use": "in", "min": min, "max": "1", "type": kind, "documentation": documentation,
+                "name": name, "use": "in", "min": min, "max": max, "type": kind, "documentation": documentation,
             })
         })
         .collect();
     let (name, kind) = operation.output;
-    parameters.push(json!({ "name": name, "use": "out", "min": 1, "max": "1", "type": kind }));
+    let (least, most, parts) = match kind {
+        // a list: a line for each
+        "BackboneElement" => (0, "*", true),
+        _ => (1, "1", false),
+    };
+    let mut out = json!({ "name": name, "use": "out", "min": least, "max": most });
+    if parts {
+        let part = |(name, kind, min): &(&str, &str, u8)| json!({ "name": name, "use": "out", "min": min, "max": "1", "type": kind });
+        out["part"] = PRACTICE_LINE.iter().map(part).collect();
+    } else {
+        out["type"] = json!(kind);
+    }
+    parameters.push(out);
+    if operation.input.iter().any(|it| it.0 == "handed") {
+        for name in ["login", "password"] {
+            parameters.push(json!({ "name": name, "use": "out", "min": 0, "max": "1", "type": "string" }));
+        }
+    }
     let words: String = operation
         .code
         .split('-')

@@ -5,6 +5,8 @@ mod answer;
 mod authorise;
 mod binary;
 mod break_glass;
+mod care;
+mod counter;
 pub mod cursor;
 mod incoming;
 mod life;
@@ -15,6 +17,7 @@ mod open_record;
 mod paged;
 mod read;
 mod rejections;
+mod representative;
 mod search;
 mod search_sets;
 mod status;
@@ -45,6 +48,14 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$oppose", post(life::oppose))
         .route("/fhir/Patient/$reopen", post(life::reopen))
         .route("/fhir/Patient/$notice-death", post(life::notice_death))
+        .route("/fhir/Patient/$representative", post(representative::representative))
+        .route("/fhir/Patient/$declare-care", post(care::declare_care))
+        .route("/fhir/Patient/$attending", post(care::attending))
+        .route("/fhir/Patient/$practice", post(care::practice))
+        .route("/fhir/Patient/$trusted-person", post(care::trusted_person))
+        .route("/fhir/Patient/$secret-act", post(care::secret_act))
+        .route("/fhir/Patient/$counter", post(counter::accounts))
+        .route("/fhir/Patient/$signed-form", post(counter::signed_form))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
         .route("/fhir/DocumentReference", get(search::by_get))
         .route("/fhir/DocumentReference/_search", post(search::by_post))

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod around;
 mod emergency;
 mod feeding;
 mod opening;
