@@ -43,6 +43,26 @@ fn a_holder_on_a_desk_without_scripts() {
 }
 
 #[test]
+fn a_holder_settling_on_a_phone() {
+    walk("rights", PHONE, true);
+}
+
+#[test]
+fn a_holder_settling_on_a_phone_without_scripts() {
+    walk("rights", PHONE, false);
+}
+
+#[test]
+fn a_holder_settling_on_a_desk() {
+    walk("rights", DESK, true);
+}
+
+#[test]
+fn a_holder_settling_on_a_desk_without_scripts() {
+    walk("rights", DESK, false);
+}
+
+#[test]
 fn a_professional_on_a_phone() {
     walk("professional", PHONE, true);
 }

@@ -13,7 +13,7 @@ mod openapi;
 mod overview;
 mod own_document;
 mod rights;
-mod see_as;
+pub(crate) mod see_as;
 pub mod sessions;
 pub(crate) mod signed_in;
 pub(crate) mod steering;

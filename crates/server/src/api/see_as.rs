@@ -80,20 +80,21 @@ pub(super) async fn receipts(
     Ok(Json(json!({ "lines": lines })))
 }
 
-/// A person as the directory has them now, with their certificate at the care door.
 fn viewer(app: &App, whom: &Whom) -> Result<Viewer, Problem> {
     match (&whom.person, &whom.profession) {
-        (Some(id), None) => {
-            let (person, organisation) = person_at(id.clone(), Ok(whom.organisation.clone()), &app.directory);
-            let nobody = Caller::nobody(Door::Care);
-            let strength = Strength::Certificate;
-            Ok(Viewer::Person(Box::new(Caller { strength, person, organisation, ..nobody })))
-        }
+        (Some(id), None) => Ok(at_work(app, id, whom.organisation.clone())),
         (None, Some(code)) if whom.organisation.is_none() => {
             Ok(Viewer::Profession { profession: Profession::health(code), specialty: whom.specialty.clone() })
         }
         _ => Err(Problem::malformed(EXPECTED)),
     }
+}
+
+/// A person as the directory has them now, with their certificate at the care door.
+pub(crate) fn at_work(app: &App, id: &PsIdNat, place: Option<StructIdNat>) -> Viewer {
+    let (person, organisation) = person_at(id.clone(), Ok(place), &app.directory);
+    let strength = Strength::Certificate;
+    Viewer::Person(Box::new(Caller { strength, person, organisation, ..Caller::nobody(Door::Care) }))
 }
 
 fn reasons(reasons: &[Reason]) -> Vec<Value> {

@@ -67,6 +67,13 @@ pub struct Person {
     pub when: String,
 }
 
+impl Person {
+    /// A person, and not a house.
+    pub fn is_somebody(&self) -> bool {
+        self.id.parse::<PsIdNat>().is_ok()
+    }
+}
+
 struct Shelf {
     key: &'static str,
     code: &'static str,
@@ -202,7 +209,7 @@ fn logins(lines: &[TraceEntry]) -> Vec<(String, Instant)> {
         .iter()
         .filter(|it| it.account.act == Act::LogIn && it.account.verdict == Verdict::Accepted)
         .filter(|it| {
-            !matches!(it.account.note.as_deref(), Some("code asked for" | "a new password is asked for"))
+            !matches!(it.account.note.as_deref(), Some("code asked for" | "a new password is asked for" | "whose record"))
         })
         .map(|it| (it.account.request.to_string(), it.at))
         .collect()

@@ -10,9 +10,14 @@ pub struct Messages {
     texts: BTreeMap<&'static str, &'static str>,
 }
 
-/// Holders' words, professionals' under `pro`, agents' under `counter`.
+/// Holders' words, with those of the trace and of what holders settle; professionals' under `pro`, agents' under
+/// `counter`.
 const FRENCH_TEXT: &str = concat!(
     include_str!("../../templates/messages/fr.txt"),
+    "\n",
+    include_str!("../../templates/messages/fr-trace.txt"),
+    "\n",
+    include_str!("../../templates/messages/fr-own.txt"),
     "\n",
     include_str!("../../templates/messages/fr-pro.txt"),
     "\n",

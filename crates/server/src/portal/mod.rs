@@ -38,6 +38,7 @@ mod print;
 pub(crate) mod pro;
 mod restrict;
 mod search;
+mod see_as;
 mod session;
 mod space;
 mod spaces;
@@ -91,6 +92,8 @@ pub fn router() -> Router<Arc<App>> {
         .route("/documents/{id}/media/{number}", get(content::media))
         .route("/documents/{id}/print", get(print::print))
         .route("/documents/{id}/who", get(document::who_may_see))
+        .route("/documents/{id}/why", get(see_as::why))
+        .route("/see-as", get(see_as::see_as))
         .route("/documents/{id}/mask", post(document::mask))
         .route("/documents/{id}/unmask", post(document::unmask))
         .route("/account", get(account::page))
@@ -98,6 +101,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/account/end", post(account::end))
         .route("/trace", get(trace::trace))
         .route("/trace/{line}/not-me", get(trace::not_me))
+        .route("/trace/{line}/contest", get(trace::contest_page).post(trace::contest))
         .route("/access", get(access::access))
         .route("/access/authorise", post(access::authorise))
         .route("/access/revoke", post(access::revoke))

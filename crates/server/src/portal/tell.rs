@@ -110,6 +110,11 @@ impl Told {
         self.kind.act == Act::LogIn
     }
 
+    /// A window of emergency was opened: its holder may contest it.
+    pub fn is_contestable(&self) -> bool {
+        self.kind.accepted && matches!(self.kind.act, Act::BreakGlass | Act::Regulate)
+    }
+
     /// The number of the newest request it tells of.
     pub fn request(&self) -> &str {
         self.lines.get(self.main).map_or("", |line| line.request.as_str())
@@ -136,6 +141,29 @@ impl Told {
                         | Act::Mask
                         | Act::Unmask
                         | Act::OpenRecord
+                        | Act::Close
+                        | Act::Reopen
+                        | Act::DeclareCare
+                        | Act::DeclareOutOfHours
+                        | Act::HandOver
+                        | Act::GiveSameReading
+                        | Act::EndSameReading
+                        | Act::Oppose
+                        | Act::LiftOpposition
+                        | Act::ConsentToOccupational
+                        | Act::WithdrawFromOccupational
+                        | Act::AddRepresentative
+                        | Act::RestrictRepresentative
+                        | Act::EndRepresentative
+                        | Act::Announce
+                        | Act::MakeVisible
+                        | Act::HideFromRepresentatives
+                        | Act::MakeVisibleToRepresentatives
+                        | Act::DesignateTrustedPerson
+                        | Act::ActivateTrustedPerson
+                        | Act::EndTrustedPerson
+                        | Act::AddCarer
+                        | Act::EndCarer
                 )
             }
             "emergency" => emergency,
@@ -273,6 +301,8 @@ fn sentence(entry: &TraceEntry, now: Instant) -> Told {
         account.purpose != Purpose::Normal || matches!(account.act, Act::BreakGlass | Act::Regulate);
     let kind = Kind { by, act: account.act, accepted, emergency };
     let why = match (by, accepted, &account.purpose) {
+        // the sentence says it already
+        _ if matches!(account.act, Act::BreakGlass | Act::Regulate) => "",
         (By::Other, true, Purpose::BreakGlass { .. }) => m.t("tell.why.glass"),
         (By::Other, true, Purpose::Regulation) => m.t("tell.why.regulation"),
         (By::Other, true, Purpose::Normal) if account.rules.iter().any(|it| it == "A14") => {
@@ -318,7 +348,10 @@ fn teller(account: &Account) -> (By, String, String, Option<String>) {
         Some(Person::Representative { .. }) => {
             (By::Other, m.t("tell.representative").to_owned(), String::new(), None)
         }
-        // nobody comes so yet
+        Some(Person::Relative { .. }) => (By::Other, m.t("tell.relative").to_owned(), String::new(), None),
+        Some(Person::Heir { .. }) => (By::Other, m.t("tell.heir").to_owned(), String::new(), None),
+        Some(Person::Reviewer(_)) => (By::Other, m.t("tell.reviewer").to_owned(), String::new(), None),
+        Some(Person::Administrator(_)) => (By::Other, m.t("tell.administrator").to_owned(), String::new(), None),
         Some(_) => (By::Other, m.t("tell.somebody").to_owned(), String::new(), None),
         None if !house.is_empty() => (By::Other, house, String::new(), None),
         None if caller.door == Door::Upkeep => {
@@ -337,6 +370,8 @@ fn did(account: &Account) -> String {
         (Act::LogIn, Some("code asked for")) => m.t("tell.code").to_owned(),
         (Act::LogIn, Some("a new password is asked for")) => m.t("tell.password.due").to_owned(),
         (Act::LogIn, Some("password changed")) => m.t("tell.password").to_owned(),
+        (Act::LogIn, Some("whose record")) => m.t("tell.whose").to_owned(),
+        (Act::Close, Some(_)) => m.t("tell.close.waits").to_owned(),
         (act, _) => m.of("did", &act.to_string()).unwrap_or_else(|| m.t("tell.other")).to_owned(),
     }
 }
@@ -392,4 +427,20 @@ fn words(number: &str) -> Option<&'static str> {
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_act_is_told_in_words_of_its_own() {
+        let m = messages();
+        let without: Vec<_> = Act::ALL
+            .into_iter()
+            .map(|act| act.to_string())
+            .filter(|act| m.of("to", act).is_none() || (act != "search" && m.of("did", act).is_none()))
+            .collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
 }

@@ -3,12 +3,15 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use model::RowId;
+use record::account::TraceEntry;
+use record::{Failure, RefusalKind};
 use serde::Deserialize;
 
 use super::errors::{PageError, Wrong};
 use super::layout::{Here, Page, in_query};
 use super::messages::messages;
-use super::session::{Holder, InQuery};
+use super::session::{Holder, InQuery, Posted};
 use super::space::Filter;
 use super::tell::{Told, told};
 
@@ -101,7 +104,47 @@ struct NotMePage {
 /// What to do about an access one does not recognise, named by its request: a line's place would tell how many
 /// there are that may not be known (rules, A5).
 pub async fn not_me(holder: Holder, Path(request): Path<String>) -> Result<Response, PageError> {
-    let found = holder
+    let found = line_of(&holder, request).await?;
+    let page = Page::of(&holder, Here::Trace, messages().t("notme.title"));
+    let it = found.and_then(|it| told(&[it], page.now).pop()).ok_or_else(|| holder.wrong(Wrong::Missing))?;
+    Ok(Page::show(&NotMePage { page, it }))
+}
+
+#[derive(Template)]
+#[template(path = "contest.html")]
+struct ContestPage {
+    page: Page,
+    it: Told,
+}
+
+/// "Ce n'était pas une urgence": what it does is said before it is done.
+pub async fn contest_page(holder: Holder, Path(request): Path<String>) -> Result<Response, PageError> {
+    let found = line_of(&holder, request).await?;
+    let page = Page::of(&holder, Here::Trace, messages().t("contest.title"));
+    let it = found.and_then(|it| told(&[it], page.now).pop()).filter(Told::is_contestable);
+    let it = it.ok_or_else(|| holder.wrong(Wrong::Missing))?;
+    Ok(Page::show(&ContestPage { page, it }))
+}
+
+pub async fn contest(
+    Path(request): Path<String>,
+    Posted { by: holder, .. }: Posted<Holder>,
+) -> Result<Response, PageError> {
+    let access: RowId = request.parse().map_err(|_| holder.wrong(Wrong::Missing))?;
+    let done =
+        holder.try_act(move |records, call, record| records.contest_emergency(call, record, access)).await;
+    match done {
+        Ok(_) => Ok(holder.done("done.contested", "/trace?kind=emergency")),
+        Err(Failure::Refused(no)) if no.kind == RefusalKind::Rule => {
+            Ok(holder.done("done.already", "/trace?kind=emergency"))
+        }
+        Err(failure) => Err(holder.wrong(failure)),
+    }
+}
+
+/// The line of a request, as far back as one looks.
+async fn line_of(holder: &Holder, request: String) -> Result<Option<TraceEntry>, PageError> {
+    holder
         .act(move |records, call, record| {
             let mut before = None;
             for _ in 0..PAGES_SEARCHED {
@@ -114,8 +157,5 @@ pub async fn not_me(holder: Holder, Path(request): Path<String>) -> Result<Respo
             }
             Ok(None)
         })
-        .await?;
-    let page = Page::of(&holder, Here::Trace, messages().t("notme.title"));
-    let it = found.and_then(|it| told(&[it], page.now).pop()).ok_or_else(|| holder.wrong(Wrong::Missing))?;
-    Ok(Page::show(&NotMePage { page, it }))
+        .await
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 const JOURNEYS = [
   ['holder', 'The holder', 'Somebody reads their own record and decides who else may.'],
+  ['rights', 'The holder settles', 'Emergencies contested, the record through another’s eyes, what is said for later, closing.'],
   ['professional', 'The professional', 'A doctor without software of their own, in a browser.'],
   ['counter', 'The counter', 'An agent opens records and prints letters.'],
 ];

@@ -36,6 +36,23 @@ export function declared(walk, doctor, patient) {
   });
 }
 
+// A doctor's software breaks the glass.
+export function brokeGlass(walk, doctor, patient) {
+  const at = patient.name.indexOf(' ');
+  const said = (name, valueString) => ({ name, valueString });
+  return walk.care(doctor, '/fhir/Patient/$break-glass', {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'patient', valueIdentifier: { system: `urn:oid:${patient.oid}`, value: patient.ins } },
+      said('given', patient.name.slice(0, at)),
+      said('family', patient.name.slice(at + 1)),
+      { name: 'birth-date', valueDate: patient.birth_date },
+      said('reason', 'Retrouvée inconsciente sur la voie publique'),
+      { name: 'declaration', valueBoolean: true },
+    ],
+  });
+}
+
 // A professional's browser with their certificate, past the login.
 export async function atWork(walk, actor) {
   const visitor = await walk.visitor(actor);

@@ -1,0 +1,49 @@
+// What a holder settles: an emergency contested, the record through another's eyes, what is said for later, closing.
+import { brokeGlass, declared, logIn } from './scenes.mjs';
+
+export default async function rights(walk) {
+  const doctor = walk.actor((it) => it.role === '10');
+  const other = walk.actor((it) => it.role === '10' && it.cert.includes('doctor-2'));
+  const odile = walk.patient('odile.demo');
+  await declared(walk, doctor, odile);
+  await brokeGlass(walk, other, odile);
+  const visitor = await walk.visitor();
+  await logIn(walk, visitor, odile);
+  await emergency(visitor);
+  await eyes(visitor, doctor, other);
+  await notice(walk);
+}
+
+// The link of a notice: the same page for a good one and for one that nobody was sent.
+async function notice(walk) {
+  const visitor = await walk.visitor();
+  await visitor.go(`/r/${'0'.repeat(52)}`);
+  await visitor.seen('restrict', 'The link of a notice: to block, or to contest', { says: 'ne montre rien' });
+  await visitor.page.check('input[value="block"]');
+  await visitor.leads(() => visitor.page.locator('main form button').click());
+  await visitor.seen('restricted', 'Confirmed, whatever the link was', { says: 'C’est noté' });
+}
+
+async function emergency(visitor) {
+  await visitor.go('/trace?kind=emergency');
+  await visitor.page.locator('.timeline summary').first().click();
+  await visitor.seen('trace-emergency', 'An emergency access, opened: why, and the way to contest it', { says: 'Ce n’était pas une urgence' });
+  await visitor.follow('.timeline details[open] a[href$="/contest"]');
+  await visitor.seen('contest', 'Before contesting: what it does', { says: 'Ce n’était pas une urgence' });
+  await visitor.submit('/contest');
+  await visitor.seen('contested', 'It goes back to a reviewer', { says: 'Accès contesté' });
+}
+
+async function eyes(visitor, doctor, other) {
+  await visitor.go('/access');
+  await visitor.follow('a[href="/see-as"]');
+  await visitor.seen('see-as', 'Through whose eyes: who has rights here, a profession, a number', { says: doctor.name });
+  await visitor.follow(`a[href="/see-as?person=${doctor.id}"]`);
+  await visitor.seen('seen-as', 'The record as this doctor sees it', { says: 'par les yeux de' });
+  await visitor.leads(() => visitor.page.locator('.line > a').first().click());
+  await visitor.seen('why', 'Why this doctor sees a document: the rule, in words', { says: 'peut voir ce document' });
+  await visitor.go(`/see-as?person=${other.id}`);
+  await visitor.seen('seen-as-nothing', 'Somebody who was not let in sees nothing, and who may change that', { says: 'ne verrait aucun' });
+  await visitor.go('/see-as?person=899799999992');
+  await visitor.seen('see-as-unknown', 'A number the directory does not know', { status: 422, says: 'annuaire' });
+}
