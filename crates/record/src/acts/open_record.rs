@@ -66,6 +66,8 @@ pub struct Opened {
     pub identity: QualifiedIdentity,
     /// To a person who asked to hand the letter over, this once.
     pub secrets: Option<Secrets>,
+    /// Of a child: the mandate of who answers for them.
+    pub mandate: Option<RowId>,
 }
 
 /// A login and a temporary password in clear (requirements, R29). Does not print; erased when dropped.
@@ -144,9 +146,9 @@ impl Records {
         let mut account = account.accepted(&decision.allowed_by);
         account.note = Some(asked.channel.clone());
         let (record, keys) = self.key_of_a_new_record(made)?;
-        let (change, secrets) = self.opening(call, asked, login, record, &keys)?;
+        let (change, secrets, mandate) = self.opening(call, asked, login, record, &keys)?;
         let identity = QualifiedIdentity { ins: asked.ins.clone(), traits: asked.traits.clone() };
-        Ok(Decided { change, account, outcome: Ok(Opened { record, identity, secrets }) })
+        Ok(Decided { change, account, outcome: Ok(Opened { record, identity, secrets, mandate }) })
     }
 
     /// The key is written and synced before its record, once, and only when there is to be a record.
@@ -169,7 +171,7 @@ impl Records {
         login: Option<&str>,
         record: RecordId,
         keys: &Arc<FeedKeys>,
-    ) -> Result<(Change, Option<Secrets>), Failure> {
+    ) -> Result<(Change, Option<Secrets>, Option<RowId>), Failure> {
         let now = self.now();
         let choices = EmergencyChoices {
             break_glass: asked.break_glass.unwrap_or(false),
@@ -232,7 +234,7 @@ impl Records {
         }
         change.tell(self, Notice::Opened)?;
         change.count("records opened");
-        Ok((change, handed))
+        Ok((change, handed, represented))
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, thread};
 
 use jiff::SignedDuration;
-use model::{Caller, Door, Grantee, Instant, RecordId};
+use model::{Caller, Door, Fact, Grantee, Instant, Person, RecordId};
+use record::rows::{Quality, Representative};
 use record::{Failure, OpenRequest, Records, RefusalKind, Target};
 use rehearsal::{Citizen, Town, TownDocument, Who, WishedRecord};
 
@@ -60,8 +61,8 @@ fn work(records: &Records, town: &Town, next: &AtomicUsize, done: &AtomicUsize) 
         if citizen.wished.record == WishedRecord::None {
             continue;
         }
-        let Some(record) = open(records, town, citizen)? else { continue };
-        rights(records, town, citizen, record)?;
+        let Some((record, speaks)) = open(records, town, citizen)? else { continue };
+        rights(records, town, citizen, (record, speaks))?;
         for TownDocument { example, visibility, .. } in town.documents_of(place) {
             feed(records, &town.cast, &citizen.patient, &example, visibility)?;
             show(done.fetch_add(1, Ordering::SeqCst) + 1, town.document_count());
@@ -69,11 +70,20 @@ fn work(records: &Records, town: &Town, next: &AtomicUsize, done: &AtomicUsize) 
     }
 }
 
-/// A hospital opens: it hands no secrets over, so that nobody of the town has a login yet. None when a former
-/// run opened it.
-fn open(records: &Records, town: &Town, citizen: &Citizen) -> Result<Option<RecordId>, String> {
+/// A hospital opens: it hands no secrets over, so that nobody of the town has a login yet. Answers the record and
+/// who speaks for it, the holder or a child's parent; none when a former run opened it.
+fn open(
+    records: &Records,
+    town: &Town,
+    citizen: &Citizen,
+) -> Result<Option<(RecordId, Caller)>, String> {
     let hospital = town.cast.actor("hospital-1").ok_or("the cast has no hospital")?;
     let patient = &citizen.patient;
+    let parent = citizen.parents.first().and_then(|place| town.people.get(*place));
+    let representative = parent.map(|it| Representative {
+        name: it.patient.identity.traits.birth_name.clone(),
+        quality: Quality::Parent,
+    });
     let asked = OpenRequest {
         ins: patient.identity.ins.clone(),
         traits: patient.identity.traits.clone(),
@@ -86,19 +96,32 @@ fn open(records: &Records, town: &Town, citizen: &Citizen) -> Result<Option<Reco
         phone: Some(patient.phone.clone()),
         login: None,
         kin: Vec::new(),
-        representative: None,
+        representative,
         letter: record::Letter::Posted,
     };
     match records.open_record(&call(caller(&town.cast, hospital, Door::Feed)), &asked) {
-        Ok(opened) => Ok(Some(opened.get().record)),
+        Ok(opened) => {
+            let (record, mandate) = (opened.get().record, opened.get().mandate);
+            let holder = Caller::holder(record);
+            let speaks = match mandate.map(|mandate| Person::Representative { record, mandate }) {
+                Some(parent) => Caller { person: Fact::Proved(parent), ..holder },
+                None => holder,
+            };
+            Ok(Some((record, speaks)))
+        }
         Err(Failure::Refused(no)) if no.kind == RefusalKind::RecordFound => Ok(None),
         Err(failure) => Err(said("opening", failure)),
     }
 }
 
-/// What the holder said: who attends, who may read, who may not.
-fn rights(records: &Records, town: &Town, citizen: &Citizen, record: RecordId) -> Result<(), String> {
-    let holder = || call(Caller::holder(record));
+/// What the holder said, or a child's parent: who attends, who may read, who may not.
+fn rights(
+    records: &Records,
+    town: &Town,
+    citizen: &Citizen,
+    (record, speaks): (RecordId, Caller),
+) -> Result<(), String> {
+    let holder = || call(speaks.clone());
     let target = Target::Record(record);
     let grantee = |slug: &str| {
         town.cast.actor(slug).map(|it| match &it.who {
