@@ -18,5 +18,5 @@ pub mod town;
 pub use cast::{Actor, ActorKind, Cast, House, Situation, Who, cast};
 pub use chance::SeededDice;
 pub use examples::{Example, Feeder, examples};
-pub use people::{Patient, WishedRecord, people};
+pub use people::{Patient, WishedRecord, parent_of, people};
 pub use town::{Citizen, Town, TownDocument};

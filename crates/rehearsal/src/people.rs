@@ -47,6 +47,11 @@ pub fn people() -> Vec<Patient> {
     ROWS.iter().filter_map(patient).collect()
 }
 
+/// Who answers for a child, and has the account of the child's record (rules, A7): family and first name.
+pub fn parent_of(slug: &str) -> Option<(&'static str, &'static str)> {
+    (slug == "patient-3").then_some(("D'ESCARBEILLE", "GWENAËLLE"))
+}
+
 struct Row {
     slug: &'static str,
     family: &'static str,
@@ -100,7 +105,7 @@ const ROWS: &[Row] = &[
         sex: Sex::Female,
         place: ("35238", "RENNES"),
         order: 917,
-        login: "zoe.demo",
+        login: "gwenaelle.demo",
         password: "marelle-cartable-pluie-15",
         phone: "+33639980033",
         record: WishedRecord::Open,

@@ -8,6 +8,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
+use common::holder::Holder;
 use common::{Demo, free_ports};
 use model::{Ins, PsIdNat, StructIdNat};
 use serde_json::{Value, json};
@@ -40,10 +41,19 @@ fn demo_json_has_the_shape_of_the_design() {
         assert_eq!(fs::metadata(&actor.key).unwrap().permissions().mode() & 0o777, 0o600);
         kinds.insert(actor.text("kind").to_owned());
     }
-    let expected = ["agent", "organisation", "payer", "professional", "regulator", "steering"];
+    let expected = [
+        "administrator",
+        "agent",
+        "organisation",
+        "payer",
+        "professional",
+        "regulator",
+        "reviewer",
+        "steering",
+    ];
     assert_eq!(kinds, expected.into_iter().map(str::to_owned).collect());
 
-    let fields = ["name", "ins", "oid", "birth_date", "login", "password", "record"].into();
+    let fields = ["name", "ins", "oid", "birth_date", "login", "password", "parent", "record"].into();
     let patients = file["patients"].as_array().unwrap();
     assert_eq!(patients.len(), 5);
     for patient in patients {
@@ -54,6 +64,21 @@ fn demo_json_has_the_shape_of_the_design() {
     }
     let mode = fs::metadata(demo.data.join("demo.json")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "it holds passwords");
+}
+
+/// Of a child, who answers for them.
+#[test]
+fn whoever_has_a_record_logs_in() {
+    let demo = Demo::start();
+    let patients = demo.file["patients"].as_array().unwrap();
+    let mut parents = 0;
+    for patient in patients.iter().filter(|it| it["record"] == "open") {
+        let listed = Holder::of(&demo, patient).get("/api/records").must(200).json();
+        let parent = patient["parent"].is_string();
+        parents += usize::from(parent);
+        assert_eq!(listed["records"][0]["as"], if parent { "representative" } else { "holder" });
+    }
+    assert_eq!(parents, 1);
 }
 
 #[test]

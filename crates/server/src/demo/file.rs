@@ -48,8 +48,11 @@ struct PatientLine {
     ins: String,
     oid: &'static str,
     birth_date: String,
+    /// Of the holder; of a child, of who answers for them.
     login: String,
     password: String,
+    /// Whose login it is, where it is not the holder's.
+    parent: Option<String>,
     record: RecordState,
 }
 
@@ -131,6 +134,7 @@ fn patient_line((patient, record): &(Patient, RecordState)) -> PatientLine {
         birth_date: patient.identity.traits.birth_date.to_string(),
         login: patient.login.clone(),
         password: patient.password.clone(),
+        parent: rehearsal::parent_of(&patient.slug).map(|(family, given)| format!("{given} {family}")),
         record: *record,
     }
 }

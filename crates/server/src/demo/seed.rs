@@ -6,9 +6,10 @@ use std::sync::Mutex;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use model::{
-    ActingFor, Author, Caller, Confidentiality, Description, Door, Fact, Instant, Organisation, Person,
+    ActingFor, Author, Caller, Confidentiality, Description, Door, Fact, Instant, Name, Organisation, Person,
     Professional, RowId, SaidTraits, SourcePatient, Standing, Strength, UniqueId, Visibility,
 };
+use record::rows::{Quality, Representative};
 use record::upkeep::notices::{Channel, Message, Post, PostError};
 use record::{Call, Failure, LogInStep, NewDocument, OpenRequest, Records, RefusalKind, Submission};
 use rehearsal::{Actor, Cast, Example, Patient, Who, WishedRecord};
@@ -50,8 +51,12 @@ pub fn seed(
     Ok(stand)
 }
 
-/// As both profiles have it.
-const OWN_ACCOUNT_AGE: u8 = 15;
+/// Who answers for a child: the account that opening makes is theirs (rules, A7 and A10).
+fn parent(patient: &Patient) -> Result<Option<Representative>, String> {
+    let Some((family, _)) = rehearsal::parent_of(&patient.slug) else { return Ok(None) };
+    let name = Name::new(family).map_err(|error| error.to_string())?;
+    Ok(Some(Representative { name, quality: Quality::Parent }))
+}
 
 /// Opens at the counter and logs in; false when a former run did it.
 fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, String> {
@@ -68,7 +73,7 @@ fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, Strin
         phone: Some(patient.phone.clone()),
         login: Some(patient.login.clone()),
         kin: Vec::new(),
-        representative: None,
+        representative: parent(patient)?,
         letter: record::Letter::Posted,
     };
     match records.open_record(&call(caller(cast, agent, Door::Care)), &asked) {
@@ -78,11 +83,6 @@ fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, Strin
     }
     let post = Letterbox::default();
     records.send_notices(&post).map_err(|failure| said("posting", failure))?;
-    // a child has no account of their own yet (rules, A7): the letter waits
-    let own_account = policy::age_reached(patient.identity.traits.birth_date, OWN_ACCOUNT_AGE);
-    if model::Clock::now(&SystemClock) < own_account {
-        return Ok(true);
-    }
     let temporary = post.after("Mot de passe temporaire : ").ok_or("no letter with the secrets")?;
     let visitor = || record::visitor(RowId::random(&SystemDice));
     let pending = records

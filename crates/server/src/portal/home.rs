@@ -115,12 +115,20 @@ fn invented() -> Vec<Invented> {
         .into_iter()
         .filter(has_record)
         .take(PEOPLE_SHOWN)
-        .map(|it| Invented {
-            name: super::session::shown_name(&it.identity.traits),
-            login: it.login,
-            password: it.password,
-        })
+        .map(|it| Invented { name: named(&it), login: it.login, password: it.password })
         .collect()
+}
+
+/// Of a child, the parent whose login it is.
+fn named(it: &rehearsal::Patient) -> String {
+    let name = super::session::shown_name(&it.identity.traits);
+    match rehearsal::parent_of(&it.slug) {
+        Some((family, given)) => {
+            let parent = format!("{} {family}", super::session::capitals(given));
+            messages().t2("welcome.demo.parent", parent, name)
+        }
+        None => name,
+    }
 }
 
 async fn own_home(holder: Holder) -> Result<Response, PageError> {
@@ -209,7 +217,10 @@ fn logins(lines: &[TraceEntry]) -> Vec<(String, Instant)> {
         .iter()
         .filter(|it| it.account.act == Act::LogIn && it.account.verdict == Verdict::Accepted)
         .filter(|it| {
-            !matches!(it.account.note.as_deref(), Some("code asked for" | "a new password is asked for" | "whose record"))
+            !matches!(
+                it.account.note.as_deref(),
+                Some("code asked for" | "a new password is asked for" | "whose record")
+            )
         })
         .map(|it| (it.account.request.to_string(), it.at))
         .collect()

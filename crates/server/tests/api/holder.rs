@@ -89,13 +89,30 @@ fn who_looked_is_told(scene: &Scene<'_>, holder: &Holder<'_>, person: &Person) {
     // the first access of a professional is told, without anything medical
     let word = word_after(scene.demo, before, "vous pouvez bloquer ce ");
     assert_eq!(word, "professionnel");
+    let mut links = 0;
     for message in outbox(scene.demo) {
-        let words = format!("{} {}", message["subject"], message["text"]);
+        let words =
+            format!("{} {}", message["subject"].as_str().unwrap_or(""), message["text"].as_str().unwrap());
         for secret in [&document.title, &person.ins] {
             assert!(!words.contains(secret.as_str()), "{words}");
         }
-        assert!(!words.contains("http"), "{words}");
+        // a link shows nothing and logs nobody in: it can only restrict, and following it does not yet
+        for link in words.split_whitespace().filter(|it| it.contains("http")) {
+            let path = link.trim_end_matches('.').strip_prefix(&scene.demo.at("portal", "")).unwrap_or(link);
+            assert!(path.starts_with("/r/"), "{words}");
+            let visitor = Client::new(scene.demo, "portal", None);
+            let page = visitor.get_as(path, "text/html").must(200);
+            assert!(page.header("set-cookie").is_none(), "{words}");
+            let name = record["holder"]["birthName"].as_str().unwrap();
+            for secret in [name, &document.title, &person.ins, scene.doctor.text("name")] {
+                assert!(!page.text().contains(secret), "{}", page.text());
+            }
+            visitor.get("/api/record").must(401);
+            links += 1;
+        }
     }
+    assert!(links > 0, "the first access bears one");
+    assert_eq!(scene.total(person), shown, "looking restricts nothing");
 }
 
 fn masked_and_unmasked(scene: &Scene<'_>, holder: &Holder<'_>, person: &Person) {
