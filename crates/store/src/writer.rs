@@ -257,8 +257,9 @@ impl Engine {
         match member.attempt(&self.conn) {
             Ok(bytes) if !self.conn.is_autocommit() => Ok(Some(bytes)),
             Err(undo) => match undo.fault {
-                Some(fault) => Err(fault),
-                None => Ok((self.conn.total_changes() == before).then_some(0)),
+                Some(fault) if is_fatal(&fault, false) || self.conn.is_autocommit() => Err(fault),
+                // its own failure, a panic too: nobody else's, if it left nothing behind
+                _ => Ok((self.conn.total_changes() == before).then_some(0)),
             },
             Ok(_) => Err(Fault::Engine { doing: "keep the transaction", code: 0 }),
         }
