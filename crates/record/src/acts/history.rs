@@ -1,7 +1,7 @@
 //! The trace, as each may read it (rules, A22): the holder every line, the attending doctor those of other
 //! professionals, a professional their own. What a viewer may not see is as if it had never been (A5).
 
-use model::{Act, EntryId, Instant, Place, RecordId, Request, RowKind};
+use model::{Act, EntryId, Instant, Place, RecordFacts, RecordId, RecordStatus, Request, RowKind};
 use policy::{TraceScope, trace_scope};
 
 use crate::account::{Account, Fate, ObjectAccount, TraceEntry, Verdict};
@@ -79,10 +79,11 @@ impl Records {
     fn hidden_from(&self, call: &Call, loaded: &Loaded) -> Result<Vec<EntryId>, Failure> {
         let now = self.now();
         let request = Request { asked_deprecated: true, asked_archived: true, ..Request::default() };
+        // whose trace remains after closing (rules, A2) reads of every document they knew before
+        let facts = RecordFacts { status: RecordStatus::Open { since: now }, ..loaded.facts.clone() };
         let mut hidden = Vec::new();
         for state in self.states(loaded)? {
-            let decision =
-                self.decision(call, Act::Search, &loaded.facts, Some(&state.facts()), &request, now);
+            let decision = self.decision(call, Act::Search, &facts, Some(&state.facts()), &request, now);
             // what was deleted stays in the trace of those who knew it
             let deleted = matches!(state.status, model::DocumentStatus::Deleted { .. });
             if !decision.is_allowed() && !deleted {
