@@ -4,6 +4,7 @@
 mod common;
 
 use common::client::Client;
+use common::pro::{by_provider, find, token};
 use common::pages::{Browser, is_a_page, links, says, whole};
 use common::{Actor, Demo};
 use serde_json::{Value, json};
@@ -95,4 +96,89 @@ fn the_record_is_seen_through_another_s_eyes_and_each_document_says_why() {
     let pharmacist = browser.get("/see-as?profession=21").must(200);
     is_a_page(&pharmacist);
     assert!(!links(&pharmacist, "/documents/").is_empty());
+}
+
+/// Declared, with a reason and the traits; under a band, for reading alone; masked stays hidden; over when it is ended,
+/// and with the session.
+#[test]
+fn a_professional_breaks_the_glass_and_puts_it_back() {
+    let demo = Demo::start();
+    let (patient, doctor) = (demo.patient("open"), demo.of_role("10"));
+    let holder = Browser::of(&demo, &patient);
+    let all = links(&holder.get("/documents").must(200), "/documents/");
+    let page = holder.get(&all[0]);
+    holder.submit(&page, &format!("{}/mask", all[0]), &[]).must(200);
+
+    let client = by_provider(&demo, &doctor);
+    let access = find(&client, patient["ins"].as_str().unwrap());
+    let path = access.strip_suffix("/access").unwrap().to_owned();
+    assert!(client.get(&access).must(200).text().contains(&format!("{path}/emergency")));
+    assert_eq!(client.get(&path).must(303).header("location").unwrap(), access);
+    let page = client.get(&format!("{path}/emergency")).must(200);
+    is_a_page(&page);
+    let anti_forgery = token(&page);
+    let name = patient["name"].as_str().unwrap().split_once(' ').unwrap();
+    let born = patient["birth_date"].as_str().unwrap();
+    let ask = |cannot: &str, family: &str, reason: &str| {
+        let fields = [
+            ("anti_forgery", anti_forgery.as_str()), ("cannot", cannot), ("risk", "yes"), ("reason", reason),
+            ("family", family), ("given", name.0), ("born", born),
+        ];
+        client.form(&format!("{path}/emergency"), &fields)
+    };
+    for (cannot, family, reason, says_so) in [
+        ("no", name.1, "inconscient", "deux déclarations"),
+        ("yes", name.1, " ", "Écrivez la raison"),
+        ("yes", "Personne", "inconscient", "lui seul peut alors lever"),
+    ] {
+        let refused = ask(cannot, family, reason).must(422);
+        is_a_page(&refused);
+        says(&refused, says_so);
+    }
+    assert_eq!(ask("yes", name.1, "inconscient").must(303).header("location").unwrap(), path);
+    let record = client.get(&path).must(200);
+    is_a_page(&record);
+    says(&record, "band-danger");
+    let seen = links(&record, &format!("{path}/documents/"));
+    assert!(!seen.is_empty());
+    let masked = all[0].rsplit('/').next().unwrap();
+    assert!(!seen.iter().any(|it| it.ends_with(masked)), "masked stays hidden");
+    let document = client.get(&seen[0]).must(200);
+    says(&document, "band-danger");
+    client.get(&format!("{}/content", seen[0])).must(200);
+    // for reading alone
+    client.form(&format!("{}/mask", seen[0]), &[("anti_forgery", &anti_forgery)]).must(404);
+    // ended, and gone for good
+    client.form(&format!("{path}/emergency/end"), &[("anti_forgery", &anti_forgery)]).must(303);
+    assert_eq!(client.get(&path).must(303).header("location").unwrap(), access);
+    client.get(&seen[0]).must(404);
+    // another session, whoever has it, has no part in it
+    ask("yes", name.1, "inconscient").must(303);
+    client.get(&path).must(200);
+    let again = by_provider(&demo, &doctor);
+    let elsewhere = find(&again, patient["ins"].as_str().unwrap());
+    assert_eq!(elsewhere, access);
+    client.form("/pro/logout", &[("anti_forgery", &anti_forgery)]);
+    again.get(&seen[0]).must(404);
+    // the holder reads it, marked
+    says(&holder.get("/trace?kind=emergency").must(200), "chip-emergency");
+}
+
+/// A doctor of a regulation centre gives no reason; another doctor is refused.
+#[test]
+fn a_regulation_doctor_opens_for_a_call() {
+    let demo = Demo::start();
+    let patient = demo.patient("open");
+    for (actor, status) in [(demo.of_role("10"), 422), (demo.actor("regulator"), 303)] {
+        let client = by_provider(&demo, &actor);
+        let access = find(&client, patient["ins"].as_str().unwrap());
+        let path = access.strip_suffix("/access").unwrap();
+        let page = client.get(&format!("{path}/emergency")).must(200);
+        let sent = [("anti_forgery", token(&page))];
+        let sent = sent.each_ref().map(|(name, value)| (*name, value.as_str()));
+        client.form(&format!("{path}/emergency/regulation"), &sent).must(status);
+        if status == 303 {
+            says(&client.get(path).must(200), "appel au 15");
+        }
+    }
 }

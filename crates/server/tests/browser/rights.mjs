@@ -1,5 +1,5 @@
 // What a holder settles: an emergency contested, the record through another's eyes, what is said for later, closing.
-import { brokeGlass, declared, logIn } from './scenes.mjs';
+import { atWork, brokeGlass, declared, find, logIn } from './scenes.mjs';
 
 export default async function rights(walk) {
   const doctor = walk.actor((it) => it.role === '10');
@@ -12,6 +12,7 @@ export default async function rights(walk) {
   await emergency(visitor);
   await eyes(visitor, doctor, other);
   await notice(walk);
+  await glass(walk, other, odile);
 }
 
 // The link of a notice: the same page for a good one and for one that nobody was sent.
@@ -46,4 +47,25 @@ async function eyes(visitor, doctor, other) {
   await visitor.seen('seen-as-nothing', 'Somebody who was not let in sees nothing, and who may change that', { says: 'ne verrait aucun' });
   await visitor.go('/see-as?person=899799999992');
   await visitor.seen('see-as-unknown', 'A number the directory does not know', { status: 422, says: 'annuaire' });
+}
+
+// A doctor who was not let in, in a browser: what is declared, the band, the end.
+async function glass(walk, doctor, patient) {
+  const visitor = await atWork(walk, doctor);
+  await find(visitor, patient.ins);
+  await visitor.follow('a[href$="/emergency"]');
+  await visitor.seen('pro-emergency', 'Access in an emergency: two declarations, a reason, who it is', { says: 'hors d’état' });
+  const at = patient.name.indexOf(' ');
+  await visitor.page.check('#cannot');
+  await visitor.page.check('#risk');
+  await visitor.fill({ reason: 'Retrouvée inconsciente', family: 'Personne', given: patient.name.slice(0, at), born: patient.birth_date });
+  await visitor.submit('/emergency');
+  await visitor.seen('pro-emergency-refused', 'The name does not match', { status: 422, says: 'est refusé' });
+  await visitor.fill({ family: patient.name.slice(at + 1) });
+  await visitor.submit('/emergency');
+  await visitor.seen('pro-emergency-record', 'The record under the band of the emergency', { says: 'Accès en urgence' });
+  await visitor.leads(() => visitor.page.locator('.line > a').first().click());
+  await visitor.seen('pro-emergency-document', 'A document under the band', { says: 'Accès en urgence' });
+  await visitor.submit('/emergency/end');
+  await visitor.seen('pro-emergency-ended', 'The emergency is over', { says: 'est terminé' });
 }

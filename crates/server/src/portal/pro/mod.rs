@@ -8,6 +8,7 @@
 mod accesses;
 mod deposit;
 mod draft;
+mod emergency;
 mod error;
 mod find;
 mod frame;
@@ -70,6 +71,9 @@ pub fn router() -> Router<Arc<App>> {
         .route("/pro/records/{record}/accesses", get(accesses::accesses))
         .route("/pro/records/{record}/deposit", get(deposit::page).post(deposit::deposit))
         .route("/pro/records/{record}/access", get(find::access))
+        .route("/pro/records/{record}/emergency", get(emergency::ask).post(emergency::break_glass))
+        .route("/pro/records/{record}/emergency/regulation", post(emergency::regulate))
+        .route("/pro/records/{record}/emergency/end", post(emergency::end))
         .route("/pro/records/{record}/authorise", post(find::authorise))
         .route("/pro/records/{record}/revoke", post(find::revoke))
 }

@@ -10,6 +10,7 @@ use record::account::Verdict;
 use record::{Asked, Failure, Found, RefusalKind, Target};
 use serde::Deserialize;
 
+use super::emergency::{Band, band};
 use super::error::{ProError, ProWrong};
 use super::find::{record_id, record_path};
 use super::frame::{Head, Patient, page};
@@ -42,6 +43,7 @@ struct RecordPage {
     count: usize,
     is_empty: bool,
     attending: bool,
+    window: Option<Band>,
 }
 
 #[derive(Template)]
@@ -59,6 +61,7 @@ struct DocumentPage {
     may_change: bool,
     may_mask: bool,
     may_unmask: bool,
+    window: Option<Band>,
 }
 
 /// The spaces with their counts, on the left of every page of the record.
@@ -118,6 +121,7 @@ pub async fn record(
         months: lines.months(&older),
         is_empty: found.entries.is_empty(),
         attending: known.attending,
+        window: band(&pro, record),
         page,
         head,
     }))
@@ -127,7 +131,8 @@ pub async fn record(
 /// record's status already; else the refusal.
 async fn search(pro: &Pro, record: RecordId, asked: Asked) -> Result<Option<Found>, ProError> {
     let target = Target::Record(record);
-    let found = pro.try_act(move |records, call| records.search(call, &target, asked, |_, _| true)).await;
+    let found =
+        pro.try_read(record, move |records, call| records.search(call, &target, asked, |_, _| true)).await;
     match found {
         Ok(found) => Ok(Some(found.into_inner())),
         Err(Failure::Refused(no)) if no.kind == RefusalKind::Denied => {
@@ -162,6 +167,10 @@ async fn known(
             pro.act(move |records, call| records.know_status(call, &asked)).await?.get().attending
         }
     };
+    // a window serves no reading of traces: when one was here before stays unasked
+    if pro.window(record).is_some() {
+        return Ok(sessions::Patient { ins, attending, visited: None, used: pro.app.clock.now() });
+    }
     let visited = match known.and_then(|it| it.visited) {
         Some(visited) => visited,
         None => visited(pro, record, begun).await?,
@@ -246,8 +255,11 @@ pub async fn document(pro: Pro, Path((record, id)): Path<(String, String)>) -> R
     let record = record_id(&pro, &record);
     let id = content::read(&id, &pro.app);
     let begun = pro.app.clock.now();
-    let (identity, entry) =
-        pro.act(move |records, call| records.read_entry(call, record, id)).await?.into_inner();
+    let (identity, entry) = pro
+        .try_read(record, move |records, call| records.read_entry(call, record, id))
+        .await
+        .map_err(|failure| pro.wrong(failure))?
+        .into_inner();
     let reading = pro.reading(record);
     let content = content::shown(&reading, entry.logical_id, &entry.description)
         .await
@@ -262,7 +274,10 @@ pub async fn document(pro: Pro, Path((record, id)): Path<(String, String)>) -> R
         None => record_path(record),
     };
     let mine = entry.depositor.person.as_ref() == Some(&pro.who.id);
-    it.why = why(known.attending, mine, entry.visibility.masked);
+    it.why = match pro.window(record) {
+        Some(_) => messages().t("pro.why.emergency"),
+        None => why(known.attending, mine, entry.visibility.masked),
+    };
     let visited = known.visited.flatten();
     let lines = Lines { pro: &pro, record, visited };
     let near = |other: &&DocumentEntry| spaces::of(other) == space;
@@ -281,6 +296,7 @@ pub async fn document(pro: Pro, Path((record, id)): Path<(String, String)>) -> R
         may_change: mine && matches!(entry.status, DocumentStatus::Approved),
         may_mask: !it.masked && (mine || known.attending),
         may_unmask: it.masked && (mine || known.attending),
+        window: band(&pro, record),
         content,
         it,
         page,

@@ -9,11 +9,11 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use model::{Caller, Door, Organisation, Person, Professional, RecordId, RowId, Standing, Strength};
+use model::{Caller, Door, Emergency, Organisation, Person, Professional, Purpose, RecordId, RowId, Standing, Strength};
 use record::{Call, Failure, Records};
 
 use super::error::{ProError, ProWrong};
-use super::sessions::{Proof, SignedIn};
+use super::sessions::{Proof, SignedIn, Window};
 use crate::app::App;
 use crate::blocking::act;
 use crate::caller::person_at;
@@ -65,7 +65,8 @@ pub fn signed_in(visitor: &Visitor, connection: Option<&Connection>) -> Option<P
     let app = &visitor.app;
     let token = token(&visitor.headers)?;
     let signed_in = app.pro.sessions.who(&token, app.clock.now())?;
-    let caller = caller(app, connection?, &signed_in)?;
+    let session = app.pro.sessions.session_id(&token);
+    let caller = Caller { session, ..caller(app, connection?, &signed_in)? };
     let who = caller.professional()?.clone();
     let place = caller.organisation.proved().cloned();
     let call = Call { caller, ..visitor.call.clone() };
@@ -147,6 +148,31 @@ impl Pro {
         act(&self.app, move |records| work(records, &call)).await
     }
 
+    /// The window of emergency this session has open on this record.
+    pub fn window(&self, record: RecordId) -> Option<Window> {
+        self.app.pro.sessions.window(&self.token, record, self.app.clock.now())
+    }
+
+    /// For reading documents alone: a window serves nothing else (rules, A18).
+    pub fn reads(&self, record: RecordId) -> Call {
+        let purpose = match self.window(record) {
+            Some(Window { kind: Emergency::BreakGlass, reason, .. }) => Purpose::BreakGlass { reason },
+            Some(Window { kind: Emergency::Regulation, .. }) => Purpose::Regulation,
+            None => Purpose::Normal,
+        };
+        Call { purpose, ..self.call.clone() }
+    }
+
+    /// Reads a record's documents, by the window where there is one.
+    pub async fn try_read<T: Send + 'static>(
+        &self,
+        record: RecordId,
+        work: impl FnOnce(&Records, &Call) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let call = self.reads(record);
+        act(&self.app, move |records| work(records, &call)).await
+    }
+
     /// A refusal. That of somebody whom the directory no longer has at work ends the session.
     pub fn wrong(&self, what: impl Into<ProWrong>) -> ProError {
         let house = self.place.as_ref().map_or(Standing::Active, |it| it.standing);
@@ -170,7 +196,7 @@ impl Pro {
     pub fn reading(&self, record: RecordId) -> Reading {
         Reading {
             app: Arc::clone(&self.app),
-            call: self.call.clone(),
+            call: self.reads(record),
             record,
             base: format!("/pro/records/{record}"),
         }

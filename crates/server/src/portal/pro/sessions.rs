@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use model::chance::throw;
-use model::{Dice, Ins, Instant, PsIdNat, RecordId, StructIdNat};
+use model::{Dice, Emergency, Ins, Instant, PsIdNat, RecordId, SessionId, StructIdNat};
 
 use crate::api::sessions::anti_forgery;
 
@@ -54,8 +54,20 @@ pub struct Patient {
     pub used: Instant,
 }
 
+/// A window of emergency this session opened: what its pages read by, and say.
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub record: RecordId,
+    pub kind: Emergency,
+    pub reason: String,
+    pub until: Instant,
+}
+
 struct Session {
     signed_in: SignedIn,
+    windows: Vec<Window>,
+    /// Windows that were ended are of an earlier round: no request comes from there again.
+    round: u32,
     begun: Instant,
     used: Instant,
     done: Option<&'static str>,
@@ -69,7 +81,15 @@ impl Sessions {
     /// A new session's token, for the cookie.
     pub fn begin(&self, signed_in: SignedIn, now: Instant, dice: &dyn Dice) -> String {
         let token = BASE64_URL_SAFE_NO_PAD.encode(throw::<32>(dice));
-        let session = Session { signed_in, begun: now, used: now, done: None, patients: HashMap::new() };
+        let session = Session {
+            signed_in,
+            windows: Vec::new(),
+            round: 0,
+            begun: now,
+            used: now,
+            done: None,
+            patients: HashMap::new(),
+        };
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, it| it.is_live(now));
         if sessions.len() >= MOST
@@ -124,6 +144,33 @@ impl Sessions {
 
     pub fn patient(&self, token: &str, record: RecordId) -> Option<Patient> {
         self.with(token, |it| it.patients.get(&record).cloned()).flatten()
+    }
+
+    /// What windows of emergency belong to: never the token itself, and nobody's after the session is over.
+    pub fn session_id(&self, token: &str) -> Option<SessionId> {
+        let round = self.with(token, |it| it.round)?;
+        let first = hash(token).iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
+        format!("portal-{first}-{round}").parse().ok()
+    }
+
+    pub fn open(&self, token: &str, window: Window) {
+        self.with(token, |it| {
+            it.windows.retain(|old| old.record != window.record);
+            it.windows.push(window);
+        });
+    }
+
+    pub fn window(&self, token: &str, record: RecordId, now: Instant) -> Option<Window> {
+        self.with(token, |it| it.windows.iter().find(|it| it.record == record && now < it.until).cloned())
+            .flatten()
+    }
+
+    /// Ends every window of this session, for good.
+    pub fn close_windows(&self, token: &str) {
+        self.with(token, |it| {
+            it.windows.clear();
+            it.round = it.round.saturating_add(1);
+        });
     }
 
     pub fn end(&self, token: &str) {
