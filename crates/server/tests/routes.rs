@@ -20,12 +20,13 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 38] = [
+const FHIR: [Row; 40] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
     ("care", "post", "/fhir/Patient/_search", ["401", "200 of 1", "200 of 1"]),
     ("care", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
+    ("care", "post", "/fhir/Patient/$open-records", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$authorise", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "200"]),
     // this holder refused it: one who did not is in tests/fhir/emergency.rs
@@ -63,6 +64,7 @@ const FHIR: [Row; 38] = [
     ("feed", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
     ("feed", "post", "/fhir/Patient/_search", ["401", "200 of 1", "200 of 1"]),
     ("feed", "post", "/fhir/Patient/$open-record", ["401", "403", "201"]),
+    ("feed", "post", "/fhir/Patient/$open-records", ["401", "403", "200"]),
     ("feed", "post", "/fhir/Patient/$oppose", ["401", "200", "200"]),
     ("feed", "post", "/fhir/DocumentReference/$manage", ["401", "404", "200"]),
     ("feed", "get", "/fhir/DocumentReference", ["401", "200 of 0", "200 of 1"]),
@@ -267,6 +269,11 @@ fn ask(
     match path {
         "/fhir" | "/fhir/" => client.post(path, &bundle(person, house, &[Document::text()])),
         "/fhir/Patient/$open-record" => client.post(path, &newcomer.opening()),
+        "/fhir/Patient/$open-records" => {
+            let parts = newcomer.opening()["parameter"].clone();
+            let residents = [json!({ "name": "resident", "part": parts })];
+            client.post(path, &json!({ "resourceType": "Parameters", "parameter": residents }))
+        }
         "/fhir/Patient/$authorise" => client.post(path, &person.authorise("AJOUT", None)),
         _ if path.ends_with("$oppose") || path.ends_with("$reopen") || path.ends_with("-death") => {
             let mut said = vec![json!({ "name": "patient", "valueIdentifier": person.identifier() })];

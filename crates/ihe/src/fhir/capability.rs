@@ -114,7 +114,7 @@ fn care(base: &str) -> Value {
 /// Documents arrive by the transaction alone; the search finds the id of what the caller fed itself (TD3.1b).
 fn feed(base: &str) -> Value {
     let located = searched("DocumentReference", urls::PDSM_DOCUMENT, LOCATE_PARAMETERS, false);
-    json!([managed(base, located), patient(base, &["open-record", "oppose"])])
+    json!([managed(base, located), patient(base, &["open-record", "open-records", "oppose"])])
 }
 
 fn managed(base: &str, mut documents: Value) -> Value {

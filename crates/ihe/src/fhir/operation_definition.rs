@@ -29,6 +29,18 @@ const OPERATIONS: &[Operation] = &[
         output: ("return", "Patient"),
     },
     Operation {
+        code: "open-records",
+        title: "Open the records of residents, each with their own consent; each is opened, or not, for itself",
+        input: &[(
+            "resident",
+            1,
+            "BackboneElement",
+            "Parts as the parameters of $open-record, one consent each; fifty residents at most",
+        )],
+        several: Some("resident"),
+        output: ("resident", "BackboneElement"),
+    },
+    Operation {
         code: "authorise",
         title: "Record the holder's authorisation of the caller, or its end",
         input: &[
@@ -262,6 +274,19 @@ const OPERATIONS: &[Operation] = &[
     },
 ];
 
+/// What the lines of `$open-records` take and say: name, type, least.
+const RESIDENT: [(&str, &str, u8); 7] = [
+    ("patient", "Patient", 1),
+    ("consent", "boolean", 1),
+    ("break-glass", "boolean", 1),
+    ("regulation", "boolean", 1),
+    ("channel", "code", 0),
+    ("email", "string", 0),
+    ("phone", "string", 0),
+];
+const RESIDENT_TOLD: [(&str, &str, u8); 3] =
+    [("status", "code", 1), ("record", "string", 0), ("why", "OperationOutcome", 0)];
+
 /// What a line of `$practice` says: name, type, least.
 const PRACTICE_LINE: [(&str, &str, u8); 6] = [
     ("patient", "Identifier", 1),
@@ -288,21 +313,26 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
         .iter()
         .map(|(name, min, kind, documentation)| {
             let max = if operation.several == Some(*name) { "*" } else { "1" };
-            json!({
-                "name": name, "use": "in", "min": min, "max": max, "type": kind, "documentation": documentation,
-            })
+            let mut one = json!({
+                "name": name, "use": "in", "min": min, "max": max, "documentation": documentation,
+            });
+            match *kind {
+                "BackboneElement" => one["part"] = parts(&RESIDENT, "in"),
+                kind => one["type"] = json!(kind),
+            }
+            one
         })
         .collect();
     let (name, kind) = operation.output;
-    let (least, most, parts) = match kind {
+    let (least, most, is_list) = match kind {
         // a list: a line for each
         "BackboneElement" => (0, "*", true),
         _ => (1, "1", false),
     };
     let mut out = json!({ "name": name, "use": "out", "min": least, "max": most });
-    if parts {
-        let part = |(name, kind, min): &(&str, &str, u8)| json!({ "name": name, "use": "out", "min": min, "max": "1", "type": kind });
-        out["part"] = PRACTICE_LINE.iter().map(part).collect();
+    if is_list {
+        let of: &[_] = if name == "line" { &PRACTICE_LINE } else { &RESIDENT_TOLD };
+        out["part"] = parts(of, "out");
     } else {
         out["type"] = json!(kind);
     }
@@ -334,6 +364,11 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
         "instance": false,
         "parameter": parameters,
     }))
+}
+
+fn parts(all: &[(&str, &str, u8)], used: &str) -> Value {
+    let part = |(name, kind, min): &(&str, &str, u8)| json!({ "name": name, "use": used, "min": min, "max": "1", "type": kind });
+    all.iter().map(part).collect()
 }
 
 /// Where an operation is defined.

@@ -30,8 +30,18 @@ impl<'t> Parameters<'t> {
     /// Some of which may stand several times.
     fn read_with(resource: &Obj<'t>, known: &[&str], several: &[&str]) -> Read<Self> {
         resource.only_resource(&["parameter"])?;
+        Self::of(resource, "parameter", known, several)
+    }
+
+    /// Those that are part of one.
+    fn parts(of: &Obj<'t>, known: &[&str]) -> Read<Self> {
+        of.only(&["name", "part"])?;
+        Self::of(of, "part", known, &[])
+    }
+
+    fn of(obj: &Obj<'t>, list: &str, known: &[&str], several: &[&str]) -> Read<Self> {
         let mut all: Vec<(&str, Obj<'_>)> = Vec::new();
-        for it in resource.need_objects("parameter")? {
+        for it in obj.need_objects(list)? {
             let name = it.need_text("name")?;
             if !known.contains(&name) {
                 return Err(Outcome::malformed(it.at("name"), "no such parameter"));
@@ -41,7 +51,7 @@ impl<'t> Parameters<'t> {
             }
             all.push((name, it));
         }
-        Ok(Self { all, path: resource.path().to_owned() })
+        Ok(Self { all, path: obj.at(list) })
     }
 
     fn get(&self, name: &str) -> Option<&Obj<'t>> {
@@ -50,7 +60,7 @@ impl<'t> Parameters<'t> {
 
     fn need(&self, name: &str) -> Read<&Obj<'t>> {
         self.get(name).ok_or_else(|| {
-            let path = format!("{}.parameter", self.path);
+            let path = &self.path;
             Outcome::at(400, IssueCode::Required, path, format!("the parameter {name} is required"))
         })
     }

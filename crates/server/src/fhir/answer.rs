@@ -73,19 +73,32 @@ impl IntoResponse for Answer {
 }
 
 fn refused(refusal: &Refusal) -> Response {
-    let outcome = match refusal.kind {
-        RefusalKind::NotFound => return Outcome::NOT_FOUND.into_response(),
-        RefusalKind::Denied => return DENIED.into_response(),
-        RefusalKind::Busy => return Outcome::BUSY.into_response(),
-        RefusalKind::TooMany => return TOO_MANY.into_response(),
-        RefusalKind::NotProved => return Outcome::CERTIFICATE.into_response(),
+    match refusal.kind {
+        RefusalKind::NotFound => Outcome::NOT_FOUND.into_response(),
+        RefusalKind::Denied => DENIED.into_response(),
+        RefusalKind::Busy => Outcome::BUSY.into_response(),
+        RefusalKind::TooMany => TOO_MANY.into_response(),
+        RefusalKind::NotProved => Outcome::CERTIFICATE.into_response(),
+        RefusalKind::RecordFound | RefusalKind::Conflict | RefusalKind::Rule => {
+            Answer::Fhir(issue(refusal)).into_response()
+        }
+    }
+}
+
+/// The same, told of one among several.
+pub(super) fn issue(refusal: &Refusal) -> FhirOutcome {
+    match refusal.kind {
         RefusalKind::RecordFound => {
             FhirOutcome::new(409, IssueCode::Duplicate, "a record exists already").with_details("DMPFound")
         }
         RefusalKind::Conflict => said(409, IssueCode::Duplicate, refusal),
         RefusalKind::Rule => said(422, IssueCode::BusinessRule, refusal),
-    };
-    Answer::Fhir(outcome).into_response()
+        RefusalKind::TooMany => FhirOutcome::new(429, IssueCode::Throttled, TOO_MANY.diagnostics),
+        RefusalKind::Busy => FhirOutcome::new(503, IssueCode::Transient, "too much is going on: try again"),
+        RefusalKind::NotFound | RefusalKind::Denied | RefusalKind::NotProved => {
+            FhirOutcome::new(403, IssueCode::Forbidden, DENIED.diagnostics)
+        }
+    }
 }
 
 fn said(status: u16, code: IssueCode, refusal: &Refusal) -> FhirOutcome {

@@ -17,6 +17,7 @@ fn a_record_is_opened_looked_for_and_let_into() {
     what_an_opening_lacks_is_named(&scene);
     opened_at_either_door_and_once(&scene);
     not_everybody_opens(&scene);
+    residents_are_opened_each_for_itself(&scene);
     status_is_told_and_nothing_more(&scene);
     the_doctor_is_let_in_and_out(&scene);
     nobody_else_lets_in(&scene);
@@ -115,6 +116,40 @@ fn not_everybody_opens(scene: &Scene<'_>) {
     scene.care.post(OPEN, &person.opening()).must(201);
 }
 
+/// A care home's batch: one consent a resident, one line each.
+fn residents_are_opened_each_for_itself(scene: &Scene<'_>) {
+    let people = [20, 21, 22, 23, 24].map(Person::invented);
+    let [whole, unwilling, there, unreadable, last] = &people;
+    scene.open(there);
+    let mut spoilt = unreadable.opening();
+    spoilt["parameter"][0]["resource"].as_object_mut().unwrap().remove("name");
+    let residents =
+        [whole.opening(), without(unwilling.opening(), "consent"), there.opening(), spoilt, last.opening()];
+    let resident = |it: &Value| json!({ "name": "resident", "part": it["parameter"] });
+    let batch = |all: &[Value]| {
+        let all: Vec<_> = all.iter().map(resident).collect();
+        json!({ "resourceType": "Parameters", "parameter": all })
+    };
+    const BATCH: &str = "/fhir/Patient/$open-records";
+    let steering = scene.at("care", &scene.demo.actor("steering"));
+    steering.post(BATCH, &batch(&residents[..1])).must(403);
+    let told = scene.feed.post(BATCH, &batch(&residents)).must(200).json();
+    let told = told["parameter"].as_array().unwrap();
+    let said: Vec<_> = told.iter().map(|it| it["part"][0]["valueCode"].as_str().unwrap()).collect();
+    assert_eq!(said, ["opened", "refused", "found", "unreadable", "opened"]);
+    let why = |place: usize| told[place]["part"][1]["resource"]["issue"][0].clone();
+    assert_eq!(why(1)["expression"], json!(["consent"]));
+    assert_eq!(why(2)["details"]["text"], "DMPFound");
+    let place = "Parameters.parameter[3].part[0].resource.name";
+    assert_eq!(why(3)["expression"], json!([place]));
+    let there: Vec<_> = people.iter().map(|it| status(&scene.care, it).total()).collect();
+    assert_eq!(there, [1, 0, 1, 0, 1]);
+    // again: nothing changes
+    let again = scene.counter.post(BATCH, &batch(&[whole.opening()])).must(200).json();
+    assert_eq!(again["parameter"][0]["part"][0]["valueCode"], "found");
+    scene.counter.post(BATCH, &batch(&vec![whole.opening(); 51])).must(422);
+}
+
 fn status_is_told_and_nothing_more(scene: &Scene<'_>) {
     let (open, absent) = (Person::invented(2), Person::invented(900));
     for (client, at_care) in [(&scene.care, true), (&scene.feed, false)] {
@@ -211,7 +246,7 @@ fn nobody_else_lets_in(scene: &Scene<'_>) {
 }
 
 fn what_is_published_is_there(scene: &Scene<'_>) {
-    for (door, client, operations) in [("care", &scene.care, 16), ("feed", &scene.feed, 3)] {
+    for (door, client, operations) in [("care", &scene.care, 17), ("feed", &scene.feed, 4)] {
         for who in [client, &Client::new(scene.demo, door, None)] {
             let statement = who.get("/fhir/metadata").must(200).json();
             assert_eq!(

@@ -1,4 +1,7 @@
-//! `POST Patient/$open-record`: open a record with the holder's consent (rules, W1).
+//! `POST Patient/$open-record`: open a record with the holder's consent (rules, W1); `$open-records`: those of the
+//! residents of a house, each with their own consent, each opened or not for itself.
+
+use serde_json::{Value, json};
 
 use super::super::json;
 use super::super::obj::Obj;
@@ -46,8 +49,12 @@ pub struct OpenRequest {
 
 pub fn decode(body: &[u8]) -> Read<OpenRequest> {
     let node = json::parse(body)?;
-    let known = ["patient", "consent", "break-glass", "regulation", "channel", "email", "phone"];
-    let parameters = Parameters::read(&Obj::resource(&node, "Parameters")?, &known)?;
+    one(&Parameters::read(&Obj::resource(&node, "Parameters")?, &KNOWN)?)
+}
+
+const KNOWN: [&str; 7] = ["patient", "consent", "break-glass", "regulation", "channel", "email", "phone"];
+
+fn one(parameters: &Parameters<'_>) -> Read<OpenRequest> {
     let patient = parameters.resource("patient")?;
     if patient.need_text("resourceType")? != "Patient" {
         return Err(Outcome::malformed(patient.at("resourceType"), "a Patient is expected here"));
@@ -65,9 +72,51 @@ pub fn decode(body: &[u8]) -> Read<OpenRequest> {
         break_glass: parameters.boolean("break-glass")?,
         regulation: parameters.boolean("regulation")?,
         channel,
-        email: contact(&parameters, "email", is_email)?,
-        phone: contact(&parameters, "phone", is_phone)?,
+        email: contact(parameters, "email", is_email)?,
+        phone: contact(parameters, "phone", is_phone)?,
     })
+}
+
+/// Of a batch at most so many.
+const BATCH_MAX: usize = 50;
+
+/// One line a resident. What cannot be read of one says nothing of the others.
+pub fn decode_batch(body: &[u8]) -> Read<Vec<Read<OpenRequest>>> {
+    let node = json::parse(body)?;
+    let parameters =
+        Parameters::read_with(&Obj::resource(&node, "Parameters")?, &["resident"], &["resident"])?;
+    parameters.need("resident")?;
+    if parameters.all("resident").count() > BATCH_MAX {
+        let says = format!("at most {BATCH_MAX} residents at a time");
+        return Err(Outcome::at(422, IssueCode::TooCostly, "resident", says));
+    }
+    Ok(parameters.all("resident").map(|it| one(&Parameters::parts(it, &KNOWN)?)).collect())
+}
+
+/// What came of one resident's opening.
+pub enum BatchLine {
+    /// The new record's id.
+    Opened(String),
+    /// Why not: `found` where there is one already, `refused` by a rule, `unreadable`.
+    Not(&'static str, Outcome),
+}
+
+/// In the order they were sent.
+pub fn encode_batch(lines: &[BatchLine]) -> Value {
+    let line = |it: &BatchLine| {
+        let part = match it {
+            BatchLine::Opened(id) => json!([
+                { "name": "status", "valueCode": "opened" },
+                { "name": "record", "valueString": id },
+            ]),
+            BatchLine::Not(status, why) => json!([
+                { "name": "status", "valueCode": status },
+                { "name": "why", "resource": why.to_json() },
+            ]),
+        };
+        json!({ "name": "resident", "part": part })
+    };
+    json!({ "resourceType": "Parameters", "parameter": lines.iter().map(line).collect::<Vec<_>>() })
 }
 
 fn contact(parameters: &Parameters<'_>, name: &str, valid: fn(&str) -> bool) -> Read<Option<String>> {
