@@ -23,14 +23,17 @@ struct Soak {
     round: u64,
 }
 
-const SOAKS: &[Soak] = &[Soak {
-    name: "kill",
-    package: "server",
-    test: "kill",
-    amount: "CARNET_KILLS",
-    total: 2_000,
-    round: 100,
-}];
+const SOAKS: &[Soak] = &[
+    Soak { name: "kill", package: "server", test: "kill", amount: "CARNET_KILLS", total: 2_000, round: 100 },
+    Soak {
+        name: "histories",
+        package: "record",
+        test: "histories",
+        amount: "CARNET_HISTORIES",
+        total: 50_000,
+        round: 1_000,
+    },
+];
 
 /// `--only NAME`, `--seed N` (the first round's; it starts afresh), `--fresh` (forgets the rounds done).
 pub fn soak(options: &[&str]) -> Checked {

@@ -31,8 +31,8 @@ impl World {
             let drawn = Drawn {
                 step: crate::drawn::Step::Nothing,
                 viewer,
-                emergency: turn % 2 == 0,
-                everything: turn % 3 == 0,
+                emergency: turn.is_multiple_of(2),
+                everything: turn.is_multiple_of(3),
                 route: (turn % usize::from(ROUTES)) as u8,
                 which: turn,
             };
@@ -178,9 +178,8 @@ impl World {
         let open = |records: &Records, call: &record::Call, id| match read_entry {
             true => Ok(crate::world::Done::of(&records.read_entry(call, record, id)?)),
             false => {
-                let mut given = records.consult(call, record, id)?;
+                let given = records.consult(call, record, id)?;
                 let line = crate::world::Done::of(&given);
-                let _ = &mut given;
                 let mut document = given.into_inner();
                 while document.next_chunk()?.is_some() {}
                 Ok(line)
