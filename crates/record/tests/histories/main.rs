@@ -34,7 +34,7 @@ use drawn::{Drawn, History};
 use world::{Checked, World};
 
 /// Drawn steps of one history; each is a change and then a look by one route or more, so that a history is
-/// about 300 acts, and never under `LEAST`.
+/// about 360 acts, and never under `LEAST`.
 const LENGTH: usize = 64;
 const LEAST: u64 = 200;
 const HISTORIES: u64 = 2_000;
