@@ -182,3 +182,64 @@ fn a_regulation_doctor_opens_for_a_call() {
         }
     }
 }
+
+/// One thing a page; what was said is there again, and what cannot be is said beside it.
+#[test]
+fn a_holder_settles_one_thing_a_page() {
+    let demo = Demo::start();
+    let browser = Browser::of(&demo, &demo.patient("open"));
+    let settings = browser.get("/settings").must(200);
+    is_a_page(&settings);
+    for path in links(&settings, "/settings/") {
+        is_a_page(&browser.get(&path).must(200));
+    }
+    let send = |path: &str, fields: &[(&str, &str)], status: u16, said: &str| {
+        let page = browser.get(path.strip_suffix("/end").unwrap_or(path)).must(200);
+        let answer = browser.submit(&page, path, fields).must(status);
+        is_a_page(&answer);
+        says(&answer, said);
+        answer
+    };
+    send("/settings/notices", &[("accesses", "every")], 200, "enregistré");
+    let notices = whole(&browser.get("/settings/notices"));
+    assert!(notices.contains("value=\"every\" checked") && !notices.contains("value=\"yes\" checked"));
+    send("/settings/contacts", &[("email", ""), ("phone", "")], 422, "au moins une adresse");
+    send("/settings/contacts", &[("email", "pas une adresse"), ("phone", "")], 422, "ne se lit pas");
+    send("/settings/contacts", &[("email", "moi@example.org"), ("phone", "")], 200, "averties");
+    says(&browser.get("/settings/contacts"), "moi@example.org");
+    send("/settings/call", &[("name", "Lou"), ("phone", "pas un numéro")], 422, "en chiffres");
+    says(&send("/settings/call", &[("name", "Lou Martin"), ("phone", "06 00 00 00 00")], 200, "Lou"), "0600000000");
+    says(&send("/settings/trusted", &[("name", "Lou Martin"), ("may_read", "yes")], 200, "désignée"), "non signée");
+    send("/settings/donation", &[("agrees", "no")], 200, "enregistré");
+    says(&browser.get("/settings/donation"), "registre national des refus");
+    assert!(whole(&browser.get("/settings/donation")).contains("value=\"no\" checked"));
+    send("/settings/notes", &[("text", "  ")], 422, "dit quelque chose");
+    send("/settings/notes", &[("text", "<b>Demander</b>")], 200, "&#60;b&#62;Demander");
+    let fields = [("kind", "EXPPAT_1"), ("title", "Mes volontés"), ("text", "Je souhaite rester chez moi.")];
+    send("/settings/document", &[fields[0], ("title", " "), fields[2]], 422, "Rien n’a été enregistré");
+    says(&send("/settings/document", &fields, 200, "Document ajouté"), "ajouté par vous");
+}
+
+/// What goes is gone at once, what stays is there, and reopening brings it all back.
+#[test]
+fn a_holder_closes_their_record_and_reopens_it() {
+    let demo = Demo::start();
+    let browser = Browser::of(&demo, &demo.patient("open"));
+    let documents = links(&browser.get("/documents").must(200), "/documents/").len();
+    let page = browser.get("/settings/close").must(200);
+    says(&browser.submit(&page, "/settings/close", &[]).must(422), "Rien n’a été fermé");
+    let closed = browser.submit(&page, "/settings/close", &[("sure", "yes")]).must(200);
+    is_a_page(&closed);
+    says(&closed, "Certificat de fermeture");
+    assert!(!whole(&closed).contains("href=\"/documents\""), "no way to where nothing is");
+    says(&browser.get("/").must(200), "Certificat de fermeture");
+    browser.get("/documents").must(403);
+    says(&browser.get("/trace?kind=mine").must(200), "fermé le carnet");
+    says(&browser.submit(&closed, "/closed/reopen", &[]).must(422), "Cochez");
+    says(&browser.submit(&closed, "/closed/reopen", &[("consent", "yes")]).must(200), "rouvert");
+    assert_eq!(links(&browser.get("/documents").must(200), "/documents/").len(), documents);
+    assert!(!whole(&browser.get("/closed").must(200)).contains("Certificat de fermeture"), "it is open: home");
+    let whose = browser.get("/records").must(200);
+    is_a_page(&whose);
+    says(&whose, "Vous y êtes");
+}

@@ -32,11 +32,19 @@ fn name(text: &str) -> Result<Name, Problem> {
     Name::new(text).map_err(|_| Problem::malformed("un nom a de 1 à 100 caractères"))
 }
 
-/// An e-mail address or a number, told by its looks; nothing where it is empty.
 fn contacts(
     email: Option<String>,
     phone: Option<String>,
 ) -> Result<(Option<String>, Option<String>), Problem> {
+    reachable(email, phone)
+        .ok_or_else(|| Problem::malformed("une adresse électronique, ou un numéro en chiffres"))
+}
+
+/// An e-mail address and a number, told by their looks; nothing where one is empty, and none where one is wrong.
+pub(crate) fn reachable(
+    email: Option<String>,
+    phone: Option<String>,
+) -> Option<(Option<String>, Option<String>)> {
     let email = email.filter(|it| !it.is_empty());
     let phone = phone.filter(|it| !it.is_empty());
     let is_email = |it: &String| {
@@ -49,9 +57,9 @@ fn contacts(
             && it.strip_prefix('+').unwrap_or(it).bytes().all(|it| it.is_ascii_digit())
     };
     if email.as_ref().is_some_and(|it| !is_email(it)) || phone.as_ref().is_some_and(|it| !is_phone(it)) {
-        return Err(Problem::malformed("une adresse électronique, ou un numéro en chiffres"));
+        return None;
     }
-    Ok((email, phone))
+    Some((email, phone))
 }
 
 pub(super) async fn around(SignedIn { app, call, record }: SignedIn) -> Answer {

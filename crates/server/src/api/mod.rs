@@ -2,7 +2,7 @@
 //! anti-forgery token for whatever changes something. Described in `openapi.json` beside this file.
 
 mod answer;
-mod around;
+pub(crate) mod around;
 mod attending;
 mod documents;
 mod emergency;
@@ -11,7 +11,7 @@ mod log_in;
 mod managed;
 mod openapi;
 mod overview;
-mod own_document;
+pub(crate) mod own_document;
 mod rights;
 pub(crate) mod see_as;
 pub mod sessions;

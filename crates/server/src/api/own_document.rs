@@ -1,6 +1,8 @@
 //! A document of the holder's own: written as text, or a file; of the types kept for holders, and always shown as
 //! theirs (rules, W4). Directives and wills are `EXPPAT_1`.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use base64::Engine;
@@ -8,15 +10,16 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use model::code::{self, FALLBACK_FORMAT, TRE_A06};
 use model::{
-    Author, ClassCode, Coding, Confidentiality, Description, SaidTraits, SourcePatient, UniqueId, Visibility,
+    Author, ClassCode, Coding, Confidentiality, Description, EntryId, RecordId, SaidTraits, SourcePatient, UniqueId, Visibility,
 };
-use record::{NewDocument, Submission};
+use record::{Call, Failure, NewDocument, Submission};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::answer::Problem;
 use super::signed_in::SignedIn;
+use crate::app::App;
 use crate::blocking::act;
 
 const TITLE_CHARS_MAX: usize = 128;
@@ -50,6 +53,30 @@ pub(super) async fn add(
         (None, Some(file)) => BASE64_STANDARD.decode(file).map_err(|_| malformed())?,
         _ => return Err(malformed()),
     };
+    let fed = feed(&app, call, record, &kind, &title, content).await;
+    match fed {
+        Ok(id) => Ok(Json(json!({ "id": id.map(|it| it.to_string()) }))),
+        Err(Unfit::Said) => Err(malformed()),
+        Err(Unfit::Failed(failure)) => Err(failure.into()),
+    }
+}
+
+/// Why a document of one's own was not taken.
+pub(crate) enum Unfit {
+    /// What was said of it, or its content.
+    Said,
+    Failed(Failure),
+}
+
+/// Feeds a document of the holder's own, of one of the kinds kept for them.
+pub(crate) async fn feed(
+    app: &Arc<App>,
+    call: Call,
+    record: RecordId,
+    kind: &str,
+    title: &str,
+    content: Vec<u8>,
+) -> Result<Option<EntryId>, Unfit> {
     let title = title.trim().to_owned();
     let said = !title.is_empty()
         && title.chars().count() <= TITLE_CHARS_MAX
@@ -61,19 +88,19 @@ pub(super) async fn add(
         let coding = Coding { system: it.system.into(), code: it.code.into(), display: None };
         it.code == kind && code::is_of_the_holder(&coding)
     });
-    let kind = kind.filter(|_| said).ok_or_else(malformed)?;
+    let kind = kind.filter(|_| said).ok_or(Unfit::Said)?;
     let now = app.clock.now().timestamp();
     let id = Uuid::from_bytes(model::chance::throw(&*app.dice));
-    let document = document(kind, title, content, now, id).ok_or_else(malformed)?;
-    let fed = act(&app, move |records| {
+    let document = document(kind, title, content, now, id).ok_or(Unfit::Said)?;
+    let fed = act(app, move |records| {
         let overview = records.overview(&call, record)?.into_inner();
         let lot = lot(overview.identity.ins, document, now, id);
         let Some(lot) = lot else { return Err(record::Refusal::because("document", "unusable").into()) };
         records.feed(&call, &lot)
     })
-    .await?;
-    let ids: Vec<_> = fed.get().documents.iter().map(ToString::to_string).collect();
-    Ok(Json(json!({ "id": ids.first() })))
+    .await
+    .map_err(Unfit::Failed)?;
+    Ok(fed.get().documents.first().copied())
 }
 
 fn document(

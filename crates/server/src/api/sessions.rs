@@ -72,6 +72,10 @@ pub struct Notes {
     pub looked_for: String,
     /// How often the password there is was given wrong.
     pub wrong_passwords: u8,
+    /// The record is closed: pages offer what remains.
+    pub closed: bool,
+    /// Whose factors were proved, where the session is now in a record they represent.
+    pub own: Option<(RecordId, AccountOf)>,
 }
 
 /// A live session, as its holder is told of it.

@@ -7,10 +7,10 @@ use clinical::spaces::Space;
 use jiff::SignedDuration;
 use model::{Act, DocumentEntry, Instant, PsIdNat, RecordId};
 use record::account::{TraceEntry, Verdict};
-use record::{Asked, Overview, Target};
+use record::{Asked, Failure, Overview, RefusalKind, Target};
 
 use super::errors::PageError;
-use super::layout::{Here, Page};
+use super::layout::{Here, Page, go};
 use super::lines::Line;
 use super::messages::messages;
 use super::session::{Holder, Visitor, capitals};
@@ -139,7 +139,14 @@ async fn own_home(holder: Holder) -> Result<Response, PageError> {
         let seen = records.history(call, record, None, LINES)?.into_inner();
         Ok((overview, found.entries, seen.lines))
     };
-    let (overview, entries, lines) = holder.act(all).await?;
+    let (overview, entries, lines) = match holder.try_act(all).await {
+        Ok(all) => all,
+        // closed: a page says what remains, or that nothing does
+        Err(Failure::Refused(no)) if no.kind == RefusalKind::Denied && holder.is_closed().await => {
+            return Ok(go("/closed"));
+        }
+        Err(failure) => return Err(holder.wrong(failure)),
+    };
     let shown = super::session::shown_name(&overview.identity.traits);
     let logins = logins(&lines);
     let visited = holder

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use model::Instant;
+use record::circle::AccountOf;
 
 use super::assets::STYLE_PATH;
 use super::icons;
@@ -42,6 +43,10 @@ pub struct Head {
     /// Whose record this is: "Odile KERLÉVEN".
     pub name: String,
     pub here: Here,
+    /// It is not one's own: who reads acts for somebody.
+    pub for_another: bool,
+    /// It is closed: what remains is offered, and nothing else.
+    pub closed: bool,
     anti_forgery: String,
 }
 
@@ -77,9 +82,12 @@ impl Page {
 
     /// A page for who has this session.
     pub fn signed(app: &App, token: &str, here: Here, title: impl Into<String>) -> Self {
-        let notes = |notes: &mut Notes| (notes.shown.clone(), notes.done.take());
-        let (name, done) = app.sessions.with_notes(token, notes).unwrap_or_default();
-        let head = Head { name: name.unwrap_or_default(), here, anti_forgery: anti_forgery(token) };
+        let notes = |notes: &mut Notes| (notes.shown.clone(), notes.done.take(), notes.closed);
+        let (name, done, closed) = app.sessions.with_notes(token, notes).unwrap_or_default();
+        let account = app.sessions.private(token, app.clock.now()).map(|(_, account)| account);
+        let for_another = account.is_some_and(|it| it != AccountOf::Holder);
+        let (name, anti_forgery) = (name.unwrap_or_default(), anti_forgery(token));
+        let head = Head { name, here, for_another, closed, anti_forgery };
         Self { head: Some(head), done, ..Self::open(app, title) }
     }
 

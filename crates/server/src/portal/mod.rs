@@ -23,6 +23,7 @@
 mod access;
 mod account;
 mod assets;
+mod closing;
 mod content;
 mod counter;
 mod document;
@@ -34,17 +35,20 @@ mod layout;
 mod lines;
 mod login;
 mod messages;
+mod own_document;
 mod print;
 pub(crate) mod pro;
 mod restrict;
 mod search;
 mod see_as;
 mod session;
+mod settings;
 mod space;
 mod spaces;
 mod tell;
 mod trace;
 mod when;
+mod whose;
 
 use std::sync::Arc;
 
@@ -110,6 +114,20 @@ pub fn router() -> Router<Arc<App>> {
         .route("/access/attending/confirm", post(access::confirm_attending))
         .route("/access/attending/end", post(access::end_attending))
         .route("/access/emergency", post(access::emergency))
+        .route("/settings", get(settings::page))
+        .route("/settings/notices", get(settings::notices).post(settings::set_notices))
+        .route("/settings/contacts", get(settings::contacts).post(settings::set_contacts))
+        .route("/settings/call", get(settings::to_call).post(settings::set_to_call))
+        .route("/settings/trusted", get(settings::trusted).post(settings::set_trusted))
+        .route("/settings/trusted/end", post(settings::end_trusted))
+        .route("/settings/donation", get(settings::donation).post(settings::set_donation))
+        .route("/settings/notes", get(settings::notes).post(settings::write_note))
+        .route("/settings/document", get(own_document::page).post(own_document::write))
+        .route("/settings/close", get(closing::page).post(closing::close))
+        .route("/closed", get(closing::closed))
+        .route("/closed/reopen", post(closing::reopen))
+        .route("/records", get(whose::page))
+        .route("/records/change", post(whose::change))
         .route("/r/{token}", get(restrict::page).post(restrict::confirm))
         .merge(counter::router())
         .merge(pro::router())

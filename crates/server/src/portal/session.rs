@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use model::{RecordId, RowId};
-use record::{Call, Failure, Records};
+use record::{Call, Failure, RefusalKind, Records};
 use serde::de::DeserializeOwned;
 
 use super::content::Reading;
@@ -187,15 +187,33 @@ impl Holder {
         go(path)
     }
 
+    /// Whether the certificate that it was closed can be had.
+    pub async fn is_closed(&self) -> bool {
+        self.try_act(|records, call, record| records.closure(call, record)).await.is_ok()
+    }
+
     /// The name at the head of each page, looked up once a session.
     async fn know_the_name(&self) -> Result<(), PageError> {
         let known = |notes: &mut Notes| notes.shown.is_some();
         if self.app.sessions.with_notes(&self.token, known).unwrap_or(true) {
             return Ok(());
         }
-        let overview = self.act(|records, call, record| records.overview(call, record)).await?.into_inner();
-        let shown = shown_name(&overview.identity.traits);
-        self.app.sessions.with_notes(&self.token, |notes| notes.shown = Some(shown));
+        let found = self.try_act(|records, call, record| records.overview(call, record)).await;
+        let (shown, closed) = match found {
+            Ok(it) => (shown_name(&it.get().identity.traits), false),
+            // of a record that is closed its certificate remains
+            Err(Failure::Refused(no)) if no.kind == RefusalKind::Denied => {
+                match self.try_act(|records, call, record| records.closure(call, record)).await {
+                    Ok(it) => (shown_name(&it.get().identity.traits), true),
+                    Err(_) => return Err(self.wrong(Failure::Refused(no))),
+                }
+            }
+            Err(failure) => return Err(self.wrong(failure)),
+        };
+        self.app.sessions.with_notes(&self.token, |notes| {
+            notes.shown = Some(shown);
+            notes.closed = closed;
+        });
         Ok(())
     }
 }

@@ -13,6 +13,8 @@ export default async function rights(walk) {
   await eyes(visitor, doctor, other);
   await notice(walk);
   await glass(walk, other, odile);
+  await settings(visitor);
+  await closing(visitor);
 }
 
 // The link of a notice: the same page for a good one and for one that nobody was sent.
@@ -68,4 +70,47 @@ async function glass(walk, doctor, patient) {
   await visitor.seen('pro-emergency-document', 'A document under the band', { says: 'Accès en urgence' });
   await visitor.submit('/emergency/end');
   await visitor.seen('pro-emergency-ended', 'The emergency is over', { says: 'est terminé' });
+}
+
+async function settings(visitor) {
+  await visitor.go('/settings');
+  await visitor.seen('settings', 'What one settles oneself, one thing a page');
+  await visitor.go('/settings/notices');
+  await visitor.seen('setting-notices', 'Of what one is told');
+  await visitor.page.check('#every');
+  await visitor.submit('/settings/notices');
+  await visitor.seen('settings-done', 'It is noted', { says: 'C’est enregistré' });
+  await visitor.go('/settings/contacts');
+  await visitor.fill({ phone: 'trois' });
+  await visitor.submitAnyway('/settings/contacts');
+  await visitor.seen('setting-contacts', 'Contacts that cannot be read', { status: 422, says: 'ne se lit pas' });
+  await visitor.go('/settings/call');
+  await visitor.fill({ name: 'Lou Martin', phone: '06 00 00 00 00' });
+  await visitor.leads(() => visitor.page.locator('.panel form button').click());
+  await visitor.seen('setting-call', 'Whom to call', { says: 'Lou Martin' });
+  await visitor.go('/settings/trusted');
+  await visitor.fill({ name: 'Lou Martin' });
+  await visitor.leads(() => visitor.page.locator('.panel form button').click());
+  await visitor.seen('setting-trusted', 'A trusted person, not signed', { says: 'non signée' });
+  await visitor.go('/settings/donation');
+  await visitor.seen('setting-donation', 'A position on organ donation, under the notice', { says: 'registre national' });
+  await visitor.go('/settings/notes');
+  await visitor.fill({ text: 'Demander au pharmacien pour le vaccin.' });
+  await visitor.submit('/settings/notes');
+  await visitor.seen('setting-notes', 'A note', { says: 'Demander au pharmacien' });
+  await visitor.go('/settings/document');
+  await visitor.seen('setting-document', 'A document of one’s own');
+  await visitor.follow('a.whose');
+  await visitor.seen('whose', 'Whose record this is');
+}
+
+async function closing(visitor) {
+  await visitor.go('/settings/close');
+  await visitor.seen('close', 'Before closing: what goes, what stays', { says: 'immédiate' });
+  await visitor.page.check('#sure');
+  await visitor.submit('/settings/close');
+  await visitor.seen('closed', 'A closed record: certificate, trace, reopening', { says: 'Certificat de fermeture', print: true });
+  await visitor.page.check('#consent');
+  await visitor.submit('/closed/reopen');
+  await visitor.seen('reopened', 'Open again', { says: 'rouvert' });
 }
