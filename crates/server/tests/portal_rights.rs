@@ -4,8 +4,8 @@
 mod common;
 
 use common::client::Client;
-use common::pro::{by_provider, find, token};
 use common::pages::{Browser, is_a_page, links, says, whole};
+use common::pro::{by_provider, find, token};
 use common::{Actor, Demo};
 use serde_json::{Value, json};
 
@@ -121,8 +121,13 @@ fn a_professional_breaks_the_glass_and_puts_it_back() {
     let born = patient["birth_date"].as_str().unwrap();
     let ask = |cannot: &str, family: &str, reason: &str| {
         let fields = [
-            ("anti_forgery", anti_forgery.as_str()), ("cannot", cannot), ("risk", "yes"), ("reason", reason),
-            ("family", family), ("given", name.0), ("born", born),
+            ("anti_forgery", anti_forgery.as_str()),
+            ("cannot", cannot),
+            ("risk", "yes"),
+            ("reason", reason),
+            ("family", family),
+            ("given", name.0),
+            ("born", born),
         ];
         client.form(&format!("{path}/emergency"), &fields)
     };
@@ -208,8 +213,14 @@ fn a_holder_settles_one_thing_a_page() {
     send("/settings/contacts", &[("email", "moi@example.org"), ("phone", "")], 200, "averties");
     says(&browser.get("/settings/contacts"), "moi@example.org");
     send("/settings/call", &[("name", "Lou"), ("phone", "pas un numéro")], 422, "en chiffres");
-    says(&send("/settings/call", &[("name", "Lou Martin"), ("phone", "06 00 00 00 00")], 200, "Lou"), "0600000000");
-    says(&send("/settings/trusted", &[("name", "Lou Martin"), ("may_read", "yes")], 200, "désignée"), "non signée");
+    says(
+        &send("/settings/call", &[("name", "Lou Martin"), ("phone", "06 00 00 00 00")], 200, "Lou"),
+        "0600000000",
+    );
+    says(
+        &send("/settings/trusted", &[("name", "Lou Martin"), ("may_read", "yes")], 200, "désignée"),
+        "non signée",
+    );
     send("/settings/donation", &[("agrees", "no")], 200, "enregistré");
     says(&browser.get("/settings/donation"), "registre national des refus");
     assert!(whole(&browser.get("/settings/donation")).contains("value=\"no\" checked"));
@@ -238,7 +249,10 @@ fn a_holder_closes_their_record_and_reopens_it() {
     says(&browser.submit(&closed, "/closed/reopen", &[]).must(422), "Cochez");
     says(&browser.submit(&closed, "/closed/reopen", &[("consent", "yes")]).must(200), "rouvert");
     assert_eq!(links(&browser.get("/documents").must(200), "/documents/").len(), documents);
-    assert!(!whole(&browser.get("/closed").must(200)).contains("Certificat de fermeture"), "it is open: home");
+    assert!(
+        !whole(&browser.get("/closed").must(200)).contains("Certificat de fermeture"),
+        "it is open: home"
+    );
     let whose = browser.get("/records").must(200);
     is_a_page(&whose);
     says(&whose, "Vous y êtes");

@@ -10,7 +10,8 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use model::code::{self, FALLBACK_FORMAT, TRE_A06};
 use model::{
-    Author, ClassCode, Coding, Confidentiality, Description, EntryId, RecordId, SaidTraits, SourcePatient, UniqueId, Visibility,
+    Author, ClassCode, Coding, Confidentiality, Description, EntryId, RecordId, SaidTraits, SourcePatient,
+    UniqueId, Visibility,
 };
 use record::{Call, Failure, NewDocument, Submission};
 use serde::Deserialize;

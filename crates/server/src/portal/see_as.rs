@@ -128,7 +128,12 @@ fn eyes(holder: &Holder, whom: &Whom) -> Option<Eyes> {
         let name = profession.label().to_owned();
         let as_what = messages().t("seeas.profession").to_owned();
         let asked = format!("profession={}", profession.code);
-        return Some(Eyes { name, as_what, asked, viewer: Viewer::Profession { profession, specialty: None } });
+        return Some(Eyes {
+            name,
+            as_what,
+            asked,
+            viewer: Viewer::Profession { profession, specialty: None },
+        });
     }
     let id: String = whom.person.chars().filter(|it| !it.is_whitespace()).collect();
     // many know their RPPS without the 8 before it

@@ -217,8 +217,9 @@ pub async fn set_trusted(Posted { by: holder, form }: Posted<Holder>) -> Result<
     };
     let kind = NewTie::TrustedPerson { signed: form.yes("signed"), may_read: form.yes("may_read") };
     let new = NewClose { name, kind, email, phone, until: None };
-    let done =
-        holder.try_act(move |records, call, record| records.add_close(call, &Target::Record(record), &new)).await;
+    let done = holder
+        .try_act(move |records, call, record| records.add_close(call, &Target::Record(record), &new))
+        .await;
     match done {
         Err(Failure::Refused(no)) if no.kind == RefusalKind::Rule => {
             trusted_page(&holder, Some(messages().t("settings.trusted.error.one"))).await
@@ -317,9 +318,7 @@ pub async fn write_note(Posted { by: holder, form }: Posted<Holder>) -> Result<R
     let text = form.text("text").to_owned();
     let typed = text.clone();
     let done = holder
-        .try_act(move |records, call, record| {
-            records.write_note(call, &Target::Record(record), id, &text)
-        })
+        .try_act(move |records, call, record| records.write_note(call, &Target::Record(record), id, &text))
         .await;
     match done {
         Err(Failure::Refused(no)) if no.kind == RefusalKind::Rule => {

@@ -351,7 +351,9 @@ fn teller(account: &Account) -> (By, String, String, Option<String>) {
         Some(Person::Relative { .. }) => (By::Other, m.t("tell.relative").to_owned(), String::new(), None),
         Some(Person::Heir { .. }) => (By::Other, m.t("tell.heir").to_owned(), String::new(), None),
         Some(Person::Reviewer(_)) => (By::Other, m.t("tell.reviewer").to_owned(), String::new(), None),
-        Some(Person::Administrator(_)) => (By::Other, m.t("tell.administrator").to_owned(), String::new(), None),
+        Some(Person::Administrator(_)) => {
+            (By::Other, m.t("tell.administrator").to_owned(), String::new(), None)
+        }
         Some(_) => (By::Other, m.t("tell.somebody").to_owned(), String::new(), None),
         None if !house.is_empty() => (By::Other, house, String::new(), None),
         None if caller.door == Door::Upkeep => {

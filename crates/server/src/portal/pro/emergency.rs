@@ -176,10 +176,7 @@ fn entered(
 }
 
 /// Every window of this session ends: whoever leaves one emergency asks again for the next.
-pub async fn end(
-    Path(record): Path<String>,
-    PostedPro { pro, .. }: PostedPro,
-) -> Result<Response, ProError> {
+pub async fn end(Path(record): Path<String>, PostedPro { pro, .. }: PostedPro) -> Result<Response, ProError> {
     let _ = record_id(&pro, &record);
     pro.app.pro.sessions.close_windows(&pro.token);
     Ok(pro.done("pro.done.emergency.end", "/pro"))

@@ -9,7 +9,9 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use model::{Caller, Door, Emergency, Organisation, Person, Professional, Purpose, RecordId, RowId, Standing, Strength};
+use model::{
+    Caller, Door, Emergency, Organisation, Person, Professional, Purpose, RecordId, RowId, Standing, Strength,
+};
 use record::{Call, Failure, Records};
 
 use super::error::{ProError, ProWrong};
