@@ -224,8 +224,10 @@ fn a_signed_form_names_documents_by_the_codes_of_the_latest_list() {
     assert!(read(node, doctor(0), *record, *document).is_ok());
     assert_eq!(refused(node.records.print_list(&node.call(counter()), target)).kind, RefusalKind::Denied);
     assert!(refused(node.records.print_list(&node.call(doctor(0)), target)).rules.contains(&Rule::W14));
-    // a form names persons too
-    node.records.block(&node.call(counter()), target, &id_of(0)).unwrap();
+    // a form names persons too, and an agent without one decides nothing
+    let block = |call| node.records.block(&call, target, &id_of(0));
+    assert!(refused(block(node.call(counter()))).rules.contains(&Rule::W14));
+    block(node.call(counter()).entering_a_form()).unwrap();
     assert!(refused(read(node, doctor(0), *record, *document)).kind == RefusalKind::NotFound);
     assert!(node.verify().faults.is_empty());
 }

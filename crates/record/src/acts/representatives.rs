@@ -216,12 +216,13 @@ impl Records {
 /// Proved: somebody of a counter has seen it, and says what. What a holder says of it is a claim.
 fn on_proof(call: &Call, proved_by: &str) -> Request {
     let seen = call.caller.agent().is_some() && !proved_by.trim().is_empty();
-    Request { quality_proved: seen, form: form(call), ..Request::default() }
+    // what was seen is the paper
+    Request { quality_proved: seen, form: seen.then_some(SignedForm::Plain), ..Request::default() }
 }
 
-/// An agent acts here on a signed form alone; whoever else calls has none.
+/// An agent acts on a signed form alone, and says so; whoever else calls has none (rules, W14).
 pub(super) fn form(call: &Call) -> Option<SignedForm> {
-    call.caller.agent().map(|_| SignedForm::Plain)
+    call.caller.agent().and(call.form)
 }
 
 fn changed(

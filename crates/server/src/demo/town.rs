@@ -72,11 +72,7 @@ fn work(records: &Records, town: &Town, next: &AtomicUsize, done: &AtomicUsize) 
 
 /// A hospital opens: it hands no secrets over, so that nobody of the town has a login yet. Answers the record and
 /// who speaks for it, the holder or a child's parent; none when a former run opened it.
-fn open(
-    records: &Records,
-    town: &Town,
-    citizen: &Citizen,
-) -> Result<Option<(RecordId, Caller)>, String> {
+fn open(records: &Records, town: &Town, citizen: &Citizen) -> Result<Option<(RecordId, Caller)>, String> {
     let hospital = town.cast.actor("hospital-1").ok_or("the cast has no hospital")?;
     let patient = &citizen.patient;
     let parent = citizen.parents.first().and_then(|place| town.people.get(*place));

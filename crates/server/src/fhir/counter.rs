@@ -28,6 +28,7 @@ pub(super) async fn accounts(incoming: Incoming, request: Request) -> Result<Res
     let body = incoming.json(request, BYTES_MAX).await?;
     let asked = counter::decode(&body)?;
     let Incoming { app, call, .. } = incoming;
+    let call = call.entering_a_form();
     let target = Target::Ins(asked.patient);
     let whose = asked.mandate.map_or(AccountOf::Holder, AccountOf::Representative);
     let seen = SeenAtCounter { signed: asked.signed, identity: asked.identified };
@@ -56,6 +57,7 @@ pub(super) async fn signed_form(incoming: Incoming, request: Request) -> Result<
     let body = incoming.json(request, BYTES_MAX).await?;
     let asked = counter::decode_form(&body)?;
     let Incoming { app, call, .. } = incoming;
+    let call = call.entering_a_form();
     // a form is an agent's to enter: whoever decides here on their own has other operations
     if call.caller.agent().is_none() {
         let target = Target::Ins(asked.patient);

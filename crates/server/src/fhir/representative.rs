@@ -17,6 +17,8 @@ pub(super) async fn representative(incoming: Incoming, request: Request) -> Resu
     let body = incoming.json(request, BYTES_MAX).await?;
     let asked = representative::decode(&body)?;
     let Incoming { app, call, .. } = incoming;
+    // what this operation says rests on the proof it names, or on a form
+    let call = call.entering_a_form();
     let target = Target::Ins(asked.patient);
     let (until, proved_by) = (asked.until, asked.proved_by);
     let stands = act(&app, move |records| match asked.doing {

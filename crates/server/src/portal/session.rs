@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use model::{RecordId, RowId};
-use record::{Call, Failure, RefusalKind, Records};
+use record::{Call, Failure, Records, RefusalKind};
 use serde::de::DeserializeOwned;
 
 use super::content::Reading;
