@@ -158,6 +158,15 @@ impl AccountOf {
         }
     }
 
+    /// Whose account a private caller uses.
+    pub fn of(caller: &Caller) -> Self {
+        match caller.person.proved() {
+            Some(Person::Representative { mandate, .. }) => Self::Representative(*mandate),
+            Some(Person::Relative { tie, .. }) => Self::Relative(*tie),
+            _ => Self::Holder,
+        }
+    }
+
     /// Who calls, once both factors are proved.
     pub fn caller(self, record: RecordId) -> Caller {
         let person = match self {

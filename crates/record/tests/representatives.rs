@@ -204,6 +204,8 @@ fn a_curator_reads_while_the_protected_person_consents() {
     let holder = || node.call(Caller::holder(*record));
     node.records.consent_to_curator(&holder(), target, id, true).unwrap();
     assert_eq!(read(node, curator.clone(), *record, *document).unwrap(), CONTENT);
+    let seen = node.records.overview(&node.call(curator.clone()), *record).unwrap().into_inner();
+    assert_eq!(seen.contacts.email, new.email, "their own contacts, and not the holder's (A10)");
     assert!(
         refused(node.records.authorise(&node.call(curator.clone()), target, &grantee(0)))
             .rules

@@ -8,6 +8,7 @@ use policy::Verdict;
 
 use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
+use crate::circle::AccountOf;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, RefusalKind};
@@ -19,6 +20,7 @@ use crate::rows::Contacts;
 pub struct Overview {
     pub record: RecordId,
     pub identity: QualifiedIdentity,
+    /// How who looks is reached: nobody sees another's (rules, A10).
     pub contacts: Contacts,
     pub status: RecordStatus,
     pub authorisations: Vec<Authorisation>,
@@ -52,7 +54,7 @@ impl Records {
             let view = Overview {
                 record,
                 identity: loaded.identity.identity.clone(),
-                contacts: loaded.identity.contacts.clone(),
+                contacts: loaded.identity.contacts_of(AccountOf::of(&call.caller)),
                 status: loaded.status.status.clone(),
                 authorisations: rights.authorisations,
                 blocks: rights.blocks,

@@ -157,11 +157,7 @@ pub(super) struct Reach {
 pub(super) async fn set_contacts(SignedIn { app, call, record }: SignedIn, body: Body<Reach>) -> Answer {
     let Reach { email, phone } = read(body, "{\"email\", \"phone\"}")?;
     let (email, phone) = contacts(email, phone)?;
-    let whose = match call.caller.person.proved() {
-        Some(model::Person::Representative { mandate, .. }) => AccountOf::Representative(*mandate),
-        Some(model::Person::Relative { tie, .. }) => AccountOf::Relative(*tie),
-        _ => AccountOf::Holder,
-    };
+    let whose = AccountOf::of(&call.caller);
     let set = act(&app, move |records| {
         let target = Target::Record(record);
         records.set_contacts(&call, &target, whose, email.as_deref(), phone.as_deref())

@@ -99,11 +99,7 @@ pub async fn set_contacts(Posted { by: holder, form }: Posted<Holder>) -> Result
         Some((None, None)) => m.t("settings.contacts.error.none"),
         None => m.t("settings.contacts.error.shape"),
         Some((email, phone)) => {
-            let whose = match holder.call.caller.person.proved() {
-                Some(model::Person::Representative { mandate, .. }) => AccountOf::Representative(*mandate),
-                Some(model::Person::Relative { tie, .. }) => AccountOf::Relative(*tie),
-                _ => AccountOf::Holder,
-            };
+            let whose = AccountOf::of(&holder.call.caller);
             let done = holder
                 .try_act(move |records, call, record| {
                     let target = Target::Record(record);
