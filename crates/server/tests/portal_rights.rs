@@ -45,7 +45,7 @@ fn an_emergency_is_marked_and_contested_from_its_line() {
     says(&browser.get("/trace?kind=mine").must(200), "contesté un accès en urgence");
     // what is no emergency is not contested, nor what is not there
     let other = links(&browser.get("/trace?kind=all"), "/trace/");
-    let login = other.iter().filter(|it| it.ends_with("/not-me")).last().unwrap();
+    let login = other.iter().rfind(|it| it.ends_with("/not-me")).unwrap();
     browser.get(&login.replace("not-me", "contest")).must(404);
     browser.get("/trace/00000000000000000000000009/contest").must(404);
 }

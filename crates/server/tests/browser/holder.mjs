@@ -122,7 +122,7 @@ async function reading(visitor) {
   await visitor.seen('document-masked', 'The same letter, masked', { says: 'Document masqué.' });
   await visitor.follow('a[href$="/who"]');
   await visitor.seen('who-masked', 'Who still sees a masked document');
-  const named = (await visitor.page.innerText('main')).split('FABRELAC').length - 1;
+  const named = await visitor.page.locator('.people strong', { hasText: 'FABRELAC' }).count();
   if (named !== 1) visitor.walk.fault(`the attending doctor is named ${named} times among those who see, or do not`);
   await visitor.go('/documents?show=masked');
   await visitor.seen('documents-masked', 'The list, masked documents alone', { says: 'masqué' });
