@@ -179,6 +179,8 @@ fn a_regulation_doctor_opens_for_a_call() {
         let access = find(&client, patient["ins"].as_str().unwrap());
         let path = access.strip_suffix("/access").unwrap();
         let page = client.get(&format!("{path}/emergency")).must(200);
+        let offered = String::from_utf8_lossy(&page.body).contains("/emergency/regulation");
+        assert_eq!(offered, status == 303, "offered to whom it is given");
         let sent = [("anti_forgery", token(&page))];
         let sent = sent.each_ref().map(|(name, value)| (*name, value.as_str()));
         client.form(&format!("{path}/emergency/regulation"), &sent).must(status);

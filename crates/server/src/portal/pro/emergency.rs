@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
-use model::Emergency;
+use model::{ActingFor, Emergency};
 use record::{EmergencyRequest, Failure, ReasonCategory, RefusalKind};
 
 use super::error::ProError;
@@ -86,7 +86,8 @@ struct EmergencyPage {
     path: String,
     number: String,
     typed: Typed,
-    is_doctor: bool,
+    /// A doctor who acts for a regulation centre: the 15.
+    regulates: bool,
     error: Option<&'static str>,
 }
 
@@ -105,9 +106,9 @@ fn show(
     pro.is_active()?;
     let (page, head) = page(pro, messages().t("pro.glass.title"));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let is_doctor = pro.who.profession.is_doctor();
+    let regulates = pro.who.profession.is_doctor() && pro.who.acting_for == ActingFor::RegulationCentre;
     let (path, number) = (record_path(record), spaced(ins.matricule()));
-    Ok(Page::show_as(status, &EmergencyPage { page, head, path, number, typed, is_doctor, error }))
+    Ok(Page::show_as(status, &EmergencyPage { page, head, path, number, typed, regulates, error }))
 }
 
 pub async fn break_glass(
