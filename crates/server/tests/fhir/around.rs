@@ -198,7 +198,7 @@ fn who_represents_a_child_logs_in_and_changes_records() {
         ("handed", json!(true)),
     ];
     let proved = ("proved-by", json!("livret de famille"));
-    let all = [&named[..], &[proved.clone()]].concat();
+    let all = [&named[..], std::slice::from_ref(&proved)].concat();
     ask(&scene.counter, "representative", &child, &named).must(403);
     ask(&scene.care, "representative", &child, &all).must(403);
     ask(&scene.counter, "representative", &child, &[&all[..], &[("permits", json!("fly"))]].concat())
@@ -236,8 +236,8 @@ fn who_represents_a_child_logs_in_and_changes_records() {
     };
     change("RESTRICT", &[]).must(403);
     change("CONSENT", &[]).must(422);
-    change("SETTLE", &[proved.clone()]).names(422, "mandate");
-    change("RESTRICT", &[proved.clone()]).must(200);
+    change("SETTLE", std::slice::from_ref(&proved)).names(422, "mandate");
+    change("RESTRICT", std::slice::from_ref(&proved)).must(200);
     for restricted in [&representative, &own] {
         restricted.get("/api/documents").must(403);
     }
