@@ -1,6 +1,6 @@
 //! One request: who calls, for what purpose, and how it is counted.
 
-use model::{Caller, Purpose, RowId, SignedForm};
+use model::{Caller, Person, Purpose, RecordedBy, RowId, SignedForm};
 
 /// What every act is told about the request it answers. Made by the server's one extractor.
 #[derive(Clone, Debug)]
@@ -23,5 +23,20 @@ impl Call {
 
     pub fn new(caller: Caller, request: RowId) -> Self {
         Self { caller, purpose: Purpose::Normal, request, address: None, form: None }
+    }
+
+    /// An agent acts on a signed form alone, and says so; whoever else calls has none (rules, W14).
+    pub(crate) fn agent_s_form(&self) -> Option<SignedForm> {
+        self.caller.agent().and(self.form)
+    }
+
+    /// Whose word a right is recorded on.
+    pub(crate) fn recorded_by(&self) -> RecordedBy {
+        match self.caller.person.proved() {
+            Some(Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
+            Some(Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
+            Some(Person::Representative { mandate, .. }) => RecordedBy::Representative(*mandate),
+            _ => RecordedBy::Holder,
+        }
     }
 }

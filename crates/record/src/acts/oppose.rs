@@ -5,7 +5,6 @@
 use model::{Act, Door, Instant, Opposed, Opposition, Request, RowKind};
 use policy::{Duty, Verdict};
 
-use crate::acts::rights_change::recorded_by;
 use crate::attempt::{Decided, Target, refusal};
 use crate::base::Base;
 use crate::call::Call;
@@ -30,7 +29,7 @@ impl Records {
             if all.iter().any(|it| it.to == *to && it.is_in_force(now)) {
                 return Err(Refusal::because("opposed", "this is opposed already"));
             }
-            let (to, by, reason) = (to.clone(), recorded_by(call), reason.map(str::to_owned));
+            let (to, by, reason) = (to.clone(), call.recorded_by(), reason.map(str::to_owned));
             all.push(Opposition { to, since: now, by, reason, lifted: None });
             Ok(())
         })

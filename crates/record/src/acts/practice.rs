@@ -10,7 +10,6 @@ use model::{
     ReplacementTold, Request, Rights, Team,
 };
 
-use crate::acts::representatives::form;
 use crate::acts::rights_change::RightsView;
 use crate::acts::settle::{Draft, Settling, no};
 use crate::attempt::{Decided, Target, refusal};
@@ -101,7 +100,7 @@ impl Records {
             }
             Ok(view(draft))
         };
-        let request = Request { about: Some(to.clone()), form: form(call), ..Request::default() };
+        let request = Request { about: Some(to.clone()), form: call.agent_s_form(), ..Request::default() };
         self.settle(call, target, &Settling { act, request, note: None, apply })
     }
 
@@ -178,7 +177,7 @@ impl Records {
             }
             Ok(view(draft))
         };
-        let request = Request { about: Some(to.clone()), form: form(call), ..Request::default() };
+        let request = Request { about: Some(to.clone()), form: call.agent_s_form(), ..Request::default() };
         let note = Some(if agrees { "agrees to the successor" } else { "refuses the successor" });
         self.settle(call, target, &Settling { act, request, note, apply })
     }

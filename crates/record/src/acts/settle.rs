@@ -5,7 +5,6 @@ use model::{Act, Instant, RecordedBy, Request, RowId, RowKind};
 use policy::Duty;
 
 use super::credential::{login_hash as login_hash_of, new_credential};
-use super::rights_change::recorded_by;
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
@@ -88,7 +87,7 @@ impl Records {
             records: self,
             loaded: &loaded,
             call,
-            by: recorded_by(call),
+            by: call.recorded_by(),
             now,
             rights: None,
             identity: None,
