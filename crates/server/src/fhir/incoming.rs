@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use ihe::fhir::{negotiate, search};
 use model::Purpose;
 use record::Call;
@@ -44,6 +44,25 @@ impl FromRequestParts<Arc<App>> for Incoming {
         call.address = Some(calling.peer.ip().to_string());
         let query = parts.uri.query().unwrap_or_default().to_owned();
         Ok(Self { app: Arc::clone(app), call, headers: parts.headers.clone(), query })
+    }
+}
+
+/// A search and its parameters, whichever way it was sent.
+pub(super) struct Sought {
+    pub(super) incoming: Incoming,
+    pub(super) pairs: search::Pairs,
+}
+
+impl FromRequest<Arc<App>> for Sought {
+    type Rejection = Answer;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Answer> {
+        let (mut parts, body) = request.into_parts();
+        let incoming = Incoming::from_request_parts(&mut parts, app).await?;
+        let posted = parts.method == Method::POST;
+        let request = Request::from_parts(parts, body);
+        let pairs = if posted { incoming.form(request).await? } else { incoming.pairs()? };
+        Ok(Self { incoming, pairs })
     }
 }
 
