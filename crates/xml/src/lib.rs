@@ -23,6 +23,7 @@ mod tag;
 mod writer;
 
 pub use document::{Attribute, Content, Document, Instruction, Node};
+pub use encoding::latin_9;
 pub use error::{Error, Reason};
 pub use limits::Limits;
 pub use writer::{WriteError, Writer, escape_attribute, escape_text};
