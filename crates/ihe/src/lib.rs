@@ -3,3 +3,4 @@
 
 pub mod fhir;
 pub mod soap;
+pub mod vihf;
