@@ -2,3 +2,5 @@
 //! No I/O, no clock, no decision; `record` is not known here, `server` converts (design, "Rooms and arrows").
 
 pub mod fhir;
+pub mod soap;
+pub mod vihf;
