@@ -72,7 +72,7 @@ pub(super) fn number(
     let removed = change.removes.iter().copied().chain(gone.map(|row| (RowKind::Document, *row))).collect();
     let bodies =
         change.bodies.iter().map(|(_, mark)| mark).chain(change.objects.iter().map(|(_, mark)| mark));
-    let bodies = bodies.cloned().collect();
+    let bodies = bodies.chain(&change.arrived).cloned().collect();
     let line = Line {
         format: Line::FORMAT,
         seq: current.next_seq,
