@@ -12,7 +12,7 @@ use model::{
 
 use crate::acts::rights_change::RightsView;
 use crate::acts::settle::{Draft, Settling, no};
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -242,9 +242,7 @@ impl Records {
             let mut account = self.account(call, act);
             account.note = Some("practice list".into());
             if !decision.is_allowed() {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let mut has_summary = false;
             for state in self.states(&loaded)? {

@@ -3,7 +3,7 @@
 use model::{Act, Instant, PsIdNat, RecordedBy, Request, Rights, RowKind};
 use policy::Verdict;
 
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -63,9 +63,7 @@ impl Records {
         account.about = about.cloned();
         let mut change = Change::on(&loaded.readable.base);
         if decision.verdict == Verdict::Refuse {
-            let account = account.refused(&decision.refused_by);
-            let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
         }
         let mut rights = loaded.rights.clone();
         if let Err(no) = apply(&mut rights.rights, call.recorded_by(), now) {

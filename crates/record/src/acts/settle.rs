@@ -5,7 +5,7 @@ use model::{Act, Instant, RecordedBy, Request, RowId, RowKind};
 use policy::Duty;
 
 use super::credential::{login_hash as login_hash_of, new_credential};
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::attempt::{Decided, Loaded, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -79,9 +79,7 @@ impl Records {
         account.note = note.map(str::to_owned);
         let change = Change::on(&loaded.readable.base);
         if !decision.is_allowed() {
-            let account = account.refused(&decision.refused_by);
-            let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
         }
         let mut draft = Draft {
             records: self,

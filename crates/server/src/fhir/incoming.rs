@@ -87,13 +87,13 @@ const PURPOSE: Outcome = Outcome::new(
 
 impl Incoming {
     /// The parameters of a GET.
-    pub(super) fn pairs(&self) -> Result<search::Pairs, Answer> {
+    fn pairs(&self) -> Result<search::Pairs, Answer> {
         self.wants_json()?;
         Ok(search::pairs(&self.query)?)
     }
 
     /// The parameters of a `POST _search`: those of the form, and those of the address.
-    pub(super) async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
+    async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
         self.wants_json()?;
         let declared = self.header(header::CONTENT_TYPE).unwrap_or_default();
         if !declared.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
