@@ -328,3 +328,16 @@ fn associations_keep_their_ids_over_versions() {
     assert_eq!(ids(&before), ids(&after));
     assert_ne!(before[1].target, after[1].target);
 }
+
+#[test]
+fn what_xml_cannot_hold_does_not_hide_the_rest() {
+    let mut entry = held(1);
+    entry.description.title = "a\u{ffff}b".into();
+    entry.description.authors[0].family = Some("\u{fffe}".into());
+    let (ins, repository) = (ins(), repository());
+    let entries = [entry];
+    let found = Query::GetDocuments(iti18::Ids::Entry(vec![entry_id(1)]))
+        .select(Visible { entries: &entries, sets: &[] });
+    let context = Context { ins: &ins, repository: &repository };
+    assert!(iti18::answer(&found, Returns::LeafClass, &context, &[]).unwrap().contains("a\u{fffd}b"));
+}
