@@ -214,6 +214,12 @@ fn declared(document: &Document, index: u32) -> impl Iterator<Item = (&str, &str
     })
 }
 
+/// Whether every namespace that is declared anywhere in a document has a name that can be canonicalised. Others walk
+/// the whole document to canonicalise a part of it, and stop at the first that has not.
+pub(crate) fn can_be(document: &Document) -> bool {
+    document.tree.namespaces.iter().all(|name| name.is_empty() || is_absolute(name))
+}
+
 /// A scheme, a colon, and characters of a URI behind it.
 fn is_absolute(name: &str) -> bool {
     let Some((scheme, rest)) = name.split_once(':') else { return false };
