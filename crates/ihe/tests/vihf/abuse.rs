@@ -325,3 +325,30 @@ fn what_is_told_says_nothing_of_the_content() {
     let debugged = format!("{:?}", request(&scene.signed()));
     assert!(!debugged.contains("279035121518989"), "{debugged}");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+
+    /// Whatever is cut out, put in or moved: no fall, and what is accepted says what was signed.
+    #[test]
+    fn no_change_makes_it_fall_or_lie(at in 0_usize..6000, length in 0_usize..200, text in "[<>/&\"= a-z0-9:!#\\-\\[]{0,12}") {
+        static SCENE: std::sync::LazyLock<(Scene, String)> = std::sync::LazyLock::new(|| {
+            let scene = Scene::new();
+            let signed = scene.signed();
+            (scene, signed)
+        });
+        let (scene, signed) = &*SCENE;
+        let mut source = message(signed);
+        let at = at.min(source.len());
+        let end = (at + length).min(source.len());
+        source.replace_range(at..end, &text);
+        if let Ok(request) = decode(source.as_bytes(), &Transport::default(), &[&ASK])
+            && let Ok(security) = request.security()
+            && let Ok(vihf) = read(security, &Expected::at(NOW), &Known::only(&scene.key))
+        {
+            proptest::prop_assert_eq!(vihf.person, scene.claims.person.clone());
+            proptest::prop_assert_eq!(vihf.patient, scene.claims.patient.clone());
+            proptest::prop_assert_eq!(vihf.organisation, scene.claims.organisation.clone());
+        }
+    }
+}

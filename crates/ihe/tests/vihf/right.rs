@@ -111,3 +111,16 @@ fn a_second_use_is_known_by_signer_and_id_for_as_long_as_it_could_be_tried() {
     assert!(scene.read_at(&signed, &Expected::at(last)).is_ok());
     assert_eq!(scene.read_at(&signed, &Expected::at(one.forget_after())).unwrap_err(), VihfError::Expired);
 }
+
+#[test]
+fn an_assertion_alone_is_read_the_same() {
+    let scene = Scene::new();
+    let read = |source: &str| {
+        let known = Known::only(&scene.key);
+        ihe::vihf::read_alone(&parse(source), &Expected::at(NOW), &known).map(|it| it.id)
+    };
+    assert_eq!(read(&scene.signed()).as_deref(), Ok("_0b6f7c1e"));
+    assert_eq!(read(&format!("<x>{}</x>", scene.signed())), Err(VihfError::Header));
+    assert_eq!(read("<x/>"), Err(VihfError::Missing));
+    assert!(read(&scene.signed().replace(PERSON, "899900063480")).is_err());
+}
