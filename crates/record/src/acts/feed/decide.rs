@@ -142,12 +142,13 @@ impl Records {
         let row = match target {
             RelatesTo::Unique(unique_id) => self.document_row(gate, unique_id)?,
             RelatesTo::Entry(record, entry) if *record == gate.base.record => RowId::from(*entry),
+            RelatesTo::Known(entry) => RowId::from(*entry),
             RelatesTo::Entry(..) => return Ok(None),
         };
         if let Some(GateRow::Document(state)) = gate.base.gate(row)? {
             return Ok(Some(*state));
         }
-        let RelatesTo::Entry(_, entry) = target else { return Ok(None) };
+        let (RelatesTo::Entry(_, entry) | RelatesTo::Known(entry)) = target else { return Ok(None) };
         Ok(gate.base.states()?.into_iter().find(|state| state.is_known_as(*entry)))
     }
 }
