@@ -3,7 +3,7 @@
 
 use ihe::soap::{Fault, Subcode};
 use ihe::xds::{ErrorCode, RegistryError};
-use record::{Failure, Refusal, RefusalKind};
+use record::{Failure, OTHER_BYTES, Problem, Refusal, RefusalKind};
 
 /// Which errors a transaction has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,7 +75,7 @@ fn refused(refusal: &Refusal, of: Of) -> Told {
             let errors: Vec<_> = refusal
                 .problems
                 .iter()
-                .map(|it| RegistryError::at(code(refusal.kind, &it.element, of), it.element.as_str(), &it.says))
+                .map(|it| RegistryError::at(code(refusal.kind, it, of), it.element.as_str(), &it.says))
                 .collect();
             if errors.is_empty() { one(general(of), "a rule refuses this") } else { Told::Errors(errors) }
         }
@@ -97,12 +97,12 @@ fn busy(of: Of) -> ErrorCode {
 }
 
 /// By the place of the problem, which is named alike by every protocol.
-fn code(kind: RefusalKind, element: &str, of: Of) -> ErrorCode {
-    let about = |word: &str| element.contains(word);
+fn code(kind: RefusalKind, problem: &Problem, of: Of) -> ErrorCode {
+    let about = |word: &str| problem.element.contains(word);
     match of {
         Of::Updating => ErrorCode::XDSMetadataUpdateError,
         _ if about("relatesTo") => ErrorCode::XDSRegistryDeprecatedDocumentError,
-        _ if kind == RefusalKind::Conflict && about("masterIdentifier") => ErrorCode::XDSNonIdenticalHash,
+        _ if problem.says == OTHER_BYTES => ErrorCode::XDSNonIdenticalHash,
         _ if kind == RefusalKind::Conflict => ErrorCode::XDSDuplicateUniqueIdInRegistry,
         _ if about("content.attachment") => ErrorCode::InvalidDocumentContent,
         _ if about("subject") || about("sourcePatientInfo") => ErrorCode::XDSPatientIdDoesNotMatch,

@@ -11,6 +11,7 @@ pub use arrival::{Arrival, ArrivalError, Arrived, Arriving};
 pub use content::Content;
 
 pub(super) use check::hex;
+pub use decide::OTHER_BYTES;
 use decide::{Feeding, Unfed, agreed};
 
 use model::{
