@@ -55,7 +55,8 @@ impl Records {
                     all.push(entry);
                 }
                 visible.sort_by_key(|it| std::cmp::Reverse((it.deposited, it.logical_id)));
-                let mut seen: Vec<SubmissionSet> = sets.iter().filter_map(|set| among(set, &visible)).collect();
+                let mut seen: Vec<SubmissionSet> =
+                    sets.iter().filter_map(|set| among(set, &visible)).collect();
                 seen.sort_by_key(|set| std::cmp::Reverse((set.accepted, set.id)));
                 let in_sight = InSight { identity, documents: &visible, sets: &seen };
                 let picked = pick(&in_sight);

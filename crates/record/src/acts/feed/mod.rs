@@ -15,8 +15,8 @@ pub use decide::OTHER_BYTES;
 use decide::{Feeding, Unfed, agreed};
 
 use model::{
-    Act, Author, Coding, Depositor, Description, Door, EntryId, Fact, Ins, Instant, Person, RecordId, RelationKind,
-    RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
+    Act, Author, Coding, Depositor, Description, Door, EntryId, Fact, Ins, Instant, Person, RecordId,
+    RelationKind, RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
 };
 use policy::Verdict;
 use store::Space;
@@ -367,7 +367,9 @@ impl Records {
 fn depositor(call: &Call) -> Depositor {
     let proved = matches!(call.caller.person, Fact::Proved(Person::Professional(_)));
     let person = match &call.caller.person {
-        Fact::Proved(Person::Professional(it)) | Fact::Claimed(Person::Professional(it)) => Some(it.id.clone()),
+        Fact::Proved(Person::Professional(it)) | Fact::Claimed(Person::Professional(it)) => {
+            Some(it.id.clone())
+        }
         _ => None,
     };
     let certificate = call.caller.organisation.proved().filter(|_| !proved);
