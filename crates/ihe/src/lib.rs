@@ -5,3 +5,5 @@ pub mod atna;
 pub mod dmp;
 pub mod fhir;
 pub mod hl7v3;
+pub mod soap;
+pub mod vihf;
