@@ -8,6 +8,7 @@ mod break_glass;
 mod care;
 mod counter;
 pub mod cursor;
+mod forms;
 mod incoming;
 mod life;
 mod locate;
@@ -29,7 +30,7 @@ pub(crate) use submit::{MIB_AT_ONCE, submission};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -66,6 +67,7 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/List/{id}", get(read::list))
         .route("/fhir/Binary/{id}", get(binary::binary))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
+        .layer(from_fn(forms::answer))
 }
 
 /// What feeds: the feed door. No route here reads (design, invariant 6): a status (TD0.2), and the id of what
@@ -85,4 +87,5 @@ pub fn feed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/DocumentReference", get(locate::locate))
         .route("/fhir/DocumentReference/_search", post(locate::locate))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
+        .layer(from_fn(forms::answer))
 }
