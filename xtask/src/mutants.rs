@@ -1,6 +1,9 @@
 //! `cargo xtask soak --only mutants`: the code of three rooms, changed in one place at a time; each change must make
 //! a test of the room fail. Those that no test can see stand in `xtask/mutants.txt` with the reason; any other that
 //! survives is a fault. Stopped at any moment it goes on where it was, as long as the room's sources are the same.
+//!
+//! It works on the last commit, in a clone under the target folder that keeps what it has built: a folder that is
+//! made anew each time would build the cryptography first, each time.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,10 +28,11 @@ const LISTED: &str = "xtask/mutants.txt";
 /// One room, or all of them.
 pub fn mutants(only: Option<&str>, fresh: bool) -> Checked {
     let program = program()?;
+    let tree = tree()?;
     let listed = Listed::read(&fs::read_to_string(run::root().join(LISTED)).unwrap_or_default())?;
     let mut faults = Vec::new();
     for (room, tests) in ROOMS.iter().filter(|(room, _)| only.is_none_or(|only| only == *room)) {
-        faults.extend(Room { room, tests, program: &program }.run(&listed, fresh).err());
+        faults.extend(Room { room, tests, program: &program, tree: &tree }.run(&listed, fresh).err());
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
@@ -49,16 +53,32 @@ fn program() -> Result<PathBuf, String> {
     Ok(program)
 }
 
+/// The last commit, whatever a run that was stopped left there.
+fn tree() -> Result<PathBuf, String> {
+    let tree = run::root().join("target/soak/mutants/tree");
+    let there = tree.to_string_lossy().into_owned();
+    if !tree.join(".git").exists() {
+        run::show(run::program("git", &["clone", "--quiet", "--shared", "--no-checkout", ".", &there]))?;
+    }
+    run::show(run::program("git", &["-C", &there, "fetch", "--quiet", "origin", "HEAD"]))?;
+    run::show(run::program(
+        "git",
+        &["-C", &there, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"],
+    ))?;
+    Ok(tree)
+}
+
 struct Room<'a> {
     room: &'a str,
     tests: &'a [&'a str],
     program: &'a Path,
+    tree: &'a Path,
 }
 
 impl Room<'_> {
     fn run(&self, listed: &Listed, fresh: bool) -> Checked {
         let room = self.room;
-        let all: Vec<String> = self.list()?;
+        let all = self.list()?;
         let folder = run::root().join("target/soak/mutants").join(room);
         let mut state = State::load(&folder.join("state.json"), &self.sources());
         if fresh || !state.resumed {
@@ -90,15 +110,14 @@ impl Room<'_> {
 
     fn list(&self) -> Result<Vec<String>, String> {
         let mut command = run::program(&self.program.to_string_lossy(), &["mutants", "--list", "--package"]);
-        command.arg(self.room);
+        command.arg(self.room).current_dir(self.tree);
         Ok(run::read(command)?.lines().map(str::to_owned).collect())
     }
 
-    /// One job: two would fight over a machine that is shared, and only one of them be timed right.
     fn command(&self, folder: &Path) -> std::process::Command {
         let mut command = run::program(&self.program.to_string_lossy(), &["mutants", "--package", self.room]);
-        command.arg("--output").arg(folder);
-        command.args(["--iterate", "--jobs", "1", "--cap-lints=true", "--minimum-test-timeout", "120"]);
+        command.current_dir(self.tree).arg("--in-place").arg("--output").arg(folder);
+        command.args(["--iterate", "--minimum-test-timeout", "120"]);
         command.args(["--no-times", "--colors", "never", "--"]).args(self.tests);
         command
     }
@@ -106,12 +125,9 @@ impl Room<'_> {
     /// What was killed counts as long as the room and the words it uses are the same; its tests may grow.
     fn sources(&self) -> String {
         let of = |path: String| run::read(run::program("git", &["rev-parse", &format!("HEAD:{path}")]));
-        let changed = ["status", "--porcelain", "--", &format!("crates/{}/src", self.room)];
-        let changed = run::read(run::program("git", &changed)).unwrap_or_default();
         let trees = [format!("crates/{}/src", self.room), "crates/model/src".to_owned()].map(of);
         let trees: Vec<String> = trees.into_iter().map(Result::unwrap_or_default).collect();
-        let plus = if changed.trim().is_empty() { "" } else { "+" };
-        trees.iter().map(|it| it.trim()).collect::<Vec<_>>().join(" ") + plus
+        trees.iter().map(|it| it.trim()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -128,8 +144,7 @@ const OUTCOMES: &[&str] = &["caught", "timeout", "unviable", "missed"];
 impl State {
     fn load(file: &Path, sources: &str) -> Self {
         let kept: Option<Value> = fs::read_to_string(file).ok().and_then(|it| serde_json::from_str(&it).ok());
-        let same = |it: &Value| it["sources"] == sources && !sources.ends_with('+');
-        let kept = kept.filter(same);
+        let kept = kept.filter(|it| it["sources"] == sources);
         let outcomes = kept.as_ref().and_then(|it| it["outcomes"].as_object().cloned()).unwrap_or_default();
         let outcomes = outcomes.into_iter().filter_map(|(name, how)| Some((name, how.as_str()?.to_owned())));
         Self { sources: sources.to_owned(), outcomes: outcomes.collect(), resumed: kept.is_some() }
@@ -256,7 +271,6 @@ mod tests {
         let told = again.told("vault", &ALL.map(str::to_owned));
         assert_eq!(told, "vault: 3 mutants, 2 looked at: 1 killed, 0 never ended, 0 do not build, 1 survive");
         assert!(!State::load(&file, "abd").resumed, "other sources");
-        assert!(!State::load(&file, "abc+").resumed, "sources that change");
         fs::remove_dir_all(&folder).unwrap();
     }
 }
