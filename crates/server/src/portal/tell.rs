@@ -10,7 +10,7 @@ use model::{Act, Door, EntryId, Instant, Person, Purpose};
 use record::account::{Account, Fate, TraceEntry, Verdict};
 
 use super::lines::kind_by_code;
-use super::messages::messages;
+use super::messages::{messages, spaced};
 use super::when;
 
 /// Readings of one person this close to each other are told as one.
@@ -50,7 +50,7 @@ pub struct Detail {
 
 pub struct Rule {
     pub number: String,
-    pub words: &'static str,
+    pub words: String,
 }
 
 /// A document of a line: of what kind, and what became of it.
@@ -59,7 +59,7 @@ pub struct Object {
     pub href: Option<String>,
     pub fate: &'static str,
     pub look: &'static str,
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -368,6 +368,7 @@ fn did(account: &Account) -> String {
     let m = messages();
     let shown = account.objects.iter().filter(|it| it.fate == Fate::Shown).count();
     match (account.act, account.note.as_deref()) {
+        (Act::Search, Some("deleted")) => m.t("tell.deleted").to_owned(),
         (Act::Search, _) => m.n("tell.list", shown as u64),
         (Act::LogIn, Some("code asked for")) => m.t("tell.code").to_owned(),
         (Act::LogIn, Some("a new password is asked for")) => m.t("tell.password.due").to_owned(),
@@ -422,8 +423,8 @@ fn object(object: &record::account::ObjectAccount) -> Object {
     }
 }
 
-fn words(number: &str) -> Option<&'static str> {
-    number.parse::<policy::Rule>().ok().map(policy::Rule::words_fr)
+fn words(number: &str) -> Option<String> {
+    number.parse::<policy::Rule>().ok().map(|it| spaced(it.words_fr()))
 }
 
 fn capital(text: &str) -> String {

@@ -15,7 +15,7 @@ use model::{
 use record::{NewDocument, Refusal, RelatesTo, Submission};
 use uuid::Uuid;
 
-use crate::portal::messages::messages;
+use crate::portal::messages::{messages, spaced};
 
 /// The largest file taken by hand.
 pub const FILE_BYTES_MAX: usize = 10 << 20;
@@ -346,8 +346,11 @@ pub fn refused(no: &Refusal) -> Faults {
     }
     if faults.is_empty() {
         let rules: Vec<_> = no.rules.iter().map(|it| it.words_fr()).collect();
-        let words =
-            if rules.is_empty() { m.t("pro.deposit.error.refused").to_owned() } else { rules.join(" ") };
+        let words = if rules.is_empty() {
+            m.t("pro.deposit.error.refused").to_owned()
+        } else {
+            spaced(&rules.join(" "))
+        };
         faults.form = Some(words);
     }
     faults
