@@ -62,7 +62,7 @@ pub use close_ones::{CloseView, NewClose, NewTie};
 pub use closure::Closure;
 pub use consult::{Document, Granted};
 pub use document_change::Managed;
-pub use feed::{Fed, NewDocument, RelatesTo, Submission};
+pub use feed::{Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, RelatesTo, Submission};
 pub use heirs::HeirAsk;
 pub use history::Seen;
 pub use know_status::{AuthorisationStatus, StatusView};
