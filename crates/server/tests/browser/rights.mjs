@@ -89,13 +89,13 @@ async function steering(walk, doctor) {
   await administrator.page.locator('summary').click();
   await administrator.seen('steer-rates', 'Emergencies by organisation, and how the rate is made', { says: 'Urgences par établissement' });
   await administrator.go(`${walk.demo.steer}/reviews`);
-  await administrator.seen('steer-denied', 'The queue is the reviewer’s alone', { status: 403, says: 'n’est pas permis' });
+  await administrator.seen('steer-denied', 'The queue is the reviewer’s alone', { status: 403, says: 'pas permis' });
   for (const visitor of [reviewer, administrator]) await visitor.close();
 }
 
 // What becomes of a document: one's own, and one that is wrong.
 async function documents(visitor) {
-  await visitor.go('/spaces/personal');
+  await visitor.go('/spaces/personnel');
   await visitor.follow('main a[href="/settings/document"]');
   await visitor.fill({ title: 'Mes volontés', text: 'Je souhaite rester chez moi.' });
   await visitor.submit('/settings/document');

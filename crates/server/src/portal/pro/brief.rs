@@ -26,6 +26,8 @@ const BYTES_MAX: u64 = 2 << 20;
 /// Of these, the last document of each is named.
 const LAST: [Space; 3] = [Space::Treatments, Space::Analyses, Space::Reports];
 
+const FEW: usize = 8;
+
 pub struct Brief {
     pub summary: Option<Summary>,
     pub last: Vec<Line>,
@@ -63,8 +65,11 @@ pub async fn brief(
         None => None,
     };
     let lines = Lines { pro, record, visited: None };
+    // of a few documents the list itself is the answer
+    let many = current().count() > FEW;
     let last = LAST
         .into_iter()
+        .filter(|_| many)
         .filter_map(|space| current().filter(|it| spaces::of(it) == Some(space)).max_by_key(newest));
     Ok(Some(Brief { summary, last: last.map(|it| lines.line(it)).collect() }))
 }

@@ -95,7 +95,7 @@ pub async fn document(pro: Pro, Path((record, id)): Path<(String, String)>) -> R
         hidden: pro.app.records.hidden_until(&entry).map(|until| when::day_of(until.timestamp())),
         may_answer: mine && entry.is_disputed(),
         disputed: Disputed::of(&entry, &pro.app.directory),
-        may_mask: !it.masked && (mine || known.attending),
+        may_mask: !it.masked && pro.app.records.hidden_until(&entry).is_none() && (mine || known.attending),
         may_unmask: it.masked && (mine || known.attending),
         window: band(&pro, record),
         content,
