@@ -265,8 +265,10 @@ impl Change {
 
 impl Records {
     /// Commits a change with its one line. Returns when it is durable.
-    pub(crate) fn commit(&self, change: Change, account: &Account) -> Result<Attempt, Failure> {
-        let record = change.record;
+    pub(crate) fn commit(&self, mut change: Change, account: &Account) -> Result<Attempt, Failure> {
+        let (record, now) = (change.record, self.now());
+        let tallied = self.inner().tally.due(now);
+        change.counters.extend(tallied.iter().cloned());
         let objects: Vec<ObjectId> = change.objects.iter().map(|(id, _)| *id).collect();
         let gone: Vec<ObjectId> = change.removed_objects.iter().map(|(_, id)| *id).collect();
         let outcome = self.parts().store.commit(record, self.numbering(change, account)?);
@@ -282,6 +284,9 @@ impl Records {
             }
         }
         let durable = outcome.is_ok();
+        if !durable {
+            self.inner().tally.back(tallied, now);
+        }
         let attempt = self.attempted(record, outcome);
         if durable {
             self.remove_objects(&gone);

@@ -22,6 +22,7 @@ mod records;
 pub mod rows;
 mod seen;
 mod steering;
+mod tally;
 pub mod upkeep;
 mod verify;
 mod view;
