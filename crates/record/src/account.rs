@@ -31,9 +31,19 @@ pub struct Account {
     /// The record that ended with this line: of the ledger's lines alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destroyed: Option<Destroyed>,
+    /// Earlier lines of another record, about documents that were this person's (rules, W14): they came with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     /// Hashes of the profile and the matrix that decided.
     pub profile: String,
     pub matrix: String,
+}
+
+/// A line of another record, as it is told in this one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Carried {
+    pub at: Instant,
+    pub account: Account,
 }
 
 /// A record that was destroyed: what remains of it are salted commitments, the leaves of its lines.
@@ -99,6 +109,7 @@ impl Account {
             about: None,
             note: None,
             destroyed: None,
+            carried: Vec::new(),
             profile: hashes.0.clone(),
             matrix: hashes.1.clone(),
         }

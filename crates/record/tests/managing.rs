@@ -70,7 +70,7 @@ fn uphold(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<
 }
 
 fn recall(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-    node.records.recall(&node.call(caller), record, id, None, false)
+    node.records.recall(&node.call(caller), record, id)
 }
 
 /// Refused as what is not there is, with a line; and nothing changed.

@@ -17,7 +17,7 @@ use crate::rows::BodyPlace;
 const MOST_IN_A_ROW: usize = 256 * 1024;
 
 impl Records {
-    pub(super) fn store_body(
+    pub(crate) fn store_body(
         &self,
         base: &Base,
         plain: &[u8],
