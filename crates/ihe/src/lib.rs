@@ -2,3 +2,6 @@
 //! No I/O, no clock, no decision; `record` is not known here, `server` converts (design, "Rooms and arrows").
 
 pub mod fhir;
+pub mod hl7v3;
+pub mod soap;
+pub mod vihf;

@@ -85,6 +85,15 @@ impl Records {
         Err(Refusal::new(RefusalKind::Busy).into())
     }
 
+    /// A refusal that loses no race: its line, then the refusal.
+    pub(crate) fn refuse(&self, change: Change, account: &Account, no: Refusal) -> Failure {
+        let written = self.trace(change, account).and_then(|_| match no.kind {
+            RefusalKind::TooMany => self.alert(account),
+            _ => Ok(()),
+        });
+        written.err().unwrap_or(Failure::Refused(no))
+    }
+
     /// Commits what was decided, once, and tells `done` when it is durable, on the writer's thread: nothing, where the
     /// record changed meanwhile. Dropped untold, it means the same: the caller goes the ordinary way, which says why.
     pub(crate) fn settle_later<T: Send + 'static>(

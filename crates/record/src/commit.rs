@@ -39,6 +39,8 @@ pub(crate) struct Change {
     replaced: Vec<Mark>,
     bodies: Vec<(Body, journal::BodyMark)>,
     objects: Vec<(ObjectId, journal::BodyMark)>,
+    /// Objects that were there before the change was made, and outlive one that is not to be.
+    arrived: Vec<journal::BodyMark>,
     removes: Vec<(RowKind, RowId)>,
     remove_bodies: Vec<RowId>,
     /// Bodies that are objects: the files go when the commit is durable.
@@ -107,6 +109,7 @@ impl Change {
             replaced: Vec::new(),
             bodies: Vec::new(),
             objects: Vec::new(),
+            arrived: Vec::new(),
             removes: Vec::new(),
             remove_bodies: Vec::new(),
             removed_objects: Vec::new(),
@@ -156,6 +159,11 @@ impl Change {
 
     pub(crate) fn object(&mut self, id: ObjectId, mark: journal::BodyMark) {
         self.objects.push((id, mark));
+    }
+
+    /// A document sealed as it arrived: whoever holds it removes it where nothing comes of it.
+    pub(crate) fn arrived(&mut self, mark: journal::BodyMark) {
+        self.arrived.push(mark);
     }
 
     pub(crate) fn claim(&mut self, space: Space, hash: [u8; 32]) {
@@ -407,7 +415,7 @@ fn number(
     let removed = change.removes.iter().copied().chain(gone.map(|row| (RowKind::Document, *row))).collect();
     let bodies =
         change.bodies.iter().map(|(_, mark)| mark).chain(change.objects.iter().map(|(_, mark)| mark));
-    let bodies = bodies.cloned().collect();
+    let bodies = bodies.chain(&change.arrived).cloned().collect();
     let line = Line {
         format: Line::FORMAT,
         seq: current.next_seq,

@@ -241,7 +241,7 @@ pub fn text_document(unique: &str, content: &[u8]) -> NewDocument {
         visibility: Visibility::default(),
         category: None,
         relates: Vec::new(),
-        content: content.to_vec(),
+        content: content.to_vec().into(),
         said: SaidTraits::default(),
         author_organisations: Vec::new(),
         element: "Bundle.entry[1].resource".into(),

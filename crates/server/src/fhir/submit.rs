@@ -98,7 +98,7 @@ fn document(draft: DocumentDraft) -> NewDocument {
                 (kind, target)
             })
             .collect(),
-        content: draft.content,
+        content: draft.content.into(),
         said: draft.subject_traits,
         author_organisations: draft.author_organisations,
         element: draft.expression,

@@ -217,7 +217,7 @@ fn lot_of(
             .map(|(kind, target)| (kind, RelatesTo::Entry(by.record, target)))
             .into_iter()
             .collect(),
-        content: typed.file.clone(),
+        content: typed.file.clone().into(),
         said: SaidTraits::default(),
         author_organisations: by.place.map(|it| (system, it.id.to_string())).into_iter().collect(),
         element: "document".into(),
