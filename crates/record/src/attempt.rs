@@ -182,7 +182,9 @@ impl Records {
     }
 
     pub(crate) fn touched(&self, call: &Call, record: RecordId) {
-        self.inner().budgets.touched(&call.caller, record, self.now());
+        let now = self.now();
+        self.inner().budgets.touched(&call.caller, record, now);
+        self.inner().tally.touched(call, record, now);
     }
 
     /// A record of a person: the ledger answers as absent.

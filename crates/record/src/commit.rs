@@ -265,11 +265,16 @@ impl Change {
 
 impl Records {
     /// Commits a change with its one line. Returns when it is durable.
-    pub(crate) fn commit(&self, change: Change, account: &Account) -> Result<Attempt, Failure> {
-        let record = change.record;
+    pub(crate) fn commit(&self, mut change: Change, account: &Account) -> Result<Attempt, Failure> {
+        let (record, now) = (change.record, self.now());
+        let tallied = self.inner().tally.due(now);
+        change.counters.extend(tallied.iter().cloned());
         let objects: Vec<ObjectId> = change.objects.iter().map(|(id, _)| *id).collect();
         let gone: Vec<ObjectId> = change.removed_objects.iter().map(|(_, id)| *id).collect();
         let outcome = self.parts().store.commit(record, self.numbering(change, account)?);
+        if let (Ok(_), Some(once)) = (&outcome, &account.once) {
+            once.spent();
+        }
         // what was written beside a commit that was not to be; after a fault nobody knows, and it stays
         if !matches!(outcome, Ok(_) | Err(CommitError::Fault(_))) {
             for object in objects {
@@ -279,6 +284,9 @@ impl Records {
             }
         }
         let durable = outcome.is_ok();
+        if !durable {
+            self.inner().tally.back(tallied, now);
+        }
         let attempt = self.attempted(record, outcome);
         if durable {
             self.remove_objects(&gone);
@@ -296,8 +304,14 @@ impl Records {
     ) -> Result<(), Failure> {
         let (record, records) = (change.record, self.clone());
         let numbering = self.numbering(change, account)?;
+        let once = account.once.clone();
         let store = &self.parts().store;
-        let queued = store.commit_then(record, numbering, move |it| done(records.attempted(record, it)));
+        let queued = store.commit_then(record, numbering, move |it| {
+            if let (Ok(_), Some(once)) = (&it, &once) {
+                once.spent();
+            }
+            done(records.attempted(record, it));
+        });
         queued.or_else(|refused| self.attempted(record, Err(refused)).map(drop))
     }
 
@@ -307,13 +321,17 @@ impl Records {
         change: Change,
         account: &Account,
     ) -> Result<impl FnMut(&Current<'_>) -> Result<(Batch, u64), Unnumbered> + Send + 'static, Failure> {
+        let once = account.once.clone();
         let account = serde_json::to_vec(account).map_err(|_| Fault::Unwritable { what: "a trace line" })?;
         let account = zeroize::Zeroizing::new(account);
         let salt = model::chance::throw::<32>(self.dice());
         let floor = self.inner().seen.floor(change.record);
         let (clock, dice) = (Arc::clone(&self.parts().clock), Arc::clone(&self.parts().dice));
         Ok(move |current: &Current<'_>| {
-            number(&change, current, &account, (salt, floor), clock.now(), &*dice)
+            let now = clock.now();
+            let (mut batch, seq) = number(&change, current, &account, (salt, floor), now, &*dice)?;
+            batch.uses = once.as_ref().and_then(|it| it.to_use(now));
+            Ok((batch, seq))
         })
     }
 
@@ -335,6 +353,7 @@ impl Records {
                 Err(Failure::Fault(Fault::Damaged { record, what }))
             }
             Err(CommitError::Taken { which, .. }) => Ok(Attempt::Taken(which)),
+            Err(CommitError::Used) => Err(Refusal::new(RefusalKind::Replayed).into()),
             Err(CommitError::Busy) => Err(Refusal::new(RefusalKind::Busy).into()),
             Err(CommitError::Fault(fault)) => Err(Failure::Fault(fault.into())),
         }

@@ -277,7 +277,7 @@ impl Records {
     }
 
     /// A search on the record kept open where `kept` says so and it permits, else on the record read now.
-    fn on_documents<T>(
+    pub(super) fn on_documents<T>(
         &self,
         call: &Call,
         target: &Target,

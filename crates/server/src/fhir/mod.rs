@@ -8,6 +8,7 @@ mod break_glass;
 mod care;
 mod counter;
 pub mod cursor;
+mod forms;
 mod incoming;
 mod life;
 mod locate;
@@ -23,13 +24,14 @@ mod search_sets;
 mod status;
 mod submit;
 mod target;
+mod two_agents;
 
 pub(crate) use submit::{MIB_AT_ONCE, submission};
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -57,6 +59,10 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$secret-act", post(care::secret_act))
         .route("/fhir/Patient/$counter", post(counter::accounts))
         .route("/fhir/Patient/$signed-form", post(counter::signed_form))
+        .route("/fhir/Patient/$two-agents", post(two_agents::two_agents))
+        .route("/fhir/Patient/$heir", post(two_agents::heir))
+        .route("/fhir/Patient/$at-counter", post(two_agents::at_counter))
+        .route("/fhir/Patient/$end-emergency", post(break_glass::end))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
         .route("/fhir/DocumentReference", get(search::search))
         .route("/fhir/DocumentReference/_search", post(search::search))
@@ -66,6 +72,7 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/List/{id}", get(read::list))
         .route("/fhir/Binary/{id}", get(binary::binary))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
+        .layer(from_fn(forms::answer))
 }
 
 /// What feeds: the feed door. No route here reads (design, invariant 6): a status (TD0.2), and the id of what
@@ -85,4 +92,5 @@ pub fn feed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/DocumentReference", get(locate::locate))
         .route("/fhir/DocumentReference/_search", post(locate::locate))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
+        .layer(from_fn(forms::answer))
 }

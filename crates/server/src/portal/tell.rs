@@ -51,7 +51,7 @@ pub struct Detail {
 
 pub struct Rule {
     pub number: String,
-    pub words: &'static str,
+    pub words: String,
 }
 
 /// A document of a line: of what kind, and what became of it.
@@ -60,7 +60,7 @@ pub struct Object {
     pub href: Option<String>,
     pub fate: &'static str,
     pub look: &'static str,
-    pub rules: Vec<&'static str>,
+    pub rules: Vec<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use record::{Refusal, Submission};
 use uuid::Uuid;
 
 use self::lot::lot_of;
-use crate::portal::messages::messages;
+use crate::portal::messages::{messages, spaced};
 
 mod lot;
 
@@ -214,8 +214,11 @@ pub fn refused(no: &Refusal) -> Faults {
     }
     if faults.is_empty() {
         let rules: Vec<_> = no.rules.iter().map(|it| it.words_fr()).collect();
-        let words =
-            if rules.is_empty() { m.t("pro.deposit.error.refused").to_owned() } else { rules.join(" ") };
+        let words = if rules.is_empty() {
+            m.t("pro.deposit.error.refused").to_owned()
+        } else {
+            spaced(&rules.join(" "))
+        };
         faults.form = Some(words);
     }
     faults

@@ -5,7 +5,7 @@ use record::account::{Account, Fate, ObjectAccount, TraceEntry, Verdict};
 
 use super::{By, Detail, Kind, Object, Rule, Told};
 use crate::portal::lines::kind_by_code;
-use crate::portal::messages::messages;
+use crate::portal::messages::{messages, spaced};
 use crate::portal::when;
 
 pub(super) fn said(by: By, did: &str) -> String {
@@ -99,6 +99,7 @@ fn did(account: &Account) -> String {
     let m = messages();
     let shown = account.objects.iter().filter(|it| it.fate == Fate::Shown).count();
     match (account.act, account.note.as_deref()) {
+        (Act::Search, Some("deleted")) => m.t("tell.deleted").to_owned(),
         (Act::Search, _) => m.n("tell.list", shown as u64),
         (Act::LogIn, Some("code asked for")) => m.t("tell.code").to_owned(),
         (Act::LogIn, Some("a new password is asked for")) => m.t("tell.password.due").to_owned(),
@@ -153,8 +154,8 @@ fn object(object: &ObjectAccount) -> Object {
     }
 }
 
-fn words(number: &str) -> Option<&'static str> {
-    number.parse::<policy::Rule>().ok().map(policy::Rule::words_fr)
+fn words(number: &str) -> Option<String> {
+    number.parse::<policy::Rule>().ok().map(|it| spaced(it.words_fr()))
 }
 
 fn capital(text: &str) -> String {
