@@ -25,6 +25,7 @@ mod writer;
 
 pub use canonical::{Form, NotCanonical, canonical, canonical_as};
 pub use document::{Attribute, Content, Document, Instruction, Node};
+pub use encoding::latin_9;
 pub use error::{Error, Reason};
 pub use limits::Limits;
 pub use writer::{WriteError, Writer, escape_attribute, escape_text};
