@@ -185,8 +185,14 @@ fn the_key_is_the_certificates_and_the_certificate_is_the_callers_to_trust() {
     let mut chain = root.key("a", SignatureMethod::EcdsaSha256);
     chain.certificates.push(root.der.clone());
     assert!(check(&sign(PLAIN, "ID", &chain).unwrap(), &chain).is_ok());
+    let refused = |chain: &Key| check(&sign(PLAIN, "ID", chain).unwrap(), chain).unwrap_err();
     chain.certificates.reverse();
-    assert_eq!(check(&sign(PLAIN, "ID", &chain).unwrap(), &chain).unwrap_err(), SignatureError::Signature);
+    assert_eq!(refused(&chain), SignatureError::Certificate, "the root first");
+    chain.certificates.reverse();
+    for other in [chain.certificates[0].clone(), Root::new("other").der, b"ABC".to_vec()] {
+        chain.certificates[1] = other;
+        assert_eq!(refused(&chain), SignatureError::Certificate, "not its issuer");
+    }
 }
 
 #[test]
