@@ -157,6 +157,9 @@ fn record() -> (Vec<DocumentEntry>, Vec<SubmissionSet>) {
     (vec![first, second], vec![set])
 }
 
+/// A query, its parameters, and how many sets, documents and associations it selects.
+type Case = (&'static str, Vec<(&'static str, String)>, (usize, usize, usize));
+
 #[test]
 fn each_query_selects_its_objects() {
     let (entries, sets) = record();
@@ -172,7 +175,7 @@ fn each_query_selects_its_objects() {
     let unique = "$XDSDocumentEntryUniqueId";
     let of_set = "$XDSSubmissionSetEntryUUID";
     let reference = "('A-7^^^&amp;1.2.250.1.999.5&amp;ISO^urn:ihe:iti:xds:2013:accession')";
-    let mut cases: Vec<(&str, Vec<(&str, String)>, (usize, usize, usize))> = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
     let find = |more: Vec<(&'static str, String)>| {
         [vec![("$XDSDocumentEntryPatientId", patient.clone()), ("$XDSDocumentEntryStatus", all.into())], more]
             .concat()
