@@ -344,3 +344,19 @@ fn what_xml_cannot_hold_does_not_hide_the_rest() {
     let context = Context { ins: &ins, repository: &repository };
     assert!(iti18::answer(&found, Returns::LeafClass, &context, &[]).unwrap().contains("a\u{fffd}b"));
 }
+
+#[test]
+fn a_query_names_hundreds_of_objects_and_not_thousands() {
+    let ids = |count: u16| {
+        let all: Vec<_> =
+            (0..count).map(|it| format!("'urn:uuid:00000000-0000-4000-8000-{it:012x}'")).collect();
+        format!("({})", all.join(","))
+    };
+    let with =
+        |count| read("5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4", &[("$XDSDocumentEntryEntryUUID", &ids(count))]);
+    assert!(
+        matches!(with(1_000).unwrap().query, Query::GetDocuments(iti18::Ids::Entry(ids)) if ids.len() == 1_000)
+    );
+    assert_eq!(with(2_001).err().unwrap().0, ErrorCode::XDSStoredQueryParamNumber);
+    assert_eq!(with(10_000).err().unwrap().0, ErrorCode::XDSRegistryError);
+}
