@@ -33,6 +33,15 @@ const SOAKS: &[Soak] = &[
         total: 50_000,
         round: 1_000,
     },
+    // so many for each target
+    Soak {
+        name: "fuzz",
+        package: "server",
+        test: "fuzz",
+        amount: "CARNET_FUZZ",
+        total: 10_000_000,
+        round: 100_000,
+    },
 ];
 
 /// What is not in rounds: `xtask/src/mutants.rs`.
