@@ -60,7 +60,7 @@ pub struct Checked {
 }
 
 impl Checked {
-    fn only(kind: Kind) -> Self {
+    pub(crate) fn only(kind: Kind) -> Self {
         Self { kind, cda: None, encapsulated: None, pdf: None }
     }
 }

@@ -11,6 +11,7 @@
 pub mod cda;
 mod check;
 mod image;
+mod passing;
 mod pdf;
 mod plain;
 pub mod render;
@@ -22,5 +23,6 @@ pub use cda::{
 };
 pub use check::{Checked, Kind, Unreadable, check};
 pub use image::JpegFault;
+pub use passing::{Passing, passes};
 pub use pdf::{PdfFacts, PdfFault};
 pub use plain::TextFault;

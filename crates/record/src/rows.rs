@@ -5,8 +5,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 use model::{
-    Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus,
-    EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
+    Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, Disputed, DocumentEntry,
+    DocumentStatus, EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
     ReplacementTold, Rights, RowId, SubmissionSet, UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
@@ -322,6 +322,7 @@ impl DocumentState {
             deposited: self.deposited,
             updated: self.updated,
             submission: self.submission,
+            dispute: self.dispute.map(Disputed::from),
         }
     }
 

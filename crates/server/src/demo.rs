@@ -172,6 +172,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             portal: door(0),
             care_fhir: format!("{}/fhir", door(1)),
             feed_fhir: format!("{}/fhir", door(2)),
+            steer: door(3),
         },
         sessions: Sessions::default(),
         pro: Professionals::default(),
@@ -328,7 +329,11 @@ fn listener(app: &Arc<App>, pki: &Pki, door: Door, routes: Router) -> Result<Lis
         .collect();
     let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
     let limits = Limits::of(door);
-    let pages = (door == Door::Portal).then(|| portal::pages(Arc::clone(app)));
+    let pages = match door {
+        Door::Portal => Some(portal::pages(Arc::clone(app))),
+        Door::Steer => Some(portal::pages_of_steering(Arc::clone(app))),
+        _ => None,
+    };
     Ok(Listener { door, tls, router: guarded(routes, Arc::clone(&app.dice), door, limits, pages), limits })
 }
 

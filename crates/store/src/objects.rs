@@ -131,6 +131,11 @@ impl ObjectWriter {
         self.id
     }
 
+    /// Why a write failed, where one did.
+    pub fn fault(&self) -> Option<Fault> {
+        self.broken.clone()
+    }
+
     /// Makes it durable under its name: the file synced first, then the folders.
     pub fn finish(mut self) -> Result<ObjectId, Fault> {
         if let Some(fault) = self.broken.take() {

@@ -52,9 +52,11 @@ pub(crate) struct AttributeData {
     pub(crate) value: Span,
 }
 
-/// A resolved name: where its local part stands in the source, and its namespace's number.
+/// A resolved name: where it stands in the source, whole and its local part, and its namespace's number.
 #[derive(Clone)]
 pub(crate) struct NameData {
+    /// Where the name as written begins, prefix included.
+    pub(crate) start: u32,
     pub(crate) local: Range<u32>,
     pub(crate) namespace: u32,
 }
@@ -109,6 +111,23 @@ impl Document {
         slice(text, &span.range)
     }
 
+    /// The name as written, prefix included.
+    pub(crate) fn written(&self, name: &NameData) -> &str {
+        slice(&self.source, &(name.start..name.local.end))
+    }
+
+    pub(crate) fn value(&self, span: &Span) -> &str {
+        self.text_of(span)
+    }
+
+    pub(crate) fn data(&self, index: u32) -> Option<&NodeData> {
+        self.node(index)
+    }
+
+    pub(crate) fn namespace_name(&self, number: u32) -> &str {
+        self.namespace(number)
+    }
+
     fn node(&self, index: u32) -> Option<&NodeData> {
         self.tree.nodes.get(index as usize)
     }
@@ -134,8 +153,8 @@ impl fmt::Debug for Document {
 /// An element of a document.
 #[derive(Clone, Copy)]
 pub struct Node<'a> {
-    document: &'a Document,
-    index: u32,
+    pub(crate) document: &'a Document,
+    pub(crate) index: u32,
 }
 
 /// What an element holds, for readers of mixed content.
@@ -294,6 +313,27 @@ impl<'a> Node<'a> {
                 Cow::Owned(whole)
             }
         }
+    }
+
+    /// The document this is a node of.
+    pub fn document(&self) -> &'a Document {
+        self.document
+    }
+
+    /// Whether a comment or a processing instruction stands inside, at any depth.
+    pub fn has_remarks(&self) -> bool {
+        let end = self.data().map_or(0, |data| data.end);
+        let nodes = self.document.tree.nodes.get(self.index as usize..end as usize);
+        let remark = |node: &NodeData| matches!(node.kind, Kind::Comment(_) | Kind::Instruction { .. });
+        nodes.unwrap_or_default().iter().any(remark)
+    }
+
+    /// Whether text other than white space stands directly inside, beside the elements.
+    pub fn has_own_text(&self) -> bool {
+        self.contents().any(|content| match content {
+            Content::Text(text) => !text.bytes().all(crate::names::is_space),
+            _ => false,
+        })
     }
 
     /// Where this is, for error messages: local names and positions among the elements of

@@ -8,21 +8,24 @@
 //! names a place and a reason and never repeats content.
 //!
 //! Read in this order: `limits` (what may be how big), `encoding` (bytes to text), `names`
-//! and `tag` (the small grammar), `parse` (tokens to tree), `document` (the tree), `writer`.
-//!
-//! Canonicalisation and signatures work on [`Node::range`] and on the tree; they come later
-//! and in files of their own.
+//! and `tag` (the small grammar), `parse` (tokens to tree), `document` (the tree), `writer`;
+//! then `canonical` (exclusive canonicalisation of that tree) and [`signature`] (the one form of
+//! signature that counts, and what it proves).
 
+mod canonical;
 mod document;
 mod encoding;
 mod error;
 mod limits;
 mod names;
 mod parse;
+pub mod signature;
 mod tag;
 mod writer;
 
+pub use canonical::{NotCanonical, canonical};
 pub use document::{Attribute, Content, Document, Instruction, Node};
+pub use encoding::latin_9;
 pub use error::{Error, Reason};
 pub use limits::Limits;
 pub use writer::{WriteError, Writer, escape_attribute, escape_text};

@@ -132,7 +132,7 @@ impl<'a> Builder<'a> {
         let namespace = self.namespace_of(prefix, name_range.start, false)?;
         let local = name_range.end - local.len()..name_range.end;
         let attributes = self.attributes(&written)?;
-        let name = NameData { local: narrow(&local), namespace };
+        let name = NameData { start: length(name_range.start), local: narrow(&local), namespace };
         let index = self.node(Kind::Element { name, attributes }, range)?;
         if self.open.is_empty() {
             self.root = Some(index);
@@ -203,7 +203,8 @@ impl<'a> Builder<'a> {
             let value = self.value(&attribute.value)?;
             let local = attribute.name.end - attribute.local.len()..attribute.name.end;
             self.count(attribute.name.start)?;
-            let name = NameData { local: narrow(&local), namespace };
+            let start = length(attribute.name.start);
+            let name = NameData { start, local: narrow(&local), namespace };
             self.tree.attributes.push(AttributeData { name, value });
         }
         seen.sort_unstable();

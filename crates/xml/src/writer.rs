@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::canonical::canonical;
+use crate::document::Node;
 use crate::names::{is_char, split};
 
 /// Writes one document from start to end. Mistakes of the caller (an end without a start, an
@@ -110,6 +112,19 @@ impl Writer {
     /// An element that holds only text.
     pub fn element(&mut self, name: &str, text: &str) -> &mut Self {
         self.start(name).text(text).end()
+    }
+
+    /// An element of another document with all that is in it, comments apart, in its exclusive canonical form: a
+    /// signature inside stays right. Where a default namespace is declared around, one without namespace would
+    /// fall into it: that is the caller's to avoid.
+    pub fn copy(&mut self, node: Node<'_>) -> &mut Self {
+        if self.open.is_empty() && std::mem::replace(&mut self.had_root, true) {
+            self.fail(WriteError::Balance);
+        }
+        self.close_tag();
+        // what stands in a tree was checked when it was read
+        self.out.push_str(&canonical(node, &[], None, usize::MAX).unwrap_or_default());
+        self
     }
 
     /// The document, if it is one.

@@ -148,7 +148,7 @@ fn document(
         visibility: Visibility::default(),
         category: kind.class.map(ClassCode::coding),
         relates: Vec::new(),
-        content,
+        content: content.into(),
         said: SaidTraits::default(),
         author_organisations: Vec::new(),
         element: "document".into(),

@@ -139,7 +139,7 @@ pub(super) fn feed(
         visibility,
         category: None,
         relates: Vec::new(),
-        content: example.bytes.clone(),
+        content: example.bytes.clone().into(),
         said: SaidTraits::default(),
         author_organisations: Vec::new(),
         element: "DocumentReference".into(),

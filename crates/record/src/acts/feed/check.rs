@@ -1,7 +1,6 @@
 //! What a document says of itself, held against what its metadata says and who feeds it (rules, W2; design,
 //! "FHIR conventions"). Nothing here needs the record; [`with_record`] compares the traits once it is open.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use clinical::{CdaHeader, CdaLevel, CdaPatient};
 use model::code::{self, FALLBACK_FORMAT, LEVEL_1_TEMPLATE};
 use model::person::Disagreement;
@@ -22,17 +21,12 @@ pub(super) struct Checked {
 
 /// Checks one document against its metadata, its patient and its feeder. All that is wrong is said at once.
 pub(super) fn document(new: &NewDocument, ins: &Ins, call: &Call) -> Result<Checked, Vec<Problem>> {
-    let mut problems = Vec::new();
+    let (class, mut problems) = metadata(new, call);
     let mut wrong = |place: &str, says: String| {
         problems.push(Problem { element: format!("{}.{place}", new.element), says });
     };
-    let class = class(new, &mut wrong);
-    author_organisation(new, call, &mut wrong);
-    if new.visibility.masked && new.visibility.hidden_from_holder {
-        wrong("securityLabel", "MASQUE_PS and INVISIBLE_PATIENT do not combine (EX_2.1-1050)".into());
-    }
     let mut said = None;
-    match clinical::check(&new.description.mime_type, &new.content) {
+    match new.content.check(&new.description.mime_type) {
         Err(unreadable) => wrong("content.attachment", unreadable.to_string()),
         Ok(opened) if opened.kind == clinical::Kind::Other => wrong(
             "content.attachment.contentType",
@@ -54,7 +48,29 @@ pub(super) fn document(new: &NewDocument, ins: &Ins, call: &Call) -> Result<Chec
     if !problems.is_empty() {
         return Err(problems);
     }
-    Ok(Checked { class, sha256: hex(digest(&SHA256, &new.content).as_ref()), said })
+    Ok(Checked { class, sha256: new.content.sha256(), said })
+}
+
+/// The half that needs no byte of the document: its class, and what is wrong so far.
+pub(super) fn metadata(new: &NewDocument, call: &Call) -> (ClassCode, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut wrong = |place: &str, says: String| {
+        problems.push(Problem { element: format!("{}.{place}", new.element), says });
+    };
+    let class = class(new, &mut wrong);
+    author_organisation(new, call, &mut wrong);
+    if new.visibility.masked && new.visibility.hidden_from_holder {
+        wrong("securityLabel", "MASQUE_PS and INVISIBLE_PATIENT do not combine (EX_2.1-1050)".into());
+    }
+    (class, problems)
+}
+
+/// A document whose bytes have yet to come, as far as it can be decided.
+pub(super) fn before_bytes(new: &NewDocument, call: &Call) -> Result<Checked, Vec<Problem>> {
+    match metadata(new, call) {
+        (class, problems) if problems.is_empty() => Ok(Checked { class, sha256: String::new(), said: None }),
+        (_, problems) => Err(problems),
+    }
 }
 
 /// The traits in metadata and documents, held against the record's.

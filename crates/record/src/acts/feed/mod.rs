@@ -1,16 +1,22 @@
 //! Feeding a lot of documents (TD2, ITI-41, ITI-65; rules, W2 to W5): checked, decided and written all or
 //! nothing, without reading anything that is there.
 
+mod arrival;
 mod check;
+mod content;
 mod decide;
 mod store_body;
 
+pub use arrival::{Arrival, ArrivalError, Arrived, Arriving};
+pub use content::Content;
+
 pub(super) use check::hex;
+pub use decide::OTHER_BYTES;
 use decide::{Feeding, Unfed, agreed};
 
 use model::{
-    Act, Author, Coding, Depositor, Description, Door, EntryId, Ins, Instant, Person, RecordId, RelationKind,
-    RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
+    Act, Author, Coding, Depositor, Description, Door, EntryId, Fact, Ins, Instant, Person, RecordId,
+    RelationKind, RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
 };
 use policy::Verdict;
 use store::Space;
@@ -57,7 +63,7 @@ pub struct NewDocument {
     /// The class the producer wrote.
     pub category: Option<Coding>,
     pub relates: Vec<(RelationKind, RelatesTo)>,
-    pub content: Vec<u8>,
+    pub content: Content,
     /// What the metadata says of the patient.
     pub said: SaidTraits,
     /// Identifiers (system, value) of the organisations the metadata names as author's.
@@ -70,6 +76,8 @@ pub struct NewDocument {
 #[derive(Clone, Debug)]
 pub enum RelatesTo {
     Entry(RecordId, EntryId),
+    /// By whichever id of an entry of the same person's.
+    Known(EntryId),
     Unique(UniqueId),
 }
 
@@ -95,7 +103,17 @@ impl Records {
             checked.iter().filter_map(|it| it.as_ref().err()).flatten().cloned().collect();
         let documents: Vec<check::Checked> = checked.into_iter().filter_map(Result::ok).collect();
         self.identity_tested(call, &lot.ins)?;
-        let fed = self.attempt(|taken| self.decide_feeding(call, lot, &documents, &problems, taken))?;
+        let fed = self.attempt(|taken| self.decide_feeding(call, lot, &documents, &problems, taken));
+        // what was written is the record's from here on; after a fault nobody knows, and it stays
+        let kept = match &fed {
+            Ok(fed) => !fed.get().repeated,
+            Err(Failure::Refused(_)) => false,
+            Err(Failure::Fault(_)) => true,
+        };
+        if kept {
+            lot.documents.iter().for_each(|it| it.content.keep());
+        }
+        let fed = fed?;
         self.touched(call, fed.get().record);
         Ok(fed)
     }
@@ -122,24 +140,11 @@ impl Records {
         if !problems.is_empty() {
             return rejected(change, account, unusable(problems.to_vec()));
         }
-        let named = |record: RecordId| lot.record.is_none_or(|it| it == record);
-        let Some(gate) = gate.filter(|it| it.status.status.is_open() && named(it.base.record)) else {
-            // absent, closed and destroyed answer feeding alike (rules, A2)
-            let mut decided: Decided<Fed> = self.on_no_record(call, Act::Feed, &agreed(), now);
-            decided.change = change;
-            return Ok(decided);
+        let gate = match self.may_feed(call, lot, gate, change, now)? {
+            Ok(gate) => gate,
+            Err(refused) => return Ok(refused),
         };
-        let gate = self.known_privately(call, gate)?;
-        // who may not feed at all learns nothing more, of an earlier answer neither
-        let mut whole = self.decision(call, Act::Feed, &gate.facts, None, &agreed(), now);
-        if whole.verdict == Verdict::Allow && lot.documents.iter().any(is_directives) {
-            whole = self.decision(call, Act::WriteDirectives, &gate.facts, None, &agreed(), now);
-        }
-        if whole.verdict == Verdict::Refuse {
-            let account = account.refused(&whole.refused_by);
-            let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
-        }
+        let change = Change::on(&gate.base);
         if let Some(which) = taken {
             return rejected(change, account, neutral(&lot.documents, which));
         }
@@ -151,6 +156,36 @@ impl Records {
             return Ok(decided);
         }
         self.decide_new(call, lot, documents, &gate, now)
+    }
+
+    /// What is decided of a lot before its documents are looked at: the gate, or the refusal.
+    fn may_feed(
+        &self,
+        call: &Call,
+        lot: &Submission,
+        gate: Option<Gate>,
+        change: Change,
+        now: Instant,
+    ) -> Result<Result<Gate, Decided<Fed>>, Failure> {
+        let named = |record: RecordId| lot.record.is_none_or(|it| it == record);
+        let Some(gate) = gate.filter(|it| it.status.status.is_open() && named(it.base.record)) else {
+            // absent, closed and destroyed answer feeding alike (rules, A2)
+            let mut decided: Decided<Fed> = self.on_no_record(call, Act::Feed, &agreed(), now);
+            decided.change = change;
+            return Ok(Err(decided));
+        };
+        let gate = self.known_privately(call, gate)?;
+        // who may not feed at all learns nothing more, of an earlier answer neither
+        let mut whole = self.decision(call, Act::Feed, &gate.facts, None, &agreed(), now);
+        if whole.verdict == Verdict::Allow && lot.documents.iter().any(is_directives) {
+            whole = self.decision(call, Act::WriteDirectives, &gate.facts, None, &agreed(), now);
+        }
+        if whole.verdict == Verdict::Refuse {
+            let account = self.account(call, Act::Feed).refused(&whole.refused_by);
+            let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
+            return Ok(Err(Decided { change, account, outcome }));
+        }
+        Ok(Ok(gate))
     }
 
     /// Holders and who speaks for them come by the portal, where their record may be read: age and mandates count.
@@ -255,7 +290,9 @@ impl Records {
         }
         for (new, state) in lot.documents.iter().zip(states) {
             let row = state.logical_id.into();
-            let body = self.store_body(&gate.base, &new.content, &mut change)?;
+            let Some(body) = self.body_of(&gate.base, &new.content, &mut change)? else {
+                return Err(Refusal::new(RefusalKind::Busy).into());
+            };
             let details = DocumentDetails { description: new.description.clone(), body };
             let (state, details) =
                 (GateRow::Document(Box::new(state)), MetadataRow::Document(Box::new(details)));
@@ -326,12 +363,16 @@ impl Records {
 
 /// The depositor as proved: fixed when the document is accepted (rules, "Words"). The organisation is the
 /// certificate's: what a person feeds with their own is theirs, and their organisation does not manage it (W5).
+/// Whom an organisation's assertion names, and the directory places there, is noted beside it.
 fn depositor(call: &Call) -> Depositor {
-    let person = match call.caller.person.proved() {
-        Some(Person::Professional(it)) => Some(it.id.clone()),
+    let proved = matches!(call.caller.person, Fact::Proved(Person::Professional(_)));
+    let person = match &call.caller.person {
+        Fact::Proved(Person::Professional(it)) | Fact::Claimed(Person::Professional(it)) => {
+            Some(it.id.clone())
+        }
         _ => None,
     };
-    let certificate = call.caller.organisation.proved().filter(|_| person.is_none());
+    let certificate = call.caller.organisation.proved().filter(|_| !proved);
     Depositor {
         organisation: certificate.map(|it| it.id.clone()),
         person,

@@ -7,6 +7,7 @@ use journal::BodyMark;
 use model::{Place, RowId, RowKind};
 use store::Body;
 
+use super::content::Content;
 use crate::base::Base;
 use crate::commit::Change;
 use crate::failure::{Failure, Fault};
@@ -17,12 +18,21 @@ use crate::rows::BodyPlace;
 const MOST_IN_A_ROW: usize = 256 * 1024;
 
 impl Records {
-    pub(super) fn store_body(
+    /// Where a document's bytes are; none where they were sealed for what is no longer there.
+    pub(super) fn body_of(
         &self,
         base: &Base,
-        plain: &[u8],
+        content: &Content,
         change: &mut Change,
-    ) -> Result<BodyPlace, Failure> {
+    ) -> Result<Option<BodyPlace>, Failure> {
+        match content {
+            Content::Whole(bytes) => self.store_body(base, bytes, change).map(Some),
+            Content::Sealed(sealed) => Ok(sealed.place_in(base, change)),
+            Content::Awaited => Ok(None),
+        }
+    }
+
+    fn store_body(&self, base: &Base, plain: &[u8], change: &mut Change) -> Result<BodyPlace, Failure> {
         let row = RowId::random(self.dice());
         let place = Place { record: base.record, kind: RowKind::Document, row, version: 1 };
         let unwritable = || Fault::Unwritable { what: "a document's bytes" };
