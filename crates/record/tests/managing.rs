@@ -32,7 +32,7 @@ verbs! {
     announce = announce();
     dispute = dispute();
     uphold = answer_dispute(true);
-    recall = recall(None, false);
+    recall = recall();
 }
 
 /// Refused as what is not there is, with a line; and nothing changed.
