@@ -33,6 +33,14 @@ const SOAKS: &[Soak] = &[
         total: 50_000,
         round: 1_000,
     },
+    Soak {
+        name: "signatures",
+        package: "xml",
+        test: "oracle",
+        amount: "CARNET_MUTATIONS",
+        total: 100_000,
+        round: 10_000,
+    },
 ];
 
 /// `--only NAME`, `--seed N` (the first round's; it starts afresh), `--fresh` (forgets the rounds done).

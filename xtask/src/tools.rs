@@ -12,6 +12,7 @@ const TOOLS: &[(&str, &str, &str)] = &[
     ("jq", "jq", "the README's tour"),
     ("python3", "python3 python3-venv", "the mail server of the tests"),
     ("openssl", "openssl", "an outside eye on certificates"),
+    ("xmlsec1", "xmlsec1", "another opinion on signatures"),
     ("chromium", "chromium chromium-l10n", "the pages, seen in a browser"),
     ("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
     ("node", "nodejs", "drives the browser"),
@@ -36,17 +37,24 @@ pub fn tools() -> Checked {
     browser::modules()
 }
 
-/// A mail server for the tests of the post, in a folder of Python of its own under the target folder.
+/// What the tests need of Python, module and version: a mail server for the post, a signer of assertions.
+const MODULES: &[(&str, &str)] = &[("aiosmtpd", "aiosmtpd==1.4.6"), ("signxml", "signxml==5.2.0")];
+
+/// Those modules, in a folder of Python of its own under the target folder.
 fn python() -> Checked {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let folder = Path::new(&target).join("python");
     let inside = folder.join("bin/python");
     let python = inside.to_string_lossy().into_owned();
-    if run::read(run::program(&python, &["-c", "import aiosmtpd"])).is_ok() {
+    let imports: Vec<&str> = MODULES.iter().map(|(module, _)| *module).collect();
+    let imports = format!("import {}", imports.join(", "));
+    if run::read(run::program(&python, &["-c", &imports])).is_ok() {
         return Ok(());
     }
+    let packages = MODULES.iter().map(|(_, package)| *package);
+    let install: Vec<&str> = ["-m", "pip", "--quiet", "install"].into_iter().chain(packages).collect();
     run::show(run::program("python3", &["-m", "venv", &folder.to_string_lossy()]))?;
-    run::show(run::program(&python, &["-m", "pip", "--quiet", "install", "aiosmtpd==1.4.6"]))
+    run::show(run::program(&python, &install))
 }
 
 /// cargo-nextest is used when it is there and never installed: the built-in runner does as well, more slowly.

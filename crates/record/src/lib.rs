@@ -30,7 +30,7 @@ mod volume;
 
 pub use acts::*;
 pub use attempt::Target;
-pub use call::Call;
+pub use call::{Call, Once};
 pub use disclosed::Disclosed;
 pub use emergencies::{EmergencyAccess, ReasonCategory, Review, ReviewFinding};
 pub use failure::{Failure, Fault, Problem, Refusal, RefusalKind};

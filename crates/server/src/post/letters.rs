@@ -45,7 +45,7 @@ impl Letters {
         }
         let reference = message.id.trim_end_matches(".letter");
         let local = now.in_paris();
-        let day = format!("{} {} {}", local.day(), month(local.month()), local.year());
+        let day = format!("{} {} {}", local.day(), model::day::month(local.date()), local.year());
         let (subject, text) = (message.subject.as_str(), message.text.as_str());
         let letter = Letter { from: &self.from, to: &message.address, day: &day, subject, text, reference };
         let pdf = letter.pdf().map_err(|_| PostError::Down)?;
@@ -89,22 +89,4 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&part, folder.join(name))?;
     fs::File::open(folder)?.sync_all()
-}
-
-fn month(number: i8) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    usize::try_from(number).ok().and_then(|it| MONTHS.get(it.checked_sub(1)?)).copied().unwrap_or_default()
 }
