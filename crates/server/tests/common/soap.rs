@@ -267,9 +267,13 @@ fn identifier(scheme: &str, object: &str, value: &str, name: &str) -> String {
     )
 }
 
-/// `urn:oid:1.2` and `urn:uuid:…` as XDS writes them.
+/// Without `urn:oid:` or `urn:uuid:`, as XDS writes them.
 pub fn unique_id(document: &Document) -> String {
-    document.unique_id.strip_prefix("urn:oid:").unwrap_or(&document.unique_id).to_owned()
+    bare(&document.unique_id)
+}
+
+pub fn bare(urn: &str) -> String {
+    urn.strip_prefix("urn:oid:").or_else(|| urn.strip_prefix("urn:uuid:")).unwrap_or(urn).to_owned()
 }
 
 fn oid(system: &str) -> &str {

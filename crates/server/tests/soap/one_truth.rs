@@ -23,10 +23,8 @@ fn fed_by_one_wire_read_by_the_other() {
     expected.sort();
     assert_eq!(found, expected, "a masked document is there for its depositor alone");
     let resources = scene.search(&person, "DocumentReference", &[]).must(200).resources();
-    let mut over_fhir: Vec<String> = resources
-        .iter()
-        .map(|it| it["masterIdentifier"]["value"].as_str().unwrap().replace("urn:oid:", ""))
-        .collect();
+    let mut over_fhir: Vec<String> =
+        resources.iter().map(|it| bare(it["masterIdentifier"]["value"].as_str().unwrap())).collect();
     over_fhir.sort();
     assert_eq!(over_fhir, expected);
 

@@ -22,6 +22,7 @@ LCM = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"
 XDSB = "urn:ihe:iti:xds-b:2007"
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+DSIG = "http://www.w3.org/2000/09/xmldsig#"
 HL7 = "urn:hl7-org:v3"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 APPROVED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved"
@@ -62,7 +63,8 @@ class Vihf:
         issuer = etree.SubElement(root, s("Issuer"))
         issuer.set("Format", "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName")
         issuer.text = subject
-        signature = etree.SubElement(root, "{http://www.w3.org/2000/09/xmldsig#}Signature")
+        # one prefix throughout: lxml makes one of two when the assertion moves into the envelope
+        signature = etree.SubElement(root, f"{{{DSIG}}}Signature", nsmap={"ds": DSIG})
         signature.set("Id", "placeholder")
         by_a_person = bool(self.actor.get("role"))
         person = self.actor["id"] if by_a_person else "899700366240"
@@ -122,9 +124,12 @@ class Vihf:
             digest_algorithm="sha256",
             c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#",
         )
-        return signer.sign(
+        signed = signer.sign(
             root, key=self.key, cert=self.certificate, reference_uri="#" + name, id_attribute="ID"
         )
+        # what marked the signature's place stays in it
+        signed.find(f"{{{DSIG}}}Signature").attrib.pop("Id", None)
+        return signed
 
 
 def cx(patient):
@@ -135,6 +140,8 @@ class Vendor:
     def __init__(self, demo, actor, patient, folder, door):
         self.actor, self.patient = actor, patient
         session = requests.Session()
+        # the machine's own settings would have another word on whom to trust
+        session.trust_env = False
         session.verify = str(folder / demo["ca"])
         session.cert = (str(folder / actor["cert"]), str(folder / actor["key"]))
         wsse = Vihf(actor, patient, folder)
@@ -345,8 +352,8 @@ class Vendor:
 
 
 def entries(found):
-    listed = found.RegistryObjectList._value_1 or []
-    return [it["ExtrinsicObject"] for it in listed if it.get("ExtrinsicObject") is not None]
+    listed = found.RegistryObjectList and found.RegistryObjectList._value_1
+    return [it["ExtrinsicObject"] for it in listed or [] if it.get("ExtrinsicObject") is not None]
 
 
 def slot_of(entry, name):
