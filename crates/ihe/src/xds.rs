@@ -18,6 +18,7 @@ pub mod iti43;
 pub mod iti57;
 pub mod names;
 pub mod set;
+pub mod signature;
 pub mod submission;
 
 pub use attributes::{entry_id, unique_id, write_unique_id};

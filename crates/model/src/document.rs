@@ -227,6 +227,26 @@ pub struct DocumentEntry {
     pub updated: Instant,
     /// The submission set it came with.
     pub submission: RowId,
+    /// "Ce document est faux": what the holder said, and what became of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Disputed>,
+}
+
+/// The holder says that a document is wrong; its depositor answers (rules, W5).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Disputed {
+    pub since: Instant,
+    /// None while the document is flagged.
+    pub answered: Option<Instant>,
+    /// The depositor stands by it.
+    pub upheld: bool,
+}
+
+impl DocumentEntry {
+    /// Somebody says that it is wrong, and its depositor has not answered.
+    pub fn is_disputed(&self) -> bool {
+        self.dispute.is_some_and(|it| it.answered.is_none())
+    }
 }
 
 impl fmt::Debug for DocumentEntry {

@@ -9,6 +9,7 @@ pub mod caller;
 pub mod care;
 pub mod chance;
 pub mod code;
+pub mod day;
 pub mod document;
 pub mod facts;
 pub mod ids;
@@ -32,8 +33,8 @@ pub use care::{
 pub use chance::{Clock, Dice, Instant};
 pub use code::{ClassCode, Coding, Confidentiality};
 pub use document::{
-    Author, Depositor, Description, DocumentEntry, DocumentStatus, ReferenceId, Relation, RelationKind,
-    SourcePatient, SubmissionSet, Visibility,
+    Author, Depositor, Description, Disputed, DocumentEntry, DocumentStatus, ReferenceId, Relation,
+    RelationKind, SourcePatient, SubmissionSet, Visibility,
 };
 pub use facts::{DocumentFacts, Facts, HeirPurpose, Marks, RecordFacts, Request, SignedForm, Volume};
 pub use ids::{EntryId, ObjectId, RecordId, RowId};

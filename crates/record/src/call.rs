@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use model::{Caller, Instant, Purpose, RowId, SignedForm};
+use model::{Caller, Instant, Person, Purpose, RecordedBy, RowId, SignedForm};
 use store::OnceOnly;
 
 /// What every act is told about the request it answers. Made by the server's one extractor.
@@ -29,6 +29,21 @@ impl Call {
 
     pub fn new(caller: Caller, request: RowId) -> Self {
         Self { caller, purpose: Purpose::Normal, request, address: None, form: None, once: None }
+    }
+
+    /// An agent acts on a signed form alone, and says so; whoever else calls has none (rules, W14).
+    pub(crate) fn agent_s_form(&self) -> Option<SignedForm> {
+        self.caller.agent().and(self.form)
+    }
+
+    /// Whose word a right is recorded on.
+    pub(crate) fn recorded_by(&self) -> RecordedBy {
+        match self.caller.person.proved() {
+            Some(Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
+            Some(Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
+            Some(Person::Representative { mandate, .. }) => RecordedBy::Representative(*mandate),
+            _ => RecordedBy::Holder,
+        }
     }
 }
 

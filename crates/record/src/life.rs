@@ -3,7 +3,9 @@
 //! the oppositions, and upkeep the rest. It names nobody but by their identifiers, and no content.
 
 use model::rights::ClosingReason;
-use model::{EntryId, HeirPurpose, Instant, Opposition, PsIdNat, RecordFacts, RecordedBy, RowId, RowKind};
+use model::{
+    Disputed, EntryId, HeirPurpose, Instant, Opposition, PsIdNat, RecordFacts, RecordedBy, RowId, RowKind,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::base::Base;
@@ -82,6 +84,14 @@ pub struct Answer {
 impl Dispute {
     pub fn is_open(&self) -> bool {
         self.answered.is_none()
+    }
+}
+
+/// As whoever reads the document knows it: not who said it.
+impl From<Dispute> for Disputed {
+    fn from(Dispute { since, answered, .. }: Dispute) -> Self {
+        let upheld = answered.is_some_and(|it| it.upheld);
+        Self { since, answered: answered.map(|it| it.at), upheld }
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 use model::{
-    Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, DocumentEntry, DocumentStatus,
-    EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
+    Attending, CareDeclaration, ClassCode, Coding, Depositor, Description, Disputed, DocumentEntry,
+    DocumentStatus, EntryId, Ins, Instant, Mandate, Name, PsIdNat, QualifiedIdentity, RecordStatus, Relation,
     ReplacementTold, Rights, RowId, SubmissionSet, UniqueId, Visibility,
 };
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,9 @@ pub struct DocumentState {
     /// The mask, or the secret, is a minor's own: no representative undoes it (rules, W8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub minors_own: bool,
+    /// No finder leads here by its unique id: it is on its way to another record, or that name was taken meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unnamed: bool,
 }
 
 /// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.
@@ -322,6 +325,7 @@ impl DocumentState {
             deposited: self.deposited,
             updated: self.updated,
             submission: self.submission,
+            dispute: self.dispute.map(Disputed::from),
         }
     }
 

@@ -8,7 +8,7 @@ use common::*;
 use jiff::SignedDuration;
 use model::*;
 use record::account::Verdict;
-use record::{Disclosed, Failure, Managed, RefusalKind};
+use record::{Disclosed, Failure, Managed, RefusalKind, Target};
 
 type Verb = fn(&Node, Caller, RecordId, EntryId) -> Result<Disclosed<Managed>, Failure>;
 
@@ -16,61 +16,23 @@ fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
 }
 
-fn archive(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.archive(&node.call(caller), record, id)
+macro_rules! verbs {
+    ($($name:ident = $act:ident($($more:expr),*);)*) => {$(
+        fn $name(node: &Node, by: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
+            node.records.$act(&node.call(by), record, id, $($more),*)
+        }
+    )*};
 }
 
-fn unarchive(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.unarchive(&node.call(caller), record, id)
-}
-
-fn delete(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-    node.records.delete(&node.call(caller), record, id)
-}
-
-fn restore(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.restore(&node.call(caller), record, id)
-}
-
-fn announce(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.announce(&node.call(caller), record, id)
-}
-
-fn dispute(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.dispute(&node.call(caller), record, id)
-}
-
-fn uphold(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-    node.records.answer_dispute(&node.call(caller), record, id, true)
-}
-
-fn recall(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-    node.records.recall(&node.call(caller), record, id, None, false)
+verbs! {
+    archive = archive();
+    unarchive = unarchive();
+    delete = delete();
+    restore = restore();
+    announce = announce();
+    dispute = dispute();
+    uphold = answer_dispute(true);
+    recall = recall();
 }
 
 /// Refused as what is not there is, with a line; and nothing changed.
@@ -268,6 +230,66 @@ fn a_wrong_document_is_flagged_until_its_depositor_answers() {
     assert_eq!(refused(uphold(node, hospital(), *record, *document)).kind, RefusalKind::Rule);
 }
 
+/// At their own portal.
+fn at_portal(caller: Caller) -> Caller {
+    Caller { door: Door::Portal, ..caller }
+}
+
+/// A document the first doctor deposited there.
+fn lot_by_doctor(fed: &Fed) -> EntryId {
+    let lot = lot(PATIENT, "1.2.250.1.999.6", vec![text_document("1.2.250.1.999.6.1", CONTENT)]);
+    let call = fed.node.call(at_portal(doctor(0)));
+    fed.node.records.feed(&call, &lot).unwrap().into_inner().documents[0]
+}
+
+#[test]
+fn whoever_reads_a_wrong_document_sees_that_it_is_said_to_be() {
+    let fed = fed();
+    let Fed { node, record, document, target } = &fed;
+    authorise_self(node, target, 0);
+    let seen = || {
+        let by = [Caller::holder(*record), doctor(0)];
+        by.map(|caller| found(node, caller, target)[0].dispute)
+    };
+    assert_eq!(seen(), [None, None]);
+    dispute(node, Caller::holder(*record), *record, *document).unwrap();
+    let said = seen();
+    assert!(said.iter().all(|it| it.is_some_and(|it| it.answered.is_none())), "{said:?}");
+    uphold(node, hospital(), *record, *document).unwrap();
+    let answered = seen();
+    assert!(
+        answered.iter().all(|it| it.is_some_and(|it| it.answered.is_some() && it.upheld)),
+        "{answered:?}"
+    );
+}
+
+#[test]
+fn what_was_deleted_is_offered_back_to_who_may_restore_it_for_as_long_as_they_may() {
+    let fed = fed();
+    let Fed { node, record, document, target } = &fed;
+    let by_doctor = lot_by_doctor(&fed);
+    let offered = |caller: Caller| {
+        let found = node.records.restorable(&node.call(caller), *record).map(Disclosed::into_inner);
+        found.map(|all| all.into_iter().map(|it| it.id).collect::<Vec<_>>())
+    };
+    authorise_self(node, target, 0);
+    delete(node, hospital(), *record, *document).unwrap();
+    assert_eq!(offered(at_portal(doctor(0))).unwrap(), [], "not the hospital's");
+    assert_eq!(offered(Caller::holder(*record)).unwrap(), [], "nor to who did not deposit it");
+    delete(node, at_portal(doctor(0)), *record, by_doctor).unwrap();
+    assert_eq!(offered(at_portal(doctor(0))).unwrap(), [by_doctor]);
+    assert_eq!(
+        refused(node.records.restorable(&node.call(at_portal(doctor(1))), *record)).kind,
+        RefusalKind::Denied
+    );
+    restore(node, at_portal(doctor(0)), *record, by_doctor).unwrap();
+    assert_eq!(offered(at_portal(doctor(0))).unwrap(), []);
+    delete(node, at_portal(doctor(0)), *record, by_doctor).unwrap();
+    node.advance(days(30));
+    assert_eq!(offered(at_portal(doctor(0))).unwrap(), [], "too late");
+    assert!(node.verify().faults.is_empty());
+}
+
 #[test]
 fn a_depositor_who_cannot_be_told_now_is_told_later() {
     struct Down;
@@ -320,8 +342,6 @@ fn what_was_fed_under_a_wrong_identity_leaves_the_record_and_may_be_fed_where_it
         assert!(fed.node.verify().faults.is_empty());
     }
 }
-
-use record::Target;
 
 fn walk(folder: &std::path::Path) -> Vec<String> {
     let mut all = Vec::new();

@@ -337,6 +337,14 @@ const PERSONS: &[PersonRow] = &[
         ("", "Jocelyne", "ARVIROND"),
         &[(COUNTER, ActingFor::Administration)],
     ),
+    // a second one, for what takes two
+    PersonRow::new(
+        "agent-2",
+        ActorKind::Agent,
+        94,
+        ("", "Basile", "ORVANDEL"),
+        &[(COUNTER, ActingFor::Administration)],
+    ),
     PersonRow::new(
         "regulator-1",
         ActorKind::Regulator,

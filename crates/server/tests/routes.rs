@@ -21,7 +21,7 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 40] = [
+const FHIR: [Row; 44] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
@@ -30,6 +30,8 @@ const FHIR: [Row; 40] = [
     ("care", "post", "/fhir/Patient/$open-records", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$authorise", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "200"]),
+    // who has just opened a window
+    ("care", "post", "/fhir/Patient/$end-emergency", ["401", "403", "200"]),
     // this holder refused it: one who did not is in tests/fhir/emergency.rs
     ("care", "post", "/fhir/Patient/$regulate", ["401", "403", "403"]),
     // an open record is not reopened, and a death is a counter's to notify
@@ -37,7 +39,11 @@ const FHIR: [Row; 40] = [
     ("care", "post", "/fhir/Patient/$oppose", ["401", "200", "200"]),
     ("care", "post", "/fhir/Patient/$reopen", ["401", "403", "403"]),
     ("care", "post", "/fhir/Patient/$notice-death", ["401", "403", "403"]),
-    // the right one of these three is the counter
+    // the right one of these is the counter
+    ("care", "post", "/fhir/Patient/$two-agents", ["401", "403", "200"]),
+    ("care", "post", "/fhir/Patient/$at-counter", ["401", "403", "200"]),
+    // the holder lives
+    ("care", "post", "/fhir/Patient/$heir", ["401", "404", "404"]),
     ("care", "post", "/fhir/Patient/$representative", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$counter", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$signed-form", ["401", "403", "200"]),
@@ -87,7 +93,7 @@ const SOAP: [Row; 8] = [
 
 /// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
 /// routes, that the right one's record is as before is looked at below).
-const API: [Row; 53] = [
+const API: [Row; 55] = [
     ("portal", "get", "/api/openapi.json", ["200", "200", "200"]),
     ("portal", "post", "/api/login", ["200", "200", "200"]),
     ("portal", "post", "/api/login/code", ["401", "401", "200"]),
@@ -124,6 +130,7 @@ const API: [Row; 53] = [
     ("portal", "post", "/api/records/change", ["401", "404", "404"]),
     ("portal", "get", "/api/around", ["401", "200", "200"]),
     ("portal", "post", "/api/contacts", ["401", "200", "200"]),
+    ("portal", "post", "/api/address", ["401", "200", "200"]),
     ("portal", "post", "/api/preferences", ["401", "200", "200"]),
     ("portal", "post", "/api/emergency-contacts", ["401", "200", "200"]),
     ("portal", "post", "/api/close-ones", ["401", "200", "200"]),
@@ -142,6 +149,8 @@ const API: [Row; 53] = [
     ("portal", "get", "/api/record/closure", ["401", "200", "200"]),
     ("portal", "post", "/api/record/reopen", ["401", "200", "200"]),
     ("portal", "post", "/api/record/destroy", ["401", "200", "200"]),
+    // each has just asked for it
+    ("portal", "post", "/api/record/keep", ["401", "200", "200"]),
     // the last: it ends the session
     ("portal", "post", "/api/logout", ["401", "204", "204"]),
 ];
@@ -229,9 +238,16 @@ fn fhir_answers_each_as_its_row_says() {
                 ("care", 1) if path.contains("$authorise") || path.contains("$break") => agent,
                 ("care", 2) if path.contains("$regulate") => &regulator,
                 ("care", 2)
-                    if ["$representative", "$counter", "$signed-form"]
-                        .iter()
-                        .any(|it| path.ends_with(it)) =>
+                    if [
+                        "$representative",
+                        "$counter",
+                        "$signed-form",
+                        "$two-agents",
+                        "$at-counter",
+                        "$heir",
+                    ]
+                    .iter()
+                    .any(|it| path.ends_with(it)) =>
                 {
                     agent
                 }
@@ -394,7 +410,14 @@ fn said_of(path: &str) -> Option<Vec<Value>> {
         "$signed-form" => {
             vec![text("action", "EMERGENCY-CHOICES"), yes("signed"), yes("break-glass"), no("regulation")]
         }
-        "$declare-care" | "$practice" => vec![],
+        "$declare-care" | "$practice" | "$end-emergency" => vec![],
+        // one word alone does nothing
+        "$two-agents" => vec![text("action", "FRAUD"), yes("proved")],
+        "$at-counter" => vec![text("why", "holder")],
+        "$heir" => {
+            let document = text("document", "urn:oid:1.2.250.1.999.404");
+            vec![document, text("purpose", "own-rights"), yes("proved")]
+        }
         "$attending" => vec![text("action", "REPLACED-BY"), text("person", "899700366240")],
         "$trusted-person" => vec![yes("incapacity-attested")],
         "$secret-act" => {
@@ -471,6 +494,7 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
             "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
             "/api/records/change" => json!({ "record": "00000000000000000000000009" }),
             "/api/contacts" => json!({ "email": "moi@example.org" }),
+            "/api/address" => json!({ "lines": ["1 rue Fictive", "63000 CLERMONT"] }),
             "/api/preferences" => json!({ "accesses": "every", "noDigest": false }),
             "/api/emergency-contacts" => json!({ "contacts": [{ "name": "Lou", "phone": "0600000000" }] }),
             "/api/close-ones" => json!({ "kind": "helper", "name": "Lou" }),

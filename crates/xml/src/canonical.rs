@@ -6,11 +6,17 @@
 use crate::XMLNS_NAMESPACE;
 use crate::document::{AttributeData, Document, Kind, NameData, Node};
 
-/// The canonical form would be longer than allowed: declarations of a namespace are repeated wherever it is used
-/// anew, so that a small document can have a huge one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the canonical form is too long")]
-pub struct TooLong;
+/// Why an element has no canonical form here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum NotCanonical {
+    /// Declarations of a namespace are repeated wherever it is used anew, so that a small document can have a huge
+    /// form.
+    #[error("the canonical form is too long")]
+    TooLong,
+    /// The recommendation refuses relative names of namespaces; what is no URI at all goes with them.
+    #[error("a namespace's name is not an absolute uri")]
+    Namespace,
+}
 
 /// The exclusive canonical form of an element and what is in it.
 ///
@@ -21,7 +27,7 @@ pub fn canonical(
     inclusive: &[&str],
     without: Option<Node<'_>>,
     longest: usize,
-) -> Result<String, TooLong> {
+) -> Result<String, NotCanonical> {
     let document = apex.document;
     let mut writer = Canonical {
         document,
@@ -62,11 +68,13 @@ impl<'a> Canonical<'a, '_> {
     fn inherit(&mut self, apex: Node<'a>) {
         let around: Vec<Node<'a>> = std::iter::successors(apex.parent(), Node::parent).collect();
         for node in around.into_iter().rev() {
-            self.declare(node.index);
+            for (prefix, name) in declared(self.document, node.index) {
+                self.scope.push((prefix, name));
+            }
         }
     }
 
-    fn run(&mut self, apex: Node<'a>, without: Option<Node<'_>>) -> Result<(), TooLong> {
+    fn run(&mut self, apex: Node<'a>, without: Option<Node<'_>>) -> Result<(), NotCanonical> {
         let document = self.document;
         let without = without.filter(|node| std::ptr::eq(node.document, document)).map(|node| node.index);
         let mut index = apex.index;
@@ -104,8 +112,8 @@ impl<'a> Canonical<'a, '_> {
         self.check()
     }
 
-    fn check(&self) -> Result<(), TooLong> {
-        if self.out.len() > self.longest { Err(TooLong) } else { Ok(()) }
+    fn check(&self) -> Result<(), NotCanonical> {
+        if self.out.len() > self.longest { Err(NotCanonical::TooLong) } else { Ok(()) }
     }
 
     /// Writes the end tags of the elements that end before `index`.
@@ -125,11 +133,16 @@ impl<'a> Canonical<'a, '_> {
         name: &'a NameData,
         attributes: &'a [AttributeData],
         end: u32,
-    ) -> Result<(), TooLong> {
+    ) -> Result<(), NotCanonical> {
         let document = self.document;
         let written = document.written(name);
         self.open.push(Open { name: written, end, scope: self.scope.len(), rendered: self.rendered.len() });
-        self.declare(index);
+        for (prefix, name) in declared(document, index) {
+            if !name.is_empty() && !is_absolute(name) {
+                return Err(NotCanonical::Namespace);
+            }
+            self.scope.push((prefix, name));
+        }
         self.out.push('<');
         self.out.push_str(written);
 
@@ -185,21 +198,36 @@ impl<'a> Canonical<'a, '_> {
         value(&mut self.out, name);
         self.out.push('"');
     }
+}
 
-    fn declare(&mut self, index: u32) {
-        let document = self.document;
-        let Some(Kind::Element { attributes, .. }) = document.data(index).map(|data| &data.kind) else {
-            return;
-        };
-        let range = attributes.start as usize..attributes.end as usize;
-        for attribute in document.tree.attributes.get(range).unwrap_or_default() {
-            if declares(document, attribute) {
-                let written = document.written(&attribute.name);
-                let prefix = if written == "xmlns" { "" } else { local(written) };
-                self.scope.push((prefix, document.value(&attribute.value)));
-            }
-        }
-    }
+/// The declarations an element bears: prefix and name.
+fn declared(document: &Document, index: u32) -> impl Iterator<Item = (&str, &str)> {
+    let range = match document.data(index).map(|data| &data.kind) {
+        Some(Kind::Element { attributes, .. }) => attributes.start as usize..attributes.end as usize,
+        _ => 0..0,
+    };
+    let attributes = document.tree.attributes.get(range).unwrap_or_default();
+    attributes.iter().filter(|attribute| declares(document, attribute)).map(|attribute| {
+        let written = document.written(&attribute.name);
+        let prefix = if written == "xmlns" { "" } else { local(written) };
+        (prefix, document.value(&attribute.value))
+    })
+}
+
+/// Whether every namespace that is declared anywhere in a document has a name that can be canonicalised. Others walk
+/// the whole document to canonicalise a part of it, and stop at the first that has not.
+pub(crate) fn can_be(document: &Document) -> bool {
+    document.tree.namespaces.iter().all(|name| name.is_empty() || is_absolute(name))
+}
+
+/// A scheme, a colon, and characters of a URI behind it.
+fn is_absolute(name: &str) -> bool {
+    let Some((scheme, rest)) = name.split_once(':') else { return false };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$'()*+,;=%&".contains(&byte);
+    scheme.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && scheme.bytes().all(fits)
+        && rest.bytes().all(uri)
 }
 
 fn declares(document: &Document, attribute: &AttributeData) -> bool {
@@ -304,6 +332,11 @@ mod tests {
         let root = document.root();
         let left = canonical(root, &[], root.child("", "b"), 1 << 20);
         assert_eq!(left.as_deref(), Ok("<a>t<d></d></a>"));
-        assert_eq!(canonical(root, &[], None, 10), Err(TooLong));
+        assert_eq!(canonical(root, &[], None, 10), Err(NotCanonical::TooLong));
+        for name in ["x", "../x", "1:x", "urn:a b", "urn:é"] {
+            let source = format!("<a xmlns=\"{name}\"/>");
+            let document = Document::parse(source.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(canonical(document.root(), &[], None, 1 << 20), Err(NotCanonical::Namespace));
+        }
     }
 }

@@ -23,8 +23,9 @@ pub mod signature;
 mod tag;
 mod writer;
 
-pub use canonical::{TooLong, canonical};
+pub use canonical::{NotCanonical, canonical};
 pub use document::{Attribute, Content, Document, Instruction, Node};
+pub use encoding::latin_9;
 pub use error::{Error, Reason};
 pub use limits::Limits;
 pub use writer::{WriteError, Writer, escape_attribute, escape_text};

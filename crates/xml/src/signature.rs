@@ -15,7 +15,7 @@ pub use certificate::{Certificate, UnreadableCertificate};
 pub use method::{DigestMethod, SignatureMethod};
 pub use write::{CannotSign, SigningKey, sign};
 
-use crate::canonical::canonical;
+use crate::canonical::{NotCanonical, canonical};
 use crate::document::{Document, Node};
 use crate::limits::Limits;
 
@@ -121,13 +121,12 @@ pub fn verify(
     let key = certificate.key_for(found.method)?;
 
     let prefixes: Vec<&str> = found.prefixes.iter().map(String::as_str).collect();
-    let bytes =
-        canonical(element, &prefixes, Some(found.signature), LONGEST).map_err(|_| SignatureError::TooLong)?;
+    let bytes = canonical(element, &prefixes, Some(found.signature), LONGEST).map_err(uncanonical)?;
     let digest = found.digest_method.of(bytes.as_bytes());
     verify_slices_are_equal(&digest, &found.digest).map_err(|_| SignatureError::Digest)?;
 
     let prefixes: Vec<&str> = found.info_prefixes.iter().map(String::as_str).collect();
-    let info = canonical(found.info, &prefixes, None, LONGEST).map_err(|_| SignatureError::TooLong)?;
+    let info = canonical(found.info, &prefixes, None, LONGEST).map_err(uncanonical)?;
     found.method.verify(key, info.as_bytes(), &found.value).map_err(|()| SignatureError::Signature)?;
 
     if !trust.trusts(&certificate, &found.others) {
@@ -136,4 +135,11 @@ pub fn verify(
     // What parsed once parses again; a limit of the caller may still say no.
     let document = Document::parse(bytes.as_bytes(), limits).map_err(|_| SignatureError::TooLong)?;
     Ok(Signed { document, certificate, method: found.method, id: found.id })
+}
+
+fn uncanonical(why: NotCanonical) -> SignatureError {
+    match why {
+        NotCanonical::TooLong => SignatureError::TooLong,
+        NotCanonical::Namespace => SignatureError::Grammar,
+    }
 }

@@ -1,5 +1,7 @@
 //! Writing ebRIM, in the order of its schema. The prefix `rim` is declared on the list.
 
+use std::borrow::Cow;
+
 use xml::Writer;
 
 use super::{
@@ -44,13 +46,13 @@ impl RegistryObject {
         ];
         for (name, value) in optional {
             if let Some(value) = value {
-                out.attribute(name, value);
+                out.attribute(name, &writable(value));
             }
         }
         match &self.kind {
             Kind::ExtrinsicObject { mime_type, is_opaque } => {
                 if let Some(mime_type) = mime_type {
-                    out.attribute("mimeType", mime_type);
+                    out.attribute("mimeType", &writable(mime_type));
                 }
                 out.attribute("isOpaque", if *is_opaque { "true" } else { "false" });
             }
@@ -77,7 +79,7 @@ impl Slot {
     pub(crate) fn write(&self, out: &mut Writer) {
         out.start("rim:Slot").attribute("name", &self.name).start("rim:ValueList");
         for value in &self.values {
-            out.element("rim:Value", value);
+            out.element("rim:Value", &writable(value));
         }
         out.end().end();
     }
@@ -94,7 +96,7 @@ impl InternationalString {
             if let Some(lang) = &it.lang {
                 out.attribute("xml:lang", lang);
             }
-            out.attribute("charset", "UTF-8").attribute("value", &it.value).end();
+            out.attribute("charset", "UTF-8").attribute("value", &writable(&it.value)).end();
         }
         out.end();
     }
@@ -112,7 +114,7 @@ impl Classification {
         ];
         for (name, value) in attributes {
             if let Some(value) = value {
-                out.attribute(name, value);
+                out.attribute(name, &writable(value));
             }
         }
         out.attribute("objectType", CLASSIFICATION);
@@ -133,8 +135,19 @@ impl ExternalIdentifier {
         }
         out.attribute("identificationScheme", &self.scheme)
             .attribute("objectType", IDENTIFIER)
-            .attribute("value", &self.value);
+            .attribute("value", &writable(&self.value));
         self.name.write("rim:Name", out);
         out.end();
+    }
+}
+
+/// What was fed as JSON may hold characters that XML cannot: one of them must not make all that is there
+/// unreadable by this wire.
+fn writable(text: &str) -> Cow<'_, str> {
+    let fits =
+        |it: char| (it >= ' ' || matches!(it, '\t' | '\n' | '\r')) && !matches!(it, '\u{fffe}' | '\u{ffff}');
+    match text.chars().all(fits) {
+        true => Cow::Borrowed(text),
+        false => text.chars().map(|it| if fits(it) { it } else { char::REPLACEMENT_CHARACTER }).collect(),
     }
 }

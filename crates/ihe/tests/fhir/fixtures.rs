@@ -224,6 +224,7 @@ pub fn document_entry() -> DocumentEntry {
         deposited: Instant::from_millis(1_781_258_400_000),
         updated: Instant::from_millis(1_781_258_400_000),
         submission: RowId::from_bytes([4; 16]),
+        dispute: None,
     }
 }
 

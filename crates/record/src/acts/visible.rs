@@ -1,7 +1,7 @@
 //! Shown before its time, or no longer a secret: to the holder, by who may (rules, W9); to representatives, with the
 //! minor's agreement. Irreversible.
 
-use model::{Act, EntryId, RecordId, Request};
+use model::{Act, DocumentEntry, EntryId, Instant, RecordId, Request};
 
 use crate::acts::document_change::{DocumentChange, Managed, Reach, nothing_follows};
 use crate::call::Call;
@@ -19,6 +19,12 @@ impl Records {
         announced: bool,
     ) -> Result<Disclosed<Managed>, Failure> {
         self.show_to_holder(call, record, id, Act::MakeVisible, Request { announced, ..Request::default() })
+    }
+
+    /// Until when a document is hidden from its holder, where it still is (rules, A6).
+    pub fn hidden_until(&self, entry: &DocumentEntry) -> Option<Instant> {
+        let until = self.policy().profile.hidden_until(entry.deposited);
+        (entry.visibility.hidden_from_holder && self.now() < until).then_some(until)
     }
 
     /// Shown to representatives; `minor_agreed`: the minor's agreement was recorded.

@@ -86,7 +86,7 @@ fn document(draft: DocumentDraft) -> NewDocument {
     NewDocument {
         description: draft.description,
         visibility: draft.visibility,
-        category: Some(draft.category),
+        category: draft.category,
         relates: draft
             .relates
             .into_iter()

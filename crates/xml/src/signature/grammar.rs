@@ -25,6 +25,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::method::{DigestMethod, SignatureMethod};
 use super::{DSIG, ENVELOPED, EXCLUSIVE_C14N, SignatureError};
 use crate::XML_NAMESPACE;
+use crate::canonical::can_be;
 use crate::document::Node;
 use crate::names::{is_ncname, is_space};
 
@@ -56,6 +57,9 @@ pub(super) fn read<'a>(element: Node<'a>, id_name: &str) -> Read<Found<'a>> {
     let signature = the_signature(element)?;
     if element.has_remarks() {
         return Err(SignatureError::Remark);
+    }
+    if !can_be(element.document()) {
+        return Err(SignatureError::Grammar);
     }
     let id = the_id(element, id_name)?;
 
@@ -110,9 +114,12 @@ pub(super) fn read<'a>(element: Node<'a>, id_name: &str) -> Read<Found<'a>> {
     })
 }
 
-/// The one signature inside, which stands directly inside.
+/// The one signature of the whole document, which stands directly inside the element: a second one anywhere would
+/// let two readers check two.
 fn the_signature(element: Node<'_>) -> Read<Node<'_>> {
-    let mut all = element.descendants().filter(|node| node.is(DSIG, "Signature"));
+    let root = element.document().root();
+    let everywhere = std::iter::once(root).chain(root.descendants());
+    let mut all = everywhere.filter(|node| node.is(DSIG, "Signature"));
     let signature = all.next().ok_or(SignatureError::Missing)?;
     if all.next().is_some() || signature.parent() != Some(element) {
         return Err(SignatureError::Grammar);

@@ -127,7 +127,7 @@ fn contact(parameters: &Parameters<'_>, name: &str, valid: fn(&str) -> bool) -> 
 }
 
 /// One mailbox; nothing that could begin a header of its own.
-pub(super) fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let part = |it: &str| {
         !it.is_empty() && it.chars().all(|c| c.is_alphanumeric() || ".!#$%&'*+/=?^_`{|}~-".contains(c))
     };
@@ -137,7 +137,7 @@ pub(super) fn is_email(text: &str) -> bool {
             .is_some_and(|(local, domain)| part(local) && part(domain) && domain.contains('.'))
 }
 
-pub(super) fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (6..=15).contains(&digits)
         && text.len() <= 25

@@ -73,6 +73,7 @@ impl Records {
             before_deletion: None,
             recalled: None,
             minors_own: false,
+            unnamed: false,
         };
         // what is fed of an act declared secret stays so (rules, A9 and W9)
         state.visibility.hidden_from_representatives |= is_secret(call, gate, new, &state);
