@@ -46,7 +46,7 @@ pub enum SignatureError {
     /// SHA-1, MD5, HMAC, PSS, or one never heard of (B09).
     #[error("an algorithm that is not accepted")]
     Algorithm,
-    /// The certificate does not parse, or is not for the algorithm named.
+    /// A certificate does not parse, or those behind the first are not its issuers in order.
     #[error("the signing certificate cannot be used")]
     Certificate,
     /// RSA under 2048 bits or over 8192, another curve (B09).
@@ -119,6 +119,7 @@ pub fn verify(
     let found = grammar::read(element, id)?;
     let certificate = Certificate::parse(&found.certificate).map_err(|_| SignatureError::Certificate)?;
     let key = certificate.key_for(found.method)?;
+    chain(&certificate, &found.others)?;
 
     let prefixes: Vec<&str> = found.prefixes.iter().map(String::as_str).collect();
     let bytes = canonical(element, &prefixes, Some(found.signature), LONGEST).map_err(uncanonical)?;
@@ -135,6 +136,20 @@ pub fn verify(
     // What parsed once parses again; a limit of the caller may still say no.
     let document = Document::parse(bytes.as_bytes(), limits).map_err(|_| SignatureError::TooLong)?;
     Ok(Signed { document, certificate, method: found.method, id: found.id })
+}
+
+/// Further certificates each issued the one before: nothing rides along that leads nowhere, or that another reader
+/// could not read.
+fn chain(first: &Certificate, others: &[Vec<u8>]) -> Result<(), SignatureError> {
+    let mut last = first.clone();
+    for other in others {
+        let issuer = Certificate::parse(other).map_err(|_| SignatureError::Certificate)?;
+        if !issuer.is_issuer_of(&last) {
+            return Err(SignatureError::Certificate);
+        }
+        last = issuer;
+    }
+    Ok(())
 }
 
 fn uncanonical(why: NotCanonical) -> SignatureError {

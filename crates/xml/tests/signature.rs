@@ -185,8 +185,14 @@ fn the_key_is_the_certificates_and_the_certificate_is_the_callers_to_trust() {
     let mut chain = root.key("a", SignatureMethod::EcdsaSha256);
     chain.certificates.push(root.der.clone());
     assert!(check(&sign(PLAIN, "ID", &chain).unwrap(), &chain).is_ok());
+    let refused = |chain: &Key| check(&sign(PLAIN, "ID", chain).unwrap(), chain).unwrap_err();
     chain.certificates.reverse();
-    assert_eq!(check(&sign(PLAIN, "ID", &chain).unwrap(), &chain).unwrap_err(), SignatureError::Signature);
+    assert_eq!(refused(&chain), SignatureError::Certificate, "the root first");
+    chain.certificates.reverse();
+    for other in [chain.certificates[0].clone(), Root::new("other").der, b"ABC".to_vec()] {
+        chain.certificates[1] = other;
+        assert_eq!(refused(&chain), SignatureError::Certificate, "not its issuer");
+    }
 }
 
 #[test]
@@ -204,4 +210,30 @@ fn a_small_rsa_key_is_refused() {
     small.certificates = vec![std::fs::read(folder.join("small.der")).unwrap()];
     let signed = sign(PLAIN, "ID", &small).unwrap();
     assert_eq!(check(&signed, &small).unwrap_err(), SignatureError::WeakKey);
+}
+
+/// The primitives that the signature of a lot is proved with.
+#[test]
+fn a_certificate_says_whether_its_key_signed() {
+    let key = key();
+    let certificate = xml::signature::Certificate::parse(&key.certificates[0]).unwrap();
+    let value = xml::signature::SigningKey::sign(&key, b"lot").unwrap();
+    assert!(certificate.signed(SignatureMethod::RsaSha256, b"lot", &value));
+    assert!(!certificate.signed(SignatureMethod::RsaSha256, b"lots", &value));
+    assert!(!certificate.signed(SignatureMethod::EcdsaSha256, b"lot", &value));
+    assert!(!certificate.signed_with_sha1(b"lot", &value));
+    let Some(openssl) = common::tool("openssl") else { return };
+    let folder = common::folder("sha1");
+    std::fs::write(folder.join("key.pem"), &key.key_pem).unwrap();
+    std::fs::write(folder.join("lot"), b"lot").unwrap();
+    let made = std::process::Command::new(openssl)
+        .args(["dgst", "-sha1", "-sign", "key.pem", "-out", "value", "lot"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let value = std::fs::read(folder.join("value")).unwrap();
+    assert!(certificate.signed_with_sha1(b"lot", &value));
+    assert!(!certificate.signed_with_sha1(b"lots", &value));
+    assert!(!certificate.signed(SignatureMethod::RsaSha256, b"lot", &value));
 }

@@ -1,5 +1,6 @@
 //! A signing certificate, read: what names its holder, and its key. Nothing here believes it.
 
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, UnparsedPublicKey};
 use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 use x509_parser::public_key::PublicKey;
 
@@ -14,6 +15,8 @@ pub struct Certificate {
     key: Option<(KeyKind, usize)>,
     key_bytes: Vec<u8>,
     subject: Vec<(String, String)>,
+    /// Subject and issuer in DER.
+    names: (Vec<u8>, Vec<u8>),
     issuer: String,
     serial: String,
     not_before: i64,
@@ -56,6 +59,7 @@ impl Certificate {
             key,
             key_bytes: spki.subject_public_key.data.to_vec(),
             subject: attributes(certificate.subject()),
+            names: (certificate.subject().as_raw().to_vec(), certificate.issuer().as_raw().to_vec()),
             issuer: certificate.issuer().to_string(),
             serial: certificate.raw_serial_as_string(),
             not_before: milliseconds(certificate.validity().not_before.timestamp()),
@@ -71,6 +75,25 @@ impl Certificate {
             Some((kind, _)) if kind != method.key() => Err(SignatureError::Algorithm),
             Some(_) => Ok(&self.key_bytes),
         }
+    }
+
+    /// Whether the other names this one as its issuer. Whether it is, only a signature tells.
+    pub(crate) fn is_issuer_of(&self, other: &Self) -> bool {
+        self.names.0 == other.names.1
+    }
+
+    /// Whether its key signed these bytes, for signatures of other forms than the one checked here.
+    pub fn signed(&self, method: SignatureMethod, bytes: &[u8], signature: &[u8]) -> bool {
+        self.key_for(method).is_ok_and(|key| method.verify(key, bytes, signature).is_ok())
+    }
+
+    /// The same by RSA with SHA-1: for what is tolerated as legacy and counted, the signature of a lot. An
+    /// assertion never comes here.
+    pub fn signed_with_sha1(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        let Ok(key) = self.key_for(SignatureMethod::RsaSha256) else { return false };
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, key)
+            .verify(bytes, signature)
+            .is_ok()
     }
 
     /// The whole certificate, for whoever builds its chain or compares it with another.
