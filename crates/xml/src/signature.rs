@@ -46,7 +46,7 @@ pub enum SignatureError {
     /// SHA-1, MD5, HMAC, PSS, or one never heard of (B09).
     #[error("an algorithm that is not accepted")]
     Algorithm,
-    /// A certificate does not parse, or those behind the first are not its issuers in order.
+    /// The certificate does not parse.
     #[error("the signing certificate cannot be used")]
     Certificate,
     /// RSA under 2048 bits or over 8192, another curve (B09).
@@ -71,8 +71,8 @@ pub enum SignatureError {
 /// It is asked last, once the signature itself is right, and its no is final. `server` answers with the verifier
 /// its listeners use.
 pub trait Trust {
-    /// `others` are the further certificates the signature carried, in DER, in the order written: nothing but
-    /// help in building a chain.
+    /// `others` is empty as long as the one form carries one certificate: intermediate authorities are the
+    /// caller's to know.
     fn trusts(&self, certificate: &Certificate, others: &[Vec<u8>]) -> bool;
 }
 
@@ -119,7 +119,6 @@ pub fn verify(
     let found = grammar::read(element, id)?;
     let certificate = Certificate::parse(&found.certificate).map_err(|_| SignatureError::Certificate)?;
     let key = certificate.key_for(found.method)?;
-    chain(&certificate, &found.others)?;
 
     let prefixes: Vec<&str> = found.prefixes.iter().map(String::as_str).collect();
     let bytes = canonical(element, &prefixes, Some(found.signature), LONGEST).map_err(uncanonical)?;
@@ -130,26 +129,12 @@ pub fn verify(
     let info = canonical(found.info, &prefixes, None, LONGEST).map_err(uncanonical)?;
     found.method.verify(key, info.as_bytes(), &found.value).map_err(|()| SignatureError::Signature)?;
 
-    if !trust.trusts(&certificate, &found.others) {
+    if !trust.trusts(&certificate, &[]) {
         return Err(SignatureError::Untrusted);
     }
     // What parsed once parses again; a limit of the caller may still say no.
     let document = Document::parse(bytes.as_bytes(), limits).map_err(|_| SignatureError::TooLong)?;
     Ok(Signed { document, certificate, method: found.method, id: found.id })
-}
-
-/// Further certificates each issued the one before: nothing rides along that leads nowhere, or that another reader
-/// could not read.
-fn chain(first: &Certificate, others: &[Vec<u8>]) -> Result<(), SignatureError> {
-    let mut last = first.clone();
-    for other in others {
-        let issuer = Certificate::parse(other).map_err(|_| SignatureError::Certificate)?;
-        if !issuer.is_issuer_of(&last) {
-            return Err(SignatureError::Certificate);
-        }
-        last = issuer;
-    }
-    Ok(())
 }
 
 fn uncanonical(why: NotCanonical) -> SignatureError {

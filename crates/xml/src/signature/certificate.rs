@@ -15,8 +15,6 @@ pub struct Certificate {
     key: Option<(KeyKind, usize)>,
     key_bytes: Vec<u8>,
     subject: Vec<(String, String)>,
-    /// Subject and issuer in DER.
-    names: (Vec<u8>, Vec<u8>),
     issuer: String,
     serial: String,
     not_before: i64,
@@ -59,7 +57,6 @@ impl Certificate {
             key,
             key_bytes: spki.subject_public_key.data.to_vec(),
             subject: attributes(certificate.subject()),
-            names: (certificate.subject().as_raw().to_vec(), certificate.issuer().as_raw().to_vec()),
             issuer: certificate.issuer().to_string(),
             serial: certificate.raw_serial_as_string(),
             not_before: milliseconds(certificate.validity().not_before.timestamp()),
@@ -75,11 +72,6 @@ impl Certificate {
             Some((kind, _)) if kind != method.key() => Err(SignatureError::Algorithm),
             Some(_) => Ok(&self.key_bytes),
         }
-    }
-
-    /// Whether the other names this one as its issuer. Whether it is, only a signature tells.
-    pub(crate) fn is_issuer_of(&self, other: &Self) -> bool {
-        self.names.0 == other.names.1
     }
 
     /// Whether its key signed these bytes, for signatures of other forms than the one checked here.
