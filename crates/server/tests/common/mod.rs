@@ -8,6 +8,7 @@ pub mod holder;
 pub mod pages;
 pub mod pro;
 pub mod scene;
+pub mod soap;
 
 use std::fs;
 use std::net::TcpListener;
