@@ -5,34 +5,61 @@ use std::path::Path;
 use crate::run::Checked;
 use crate::{browser, run};
 
-/// (program on the path, Debian package, what needs it).
-const TOOLS: &[(&str, &str, &str)] = &[
-    ("cc", "gcc libc6-dev", "builds the cryptography and SQLite"),
-    ("curl", "curl", "the README's tour"),
-    ("jq", "jq", "the README's tour"),
-    ("python3", "python3 python3-venv", "the mail server of the tests"),
-    ("openssl", "openssl", "an outside eye on certificates"),
-    ("xmlsec1", "xmlsec1", "another opinion on signatures"),
-    ("chromium", "chromium chromium-l10n", "the pages, seen in a browser"),
-    ("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
-    ("node", "nodejs", "drives the browser"),
-    ("npm", "npm", "fetches what drives the browser"),
+struct Need {
+    name: &'static str,
+    there: fn(&str) -> bool,
+    /// What Debian calls it.
+    packages: &'static str,
+    /// What needs it.
+    what_for: &'static str,
+}
+
+const fn program(name: &'static str, packages: &'static str, what_for: &'static str) -> Need {
+    Need { name, there: on_path, packages, what_for }
+}
+
+const NEEDS: &[Need] = &[
+    program("cc", "gcc libc6-dev", "builds the cryptography and SQLite"),
+    program("curl", "curl", "the README's tour"),
+    program("jq", "jq", "the README's tour"),
+    program("python3", "python3 python3-venv", "the mail server of the tests"),
+    program("openssl", "openssl", "an outside eye on certificates"),
+    program("xmlsec1", "xmlsec1", "another opinion on signatures"),
+    program("chromium", "chromium", "the pages, seen in a browser"),
+    Need {
+        name: "chromium's own words in French",
+        there: |_| speaks_french(Path::new("/usr/lib/chromium")),
+        packages: "chromium-l10n",
+        what_for: "a file's button and a date's parts, as they are measured",
+    },
+    program("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
+    program("node", "nodejs", "drives the browser"),
+    program("npm", "npm", "fetches what drives the browser"),
 ];
 
+/// Debian ships Chromium's languages apart; where its folder is not, they came with the program.
+fn speaks_french(debian_s: &Path) -> bool {
+    !debian_s.is_dir() || debian_s.join("locales/fr.pak").is_file()
+}
+
 pub fn tools() -> Checked {
-    let missing = missing();
-    for (program, _, what_for) in &missing {
-        println!("{program} is missing: {what_for}");
-    }
-    let packages: Vec<&str> = missing.iter().flat_map(|(_, packages, _)| packages.split(' ')).collect();
-    if !packages.is_empty() {
+    // the browser first: only then can its languages be missing
+    for _ in 0..2 {
+        let missing = missing();
+        for need in &missing {
+            println!("{} is missing: {}", need.name, need.what_for);
+        }
+        if missing.is_empty() {
+            break;
+        }
+        let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages.split(' ')).collect();
         install(&packages)?;
     }
-    if let Some((program, packages, _)) = self::missing().first() {
-        return Err(format!("{program} is still not on the path although {packages} was installed"));
+    if let Some(need) = missing().first() {
+        return Err(format!("{} is still not there although {} was installed", need.name, need.packages));
     }
     python()?;
-    let names: Vec<&str> = TOOLS.iter().map(|(program, _, _)| *program).collect();
+    let names: Vec<&str> = NEEDS.iter().map(|need| need.name).collect();
     println!("at hand: {}", names.join(", "));
     browser::modules()
 }
@@ -62,8 +89,8 @@ pub fn has_nextest() -> bool {
     run::read(run::cargo(&["nextest", "--version"])).is_ok()
 }
 
-fn missing() -> Vec<&'static (&'static str, &'static str, &'static str)> {
-    TOOLS.iter().filter(|(program, _, _)| !on_path(program)).collect()
+fn missing() -> Vec<&'static Need> {
+    NEEDS.iter().filter(|need| !(need.there)(need.name)).collect()
 }
 
 fn install(packages: &[&str]) -> Checked {
@@ -95,6 +122,17 @@ fn is_program(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_of_debian_without_its_languages_is_not_enough() {
+        let folder = std::env::temp_dir().join(format!("carnet-xtask-tools-{}", std::process::id()));
+        assert!(speaks_french(&folder), "another's chromium");
+        std::fs::create_dir_all(folder.join("locales")).unwrap();
+        assert!(!speaks_french(&folder));
+        std::fs::write(folder.join("locales/fr.pak"), "").unwrap();
+        assert!(speaks_french(&folder));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn programs_are_found_on_the_path() {

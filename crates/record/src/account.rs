@@ -37,9 +37,19 @@ pub struct Account {
     /// What is used up with this line.
     #[serde(skip)]
     pub once: Option<Once>,
+    /// Earlier lines of another record, about documents that were this person's (rules, W14): they came with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     /// Hashes of the profile and the matrix that decided.
     pub profile: String,
     pub matrix: String,
+}
+
+/// A line of another record, as it is told in this one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Carried {
+    pub at: Instant,
+    pub account: Account,
 }
 
 /// A record that was destroyed: what remains of it are salted commitments, the leaves of its lines.
@@ -107,6 +117,7 @@ impl Account {
             destroyed: None,
             assertion: call.once.as_ref().map(|it| it.name().to_owned()),
             once: call.once.clone(),
+            carried: Vec::new(),
             profile: hashes.0.clone(),
             matrix: hashes.1.clone(),
         }

@@ -75,6 +75,9 @@ pub struct DocumentState {
     /// The mask, or the secret, is a minor's own: no representative undoes it (rules, W8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub minors_own: bool,
+    /// No finder leads here by its unique id: it is on its way to another record, or that name was taken meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unnamed: bool,
 }
 
 /// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.
@@ -260,7 +263,13 @@ pub struct Opening {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representative {
     pub name: Name,
+    /// First name, where the opener gave it apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Name>,
     pub quality: Quality,
+    /// The quality was proved by a document.
+    #[serde(default)]
+    pub proved: bool,
 }
 
 /// In what quality somebody answers for another.

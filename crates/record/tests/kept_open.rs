@@ -209,7 +209,7 @@ fn a_document_that_goes() {
         scene.until(&reader, |it| {
             let (records, call) = (&it.here().records, it.here().call(hospital()));
             let gone = if recalled {
-                records.recall(&call, it.record, it.document, None, false)
+                records.recall(&call, it.record, it.document)
             } else {
                 records.delete(&call, it.record, it.document)
             };

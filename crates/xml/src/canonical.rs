@@ -1,10 +1,11 @@
-//! Exclusive canonicalisation (<http://www.w3.org/2001/10/xml-exc-c14n#>) of one element, without comments.
+//! Canonicalisation of one element: exclusive (<http://www.w3.org/2001/10/xml-exc-c14n#>), which assertions are
+//! signed in, and Canonical XML 1.0, which lots are.
 //!
 //! What is digested is what this writes, and what is read afterwards is this, parsed again. It works on our own
 //! tree, so that no second parser can see another document.
 
-use crate::XMLNS_NAMESPACE;
 use crate::document::{AttributeData, Document, Kind, NameData, Node};
+use crate::{XML_NAMESPACE, XMLNS_NAMESPACE};
 
 /// Why an element has no canonical form here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -18,20 +19,40 @@ pub enum NotCanonical {
     Namespace,
 }
 
-/// The exclusive canonical form of an element and what is in it.
+/// Which canonical form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form<'p> {
+    /// Only the namespaces in use, and those of the prefixes of an `InclusiveNamespaces` list (`#default` for
+    /// none).
+    Exclusive { prefixes: &'p [&'p str], comments: bool },
+    /// All the namespaces in scope, and the attributes `xml:…` of the elements around.
+    Inclusive { comments: bool },
+}
+
+/// The exclusive canonical form of an element and what is in it, without comments.
 ///
-/// `inclusive` are the prefixes of an `InclusiveNamespaces` list (`#default` for none); `without` is an element
-/// inside that is left out with all it holds (what "enveloped signature" means); `longest` bounds the result.
+/// `inclusive` are the prefixes of an `InclusiveNamespaces` list; `without` is an element inside that is left out
+/// with all it holds (what "enveloped signature" means); `longest` bounds the result.
 pub fn canonical(
     apex: Node<'_>,
     inclusive: &[&str],
     without: Option<Node<'_>>,
     longest: usize,
 ) -> Result<String, NotCanonical> {
+    canonical_as(apex, Form::Exclusive { prefixes: inclusive, comments: false }, without, longest)
+}
+
+/// The same in any form.
+pub fn canonical_as(
+    apex: Node<'_>,
+    form: Form<'_>,
+    without: Option<Node<'_>>,
+    longest: usize,
+) -> Result<String, NotCanonical> {
     let document = apex.document;
     let mut writer = Canonical {
         document,
-        inclusive,
+        form,
         longest,
         out: String::new(),
         scope: Vec::new(),
@@ -45,7 +66,7 @@ pub fn canonical(
 
 struct Canonical<'a, 'p> {
     document: &'a Document,
-    inclusive: &'p [&'p str],
+    form: Form<'p>,
     longest: usize,
     out: String,
     /// Declarations in scope, outermost first: prefix (empty for the default) and name.
@@ -103,6 +124,11 @@ impl<'a> Canonical<'a, '_> {
                     }
                     self.out.push_str("?>");
                 }
+                Kind::Comment(span) if self.comments() => {
+                    self.out.push_str("<!--");
+                    self.out.push_str(document.value(span));
+                    self.out.push_str("-->");
+                }
                 Kind::Comment(_) | Kind::Document => {}
             }
             self.check()?;
@@ -110,6 +136,10 @@ impl<'a> Canonical<'a, '_> {
         }
         self.close_until(last);
         self.check()
+    }
+
+    fn comments(&self) -> bool {
+        matches!(self.form, Form::Exclusive { comments: true, .. } | Form::Inclusive { comments: true })
     }
 
     fn check(&self) -> Result<(), NotCanonical> {
@@ -149,7 +179,17 @@ impl<'a> Canonical<'a, '_> {
         let mut own: Vec<&AttributeData> = attributes.iter().filter(|it| !declares(document, it)).collect();
         let mut used: Vec<&str> = vec![prefix(written)];
         used.extend(own.iter().map(|it| prefix(document.written(&it.name))).filter(|it| !it.is_empty()));
-        used.extend(self.inclusive.iter().filter_map(|listed| self.in_scope(listed)));
+        match self.form {
+            Form::Exclusive { prefixes, .. } => {
+                used.extend(prefixes.iter().filter_map(|listed| self.in_scope(listed)));
+            }
+            Form::Inclusive { .. } => {
+                used.extend(self.scope.iter().map(|(prefix, _)| *prefix));
+                if self.open.len() == 1 {
+                    inherited(document, index, &mut own);
+                }
+            }
+        }
         used.sort_unstable();
         used.dedup();
         for prefix in used {
@@ -200,14 +240,32 @@ impl<'a> Canonical<'a, '_> {
     }
 }
 
-/// The declarations an element bears: prefix and name.
-fn declared(document: &Document, index: u32) -> impl Iterator<Item = (&str, &str)> {
+/// Adds the attributes `xml:…` of the elements around that the element has not itself, the nearest first.
+fn inherited<'a>(document: &'a Document, index: u32, own: &mut Vec<&'a AttributeData>) {
+    let around = std::iter::successors(Node { document, index }.parent(), Node::parent);
+    for node in around {
+        for attribute in attributes(document, node.index) {
+            let name = document.written(&attribute.name);
+            let known = own.iter().any(|it| document.written(&it.name) == name);
+            if document.namespace_name(attribute.name.namespace) == XML_NAMESPACE && !known {
+                own.push(attribute);
+            }
+        }
+    }
+}
+
+fn attributes(document: &Document, index: u32) -> &[AttributeData] {
     let range = match document.data(index).map(|data| &data.kind) {
         Some(Kind::Element { attributes, .. }) => attributes.start as usize..attributes.end as usize,
         _ => 0..0,
     };
-    let attributes = document.tree.attributes.get(range).unwrap_or_default();
-    attributes.iter().filter(|attribute| declares(document, attribute)).map(|attribute| {
+    document.tree.attributes.get(range).unwrap_or_default()
+}
+
+/// The declarations an element bears: prefix and name.
+fn declared(document: &Document, index: u32) -> impl Iterator<Item = (&str, &str)> {
+    let declarations = attributes(document, index).iter().filter(|attribute| declares(document, attribute));
+    declarations.map(|attribute| {
         let written = document.written(&attribute.name);
         let prefix = if written == "xmlns" { "" } else { local(written) };
         (prefix, document.value(&attribute.value))
@@ -220,14 +278,27 @@ pub(crate) fn can_be(document: &Document) -> bool {
     document.tree.namespaces.iter().all(|name| name.is_empty() || is_absolute(name))
 }
 
-/// A scheme, a colon, and characters of a URI behind it.
+/// A scheme, a colon, and what RFC 3986 lets follow: stricter than it where readers differ (no percent, no brackets,
+/// nobody's name before the host).
 fn is_absolute(name: &str) -> bool {
     let Some((scheme, rest)) = name.split_once(':') else { return false };
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    let uri = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$'()*+,;=%&".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let uri = |byte: u8| plain(byte) || b":/?#@!$&'()*+,;=".contains(&byte);
+    let host = match rest.strip_prefix("//") {
+        None => true,
+        Some(rest) => {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
+            let digits = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+            !host.is_empty() && host.bytes().all(plain) && digits
+        }
+    };
     scheme.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
         && scheme.bytes().all(fits)
         && rest.bytes().all(uri)
+        && rest.matches('#').count() <= 1
+        && host
 }
 
 fn declares(document: &Document, attribute: &AttributeData) -> bool {
@@ -327,13 +398,31 @@ mod tests {
     }
 
     #[test]
+    fn the_inclusive_form_takes_what_is_around_along() {
+        let source = r#"<a xmlns="urn:a" xmlns:p="urn:p" xml:lang="fr" xml:space="preserve"><p:b xml:lang="en" z="1"
+            ><!--c--><c xmlns=""/></p:b></a>"#;
+        let document = Document::parse(source.as_bytes(), &Limits::default()).unwrap();
+        let apex = document.root().child("urn:p", "b").unwrap();
+        let start = "<p:b xmlns=\"urn:a\" xmlns:p=\"urn:p\" z=\"1\" xml:lang=\"en\" xml:space=\"preserve\">";
+        for (comments, comment) in [(false, ""), (true, "<!--c-->")] {
+            let form = canonical_as(apex, Form::Inclusive { comments }, None, 1 << 20);
+            assert_eq!(form.unwrap(), format!("{start}{comment}<c xmlns=\"\"></c></p:b>"));
+        }
+        let form = Form::Exclusive { prefixes: &[], comments: true };
+        let exclusive = canonical_as(apex, form, None, 1 << 20).unwrap();
+        let start = "<p:b xmlns:p=\"urn:p\" z=\"1\" xml:lang=\"en\">";
+        assert_eq!(exclusive, format!("{start}<!--c--><c></c></p:b>"));
+    }
+
+    #[test]
     fn an_element_can_be_left_out_and_the_length_is_bounded() {
         let document = Document::parse(b"<a><b><c/></b>t<d/></a>", &Limits::default()).unwrap();
         let root = document.root();
         let left = canonical(root, &[], root.child("", "b"), 1 << 20);
         assert_eq!(left.as_deref(), Ok("<a>t<d></d></a>"));
         assert_eq!(canonical(root, &[], None, 10), Err(NotCanonical::TooLong));
-        for name in ["x", "../x", "1:x", "urn:a b", "urn:é"] {
+        for name in ["x", "../x", "1:x", "urn:a b", "urn:é", "urn:a%r", "urn:a#b#c", "http://a:b/", "http://"]
+        {
             let source = format!("<a xmlns=\"{name}\"/>");
             let document = Document::parse(source.as_bytes(), &Limits::default()).unwrap();
             assert_eq!(canonical(document.root(), &[], None, 1 << 20), Err(NotCanonical::Namespace));

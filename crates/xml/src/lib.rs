@@ -9,7 +9,7 @@
 //!
 //! Read in this order: `limits` (what may be how big), `encoding` (bytes to text), `names`
 //! and `tag` (the small grammar), `parse` (tokens to tree), `document` (the tree), `writer`;
-//! then `canonical` (exclusive canonicalisation of that tree) and [`signature`] (the one form of
+//! then `canonical` (the canonical forms of that tree) and [`signature`] (the one form of
 //! signature that counts, and what it proves).
 
 mod canonical;
@@ -23,7 +23,7 @@ pub mod signature;
 mod tag;
 mod writer;
 
-pub use canonical::{NotCanonical, canonical};
+pub use canonical::{Form, NotCanonical, canonical, canonical_as};
 pub use document::{Attribute, Content, Document, Instruction, Node};
 pub use encoding::latin_9;
 pub use error::{Error, Reason};

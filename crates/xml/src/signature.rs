@@ -46,7 +46,7 @@ pub enum SignatureError {
     /// SHA-1, MD5, HMAC, PSS, or one never heard of (B09).
     #[error("an algorithm that is not accepted")]
     Algorithm,
-    /// The certificate does not parse, or is not for the algorithm named.
+    /// The certificate does not parse.
     #[error("the signing certificate cannot be used")]
     Certificate,
     /// RSA under 2048 bits or over 8192, another curve (B09).
@@ -71,8 +71,8 @@ pub enum SignatureError {
 /// It is asked last, once the signature itself is right, and its no is final. `server` answers with the verifier
 /// its listeners use.
 pub trait Trust {
-    /// `others` are the further certificates the signature carried, in DER, in the order written: nothing but
-    /// help in building a chain.
+    /// `others` is empty as long as the one form carries one certificate: intermediate authorities are the
+    /// caller's to know.
     fn trusts(&self, certificate: &Certificate, others: &[Vec<u8>]) -> bool;
 }
 
@@ -129,7 +129,7 @@ pub fn verify(
     let info = canonical(found.info, &prefixes, None, LONGEST).map_err(uncanonical)?;
     found.method.verify(key, info.as_bytes(), &found.value).map_err(|()| SignatureError::Signature)?;
 
-    if !trust.trusts(&certificate, &found.others) {
+    if !trust.trusts(&certificate, &[]) {
         return Err(SignatureError::Untrusted);
     }
     // What parsed once parses again; a limit of the caller may still say no.

@@ -9,9 +9,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::{Chance, Key, Root, folder, tool};
 use xml::signature::{DSIG, DigestMethod, EXCLUSIVE_C14N, SignatureMethod, SigningKey};
-use xml::{Document, Limits, Node, canonical};
+use xml::{Document, Form, Limits, Node, canonical, canonical_as};
 
 const TREES: usize = 300;
+const INCLUSIVE_C14N: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 
 #[test]
 fn xmlsec1_digests_the_same_bytes() {
@@ -24,10 +25,11 @@ fn xmlsec1_digests_the_same_bytes() {
     let mut files = Vec::new();
     let mut lists = 0;
     for number in 0..TREES {
+        let inclusive = number % 4 == 3;
         let prefixes: Vec<&str> =
             ["a", "b", "c", "#default"].into_iter().filter(|_| chance.one_in(4)).collect();
         lists += usize::from(!prefixes.is_empty());
-        let source = signed_tree(&mut chance, &key, &prefixes);
+        let source = signed_tree(&mut chance, &key, &prefixes, inclusive);
         let file = folder.join(format!("{number}.xml"));
         std::fs::write(&file, &source).unwrap();
         files.push(file);
@@ -45,31 +47,36 @@ fn xmlsec1_digests_the_same_bytes() {
 }
 
 /// A tree with a signed element somewhere inside, whose digest is of our canonical form.
-fn signed_tree(chance: &mut Chance, key: &Key, prefixes: &[&str]) -> String {
+fn signed_tree(chance: &mut Chance, key: &Key, prefixes: &[&str], inclusive: bool) -> String {
     const MARK: &str = "<!--signature-->";
     let mut inside = String::new();
     tree(chance, 0, &mut inside);
     let declared = declarations(chance, true);
     let around = declarations(chance, true);
     let plain = format!(
-        "<o:Outer xmlns:o=\"urn:o\"{around}><!--x-->{}<t:Signed xmlns:t=\"urn:t\"{declared} ID=\"i1\">{inside}{MARK}{}</t:Signed></o:Outer>",
+        "<o:Outer xmlns:o=\"urn:o\"{around} xml:lang=\"fr\" xml:space=\"default\"><!--x-->{}<t:Signed xmlns:t=\"urn:t\"{declared} xml:space=\"preserve\" ID=\"i1\">{inside}{MARK}{}</t:Signed></o:Outer>",
         text(chance),
         text(chance),
     );
     let document = Document::parse(plain.as_bytes(), &Limits::default()).unwrap();
     let apex = document.root().child("urn:t", "Signed").unwrap();
-    let digest = digest(apex, prefixes);
-    let list = if prefixes.is_empty() {
+    let digest = digest(apex, prefixes, inclusive);
+    let listed = if prefixes.is_empty() {
         String::new()
     } else {
         format!("<e:InclusiveNamespaces xmlns:e=\"{EXCLUSIVE_C14N}\" PrefixList=\"{}\"/>", prefixes.join(" "))
     };
+    let transform = if inclusive {
+        format!("<Transform Algorithm=\"{INCLUSIVE_C14N}\"/>")
+    } else {
+        format!("<Transform Algorithm=\"{EXCLUSIVE_C14N}\">{listed}</Transform>")
+    };
     let signature = |value: &str| {
         format!(
-            "<Signature xmlns=\"{DSIG}\"><SignedInfo><CanonicalizationMethod Algorithm=\"{EXCLUSIVE_C14N}\">{list}\
+            "<Signature xmlns=\"{DSIG}\"><SignedInfo><CanonicalizationMethod Algorithm=\"{EXCLUSIVE_C14N}\">{listed}\
              </CanonicalizationMethod><SignatureMethod Algorithm=\"{}\"/><Reference URI=\"#i1\"><Transforms>\
              <Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>\
-             <Transform Algorithm=\"{EXCLUSIVE_C14N}\">{list}</Transform></Transforms>\
+             {transform}</Transforms>\
              <DigestMethod Algorithm=\"{}\"/><DigestValue>{digest}</DigestValue></Reference></SignedInfo>\
              <SignatureValue>{value}</SignatureValue><KeyInfo><X509Data><X509Certificate>{}</X509Certificate>\
              </X509Data></KeyInfo></Signature>",
@@ -85,8 +92,13 @@ fn signed_tree(chance: &mut Chance, key: &Key, prefixes: &[&str]) -> String {
     plain.replace(MARK, &signature(&STANDARD.encode(key.sign(info.as_bytes()).unwrap())))
 }
 
-fn digest(apex: Node<'_>, prefixes: &[&str]) -> String {
-    let bytes = canonical(apex, prefixes, None, 1 << 20).unwrap();
+fn digest(apex: Node<'_>, prefixes: &[&str], inclusive: bool) -> String {
+    let form = if inclusive {
+        Form::Inclusive { comments: false }
+    } else {
+        Form::Exclusive { prefixes, comments: false }
+    };
+    let bytes = canonical_as(apex, form, None, 1 << 20).unwrap();
     STANDARD.encode(DigestMethod::Sha256.of(bytes.as_bytes()))
 }
 

@@ -125,9 +125,10 @@ fn what_is_not_of_the_one_form_is_refused_for_it() {
         (
             "<ds:X509Certificate>",
             "<ds:X509Certificate>QUJD</ds:X509Certificate><ds:X509Certificate>",
-            Certificate,
+            Grammar,
         ),
         ("<ds:X509Certificate>", "<ds:X509Certificate>*", Grammar),
+        ("<ds:X509Certificate>", "<ds:X509Certificate>QUJD", Certificate),
         ("</ds:Signature>", "<ds:Object/></ds:Signature>", Grammar),
         // ids
         ("<s:Name ", "<s:Name ID=\"a1\" ", Reference),
@@ -181,12 +182,13 @@ fn the_key_is_the_certificates_and_the_certificate_is_the_callers_to_trust() {
         Key { certificates: theirs.certificates.clone(), ..root.key("a", SignatureMethod::EcdsaSha256) };
     let signed = sign(PLAIN, "ID", &mixed).unwrap();
     assert_eq!(check(&signed, &theirs).unwrap_err(), SignatureError::Signature);
-    // others may come along, behind
-    let mut chain = root.key("a", SignatureMethod::EcdsaSha256);
-    chain.certificates.push(root.der.clone());
-    assert!(check(&sign(PLAIN, "ID", &chain).unwrap(), &chain).is_ok());
-    chain.certificates.reverse();
-    assert_eq!(check(&sign(PLAIN, "ID", &chain).unwrap(), &chain).unwrap_err(), SignatureError::Signature);
+    // nothing rides along: another reader may stumble over it
+    let signed = sign(PLAIN, "ID", &ours).unwrap();
+    let start = signed.find("<ds:X509Certificate>").unwrap();
+    let end = signed.find("</ds:X509Data>").unwrap();
+    let mut twice = signed.clone();
+    twice.insert_str(end, &signed[start..end]);
+    assert_eq!(check(&twice, &ours).unwrap_err(), SignatureError::Grammar);
 }
 
 #[test]
@@ -204,4 +206,30 @@ fn a_small_rsa_key_is_refused() {
     small.certificates = vec![std::fs::read(folder.join("small.der")).unwrap()];
     let signed = sign(PLAIN, "ID", &small).unwrap();
     assert_eq!(check(&signed, &small).unwrap_err(), SignatureError::WeakKey);
+}
+
+/// The primitives that the signature of a lot is proved with.
+#[test]
+fn a_certificate_says_whether_its_key_signed() {
+    let key = key();
+    let certificate = xml::signature::Certificate::parse(&key.certificates[0]).unwrap();
+    let value = xml::signature::SigningKey::sign(&key, b"lot").unwrap();
+    assert!(certificate.signed(SignatureMethod::RsaSha256, b"lot", &value));
+    assert!(!certificate.signed(SignatureMethod::RsaSha256, b"lots", &value));
+    assert!(!certificate.signed(SignatureMethod::EcdsaSha256, b"lot", &value));
+    assert!(!certificate.signed_with_sha1(b"lot", &value));
+    let Some(openssl) = common::tool("openssl") else { return };
+    let folder = common::folder("sha1");
+    std::fs::write(folder.join("key.pem"), &key.key_pem).unwrap();
+    std::fs::write(folder.join("lot"), b"lot").unwrap();
+    let made = std::process::Command::new(openssl)
+        .args(["dgst", "-sha1", "-sign", "key.pem", "-out", "value", "lot"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let value = std::fs::read(folder.join("value")).unwrap();
+    assert!(certificate.signed_with_sha1(b"lot", &value));
+    assert!(!certificate.signed_with_sha1(b"lots", &value));
+    assert!(!certificate.signed(SignatureMethod::RsaSha256, b"lot", &value));
 }

@@ -30,7 +30,6 @@ macro_rules! codes {
     ($($code:ident $severity:ident [$($transaction:literal),*] $meaning:literal,)*) => {
         /// An error code. Its severity and its transactions are in one table.
         #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-        #[expect(clippy::enum_variant_names, reason = "the names are the standard's")]
         pub enum ErrorCode {
             $(#[doc = $meaning] $code,)*
         }

@@ -3,9 +3,12 @@
 //!
 //! Three steps, each of its own: [`LotSignature::decode`] says what is claimed, [`LotSignature::covers`] holds it
 //! against what was sent, [`LotSignature::prove`] holds it against the certificate, with a [`Prover`] that knows
-//! canonical forms and keys. SHA-1 is tolerated on input as legacy, and [`LotSignature::is_legacy`] counts it.
+//! canonical forms and keys: [`Keys`], in the program. SHA-1 is tolerated on input as legacy, and [`LotSignature::is_legacy`] counts it.
 
 mod grammar;
+mod keys;
+
+pub use keys::Keys;
 
 use aws_lc_rs::digest::{Algorithm, SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use model::UniqueId;

@@ -338,11 +338,11 @@ proptest::proptest! {
             (scene, signed)
         });
         let (scene, signed) = &*SCENE;
-        let mut source = message(signed);
+        let mut source = message(signed).into_bytes();
         let at = at.min(source.len());
         let end = (at + length).min(source.len());
-        source.replace_range(at..end, &text);
-        if let Ok(request) = decode(source.as_bytes(), &Transport::default(), &[&ASK])
+        source.splice(at..end, text.bytes());
+        if let Ok(request) = decode(&source, &Transport::default(), &[&ASK])
             && let Ok(security) = request.security()
             && let Ok(vihf) = read(security, &Expected::at(NOW), &Known::only(&scene.key))
         {

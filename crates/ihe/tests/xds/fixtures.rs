@@ -216,6 +216,7 @@ pub fn person() -> Author {
 pub fn held(last: u8) -> DocumentEntry {
     let at = |text: &str| text.parse().unwrap();
     DocumentEntry {
+        dispute: None,
         id: entry_id(last),
         logical_id: entry_id(last),
         version: 1,

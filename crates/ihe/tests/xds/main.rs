@@ -1,6 +1,8 @@
 //! XDS.b and MTOM through their public face: what is fed, asked for, answered and updated.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../../../xml/tests/common/mod.rs"]
+mod common;
 mod feeding;
 mod fixtures;
 mod hostile;

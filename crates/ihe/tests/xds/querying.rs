@@ -157,6 +157,9 @@ fn record() -> (Vec<DocumentEntry>, Vec<SubmissionSet>) {
     (vec![first, second], vec![set])
 }
 
+/// A query, its parameters, and how many sets, documents and associations it selects.
+type Case = (&'static str, Vec<(&'static str, String)>, (usize, usize, usize));
+
 #[test]
 fn each_query_selects_its_objects() {
     let (entries, sets) = record();
@@ -172,7 +175,7 @@ fn each_query_selects_its_objects() {
     let unique = "$XDSDocumentEntryUniqueId";
     let of_set = "$XDSSubmissionSetEntryUUID";
     let reference = "('A-7^^^&amp;1.2.250.1.999.5&amp;ISO^urn:ihe:iti:xds:2013:accession')";
-    let mut cases: Vec<(&str, Vec<(&str, String)>, (usize, usize, usize))> = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
     let find = |more: Vec<(&'static str, String)>| {
         [vec![("$XDSDocumentEntryPatientId", patient.clone()), ("$XDSDocumentEntryStatus", all.into())], more]
             .concat()
@@ -340,4 +343,20 @@ fn what_xml_cannot_hold_does_not_hide_the_rest() {
         .select(Visible { entries: &entries, sets: &[] });
     let context = Context { ins: &ins, repository: &repository };
     assert!(iti18::answer(&found, Returns::LeafClass, &context, &[]).unwrap().contains("a\u{fffd}b"));
+}
+
+#[test]
+fn a_query_names_hundreds_of_objects_and_not_thousands() {
+    let ids = |count: u16| {
+        let all: Vec<_> =
+            (0..count).map(|it| format!("'urn:uuid:00000000-0000-4000-8000-{it:012x}'")).collect();
+        format!("({})", all.join(","))
+    };
+    let with =
+        |count| read("5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4", &[("$XDSDocumentEntryEntryUUID", &ids(count))]);
+    assert!(
+        matches!(with(1_000).unwrap().query, Query::GetDocuments(iti18::Ids::Entry(ids)) if ids.len() == 1_000)
+    );
+    assert_eq!(with(2_001).err().unwrap().0, ErrorCode::XDSStoredQueryParamNumber);
+    assert_eq!(with(10_000).err().unwrap().0, ErrorCode::XDSRegistryError);
 }

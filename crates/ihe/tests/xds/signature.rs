@@ -4,10 +4,11 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ihe::xds::iti41;
-use ihe::xds::signature::{Canonicalisation, LotSignature, Method, Prover, Sent, SignatureError};
+use ihe::xds::signature::{Canonicalisation, Keys, LotSignature, Method, Prover, Sent, SignatureError};
 use ihe::xds::unique_id;
 use xml::Node;
 
+use crate::common::Root;
 use crate::fixtures::*;
 
 const CERTIFICATE: &[u8] = b"a certificate";
@@ -212,4 +213,59 @@ fn a_lot_may_bear_its_signature() {
     let mut parts = iti41::Parts::of(&provided);
     assert_eq!(parts.take("Signature01@x"), Ok(iti41::Which::Signature));
     assert!(lot("").err().unwrap().to_string().contains("signs"));
+}
+
+/// A signature by a real key: digests of canonical forms, where they stand in the document.
+fn by_key() -> String {
+    let key = Root::new("root").key("1750100125", xml::signature::SignatureMethod::EcdsaSha256);
+    let certificate = &key.certificates[0];
+    let ds = "http://www.w3.org/2000/09/xmldsig#";
+    let form = |text: &str, name: &str| {
+        let document = parse(text);
+        let node = document.root().descendants().find(|it| it.name().1 == name).unwrap();
+        Keys.canonical(node, Canonicalisation::Inclusive { comments: name == "SignedInfo" }).unwrap()
+    };
+    let text = right()
+        .replace(
+            "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
+            "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+        )
+        .replace(&STANDARD.encode(CERTIFICATE), &STANDARD.encode(certificate))
+        .replace(&sha1(CERTIFICATE), &sha1(certificate))
+        .replace("<ds:Manifest ", "<ds:Manifest\n  ");
+    let digests: Vec<String> = parse(&text)
+        .root()
+        .child(ds, "SignedInfo")
+        .unwrap()
+        .children_named(ds, "Reference")
+        .map(|it| it.child(ds, "DigestValue").unwrap().text().into_owned())
+        .collect();
+    let text = text
+        .replace(&digests[0], &sha1(&form(&text, "Manifest")))
+        .replace(&digests[1], &sha1(&form(&text, "SignedProperties")));
+    let value = xml::signature::SigningKey::sign(&key, &form(&text, "SignedInfo")).unwrap();
+    let (start, end) =
+        (text.find("<ds:SignatureValue>").unwrap() + 19, text.find("</ds:SignatureValue>").unwrap());
+    format!("{}{}{}", &text[..start], STANDARD.encode(value), &text[end..])
+}
+
+#[test]
+fn a_key_proves_a_lot() {
+    let text = by_key();
+    let proved = |text: &str| LotSignature::decode(text.as_bytes())?.prove(&Keys);
+    assert_eq!(proved(&text), Ok(()));
+    assert_eq!(covers(&text, SET, &[sent(DOCUMENT, CONTENT)]), Ok(0));
+    assert_eq!(proved(&text.replace("10:15:00", "10:15:01")), Err(SignatureError::Reference));
+    assert_eq!(proved(&text.replace(DOCUMENT, "1.2.250.1.999.2.2")), Err(SignatureError::Reference));
+    assert_eq!(proved(&text.replace("#ecdsa-sha256", "#rsa-sha256")), Err(SignatureError::NotProved));
+    // the same, written otherwise: the canonical form is what was signed
+    assert_eq!(proved(&text.replace("<ds:Manifest\n  ", "<ds:Manifest ")), Ok(()));
+    // another's signature over the same
+    let other = by_key();
+    let value = |text: &str| {
+        let (start, end) =
+            (text.find("<ds:SignatureValue>").unwrap(), text.find("</ds:SignatureValue>").unwrap());
+        text[start..end].to_owned()
+    };
+    assert_eq!(proved(&text.replace(&value(&text), &value(&other))), Err(SignatureError::NotProved));
 }

@@ -111,6 +111,9 @@ fn an_update_is_of_something_there() {
         let said = change(&entry, &right.replacen(before, after, 1)).unwrap_err();
         assert!(said.contains(says), "{after}: {said}");
     }
+    let same = right.replace("New01", &entry.logical_id.urn());
+    let said = change(&entry, &same).unwrap_err();
+    assert!(said.starts_with("XDSMetadataUpdateError") && said.contains("entryUUID"), "{said}");
     let nothing = iti57::decode(&parse(&submit(&set())).root()).err().unwrap();
     assert_eq!(nothing.0[0].code, ErrorCode::XDSMetadataUpdateOperationError);
     let propagation = slot("AssociationPropagation", &["no"]);

@@ -288,6 +288,20 @@ fn associations_join_what_they_may() {
     ] {
         assert_eq!(two(&more), ErrorCode::XDSRegistryMetadataError, "{more}");
     }
+    // in circles by UUIDs that the message gives its own entries
+    let (one, two) =
+        ("urn:uuid:00000000-0000-4000-8000-00000000000a", "urn:uuid:00000000-0000-4000-8000-00000000000b");
+    let circle = format!(
+        "{}{}{}{}{}{}{}",
+        set(),
+        entry(one, "1.2.3"),
+        entry(two, "1.2.4"),
+        member(one),
+        member(two),
+        association(&ihe("RPLC"), one, two, ""),
+        association(&ihe("RPLC"), two, one, "")
+    );
+    assert!(errors(&provide(&circle, &[one, two])).to_string().contains("before the message"));
     let unmembered = format!("{}{}", set(), entry("D1", "1.2.3"));
     assert!(errors(&provide(&unmembered, &["D1"])).to_string().contains("DocumentEntry[1]"));
     let reference = lot().replace(">Original<", ">Reference<");

@@ -197,7 +197,7 @@ impl Records {
     }
 }
 
-fn reached(states: &[DocumentState], from: &DocumentState, reach: Reach) -> Vec<DocumentState> {
+pub(crate) fn reached(states: &[DocumentState], from: &DocumentState, reach: Reach) -> Vec<DocumentState> {
     match reach {
         Reach::One => vec![from.clone()],
         Reach::Chain => super::mask::chain_of(states, from),

@@ -111,7 +111,7 @@ impl Records {
                 phone: phone.map(str::to_owned),
                 // given by somebody individually authenticated (rules, W1)
                 trusted: true,
-                ..Contacts::default()
+                address: before.address.clone(),
             };
             if now.email.is_none() && now.phone.is_none() && own {
                 return no("contacts", "a code must reach you: an e-mail address or a number");

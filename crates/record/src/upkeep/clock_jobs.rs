@@ -1,7 +1,10 @@
 //! Each thing that falls due, as the service does it: decided like any act, on the facts of the day (rules, W16).
 
+use jiff::civil::Date;
 use model::rights::ClosingReason;
-use model::{Act, Caller, EntryId, Instant, ObjectId, RecordId, RecordStatus, Request, RowId, RowKind};
+use model::{
+    Act, Caller, ClassCode, EntryId, Instant, ObjectId, RecordId, RecordStatus, Request, RowId, RowKind,
+};
 use store::Space;
 
 use crate::account::{Account, Fate, ObjectAccount};
@@ -141,6 +144,38 @@ impl Records {
         })
     }
 
+    /// A reimbursement of the day of something hidden from representatives would reveal it, also where it came first
+    /// (rules, A9; CSP R.1111-50). Its line says the day and the act: the day alone is enough.
+    pub(crate) fn hide_revealing(&self, record: RecordId, job: RowId) -> Result<bool, Failure> {
+        self.keep(record, job, Act::Recompute, |call, loaded, change, account| {
+            let (base, now) = (&loaded.readable.base, self.now());
+            let mut days: Vec<Date> = loaded.status.secret_acts.iter().map(|it| it.day).collect();
+            let mut lines = Vec::new();
+            for state in self.states(loaded)? {
+                let hidden = state.visibility.hidden_from_representatives;
+                let reimbursement = state.class == ClassCode::Reimbursement;
+                if hidden == reimbursement {
+                    continue;
+                }
+                let start = self.details(loaded, &state)?.description.service_start;
+                let day = Instant::from(start).in_paris().date();
+                if hidden { days.push(day) } else { lines.push((state, day)) }
+            }
+            let request = Request::default();
+            let decision = self.decision(call, Act::Recompute, &loaded.facts, None, &request, now);
+            let mut account = account.accepted(&decision.allowed_by);
+            for (mut state, _) in lines.into_iter().filter(|(_, day)| days.contains(day)) {
+                state.visibility.hidden_from_representatives = true;
+                state.next_version(EntryId::random(self.dice()), now);
+                account.objects.push(object(&state));
+                let row = state.logical_id.into();
+                change.put(self, Some(base), RowKind::Gate, row, &GateRow::Document(Box::new(state)))?;
+                change.bump();
+            }
+            if account.objects.is_empty() { Ok(Outcome::Moot) } else { Ok(Outcome::Done(Box::new(account))) }
+        })
+    }
+
     /// A death, or a fraud, was notified: the service closes (rules, W11).
     pub(crate) fn close_by_service(
         &self,
@@ -161,6 +196,10 @@ impl Records {
             self.end(&mut stage, "service", reason)?;
             let Stage { life, status, change, .. } = stage;
             self.write_life(loaded, change, &life, &status, None)?;
+            // nobody is told of their own death
+            if reason == ClosingReason::Fraud {
+                self.tell_of(call, Some(&loaded.identity.contacts), Act::NoticeFraud, change)?;
+            }
             Ok(Outcome::Done(Box::new(account.accepted(&decision.allowed_by))))
         })
     }
@@ -176,7 +215,7 @@ impl Records {
             let RecordStatus::Closed { at, reason, .. } = &loaded.status.status else {
                 return Ok(Outcome::Moot);
             };
-            if *at != closed || *reason == ClosingReason::Death {
+            if *at != closed || matches!(reason, ClosingReason::Death | ClosingReason::Merged) {
                 return Ok(Outcome::Moot);
             }
             let request = Request::default();
@@ -198,7 +237,10 @@ impl Records {
             };
             let decision = self.decision(&call, act, &loaded.facts, None, &request, now);
             let account = self.account(&call, act);
-            if !decision.is_allowed() {
+            // asked for, taken back and asked for again: the earlier day is not the later one's
+            let early = loaded.facts.destruction_asked.is_some_and(|it| now < self.destroyed_not_before(it))
+                && !matches!(&loaded.status.status, RecordStatus::Closed { at, .. } if self.destroyed_on(*at) <= now);
+            if early || !decision.is_allowed() {
                 let mut change = Change::on(&loaded.readable.base);
                 change.done(job);
                 let account = account.rejected("it no longer applies");

@@ -24,6 +24,7 @@ mod search_sets;
 mod status;
 mod submit;
 mod target;
+mod two_agents;
 
 pub(crate) use submit::{MIB_AT_ONCE, submission};
 
@@ -58,6 +59,10 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$secret-act", post(care::secret_act))
         .route("/fhir/Patient/$counter", post(counter::accounts))
         .route("/fhir/Patient/$signed-form", post(counter::signed_form))
+        .route("/fhir/Patient/$two-agents", post(two_agents::two_agents))
+        .route("/fhir/Patient/$heir", post(two_agents::heir))
+        .route("/fhir/Patient/$at-counter", post(two_agents::at_counter))
+        .route("/fhir/Patient/$end-emergency", post(break_glass::end))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
         .route("/fhir/DocumentReference", get(search::search))
         .route("/fhir/DocumentReference/_search", post(search::search))

@@ -79,6 +79,7 @@ impl Disputed {
             Some(at) if dispute.upheld => m.t2("dispute.upheld", who, when::day_of(at.timestamp())),
             Some(at) => m.t2("dispute.accepted", who, when::day_of(at.timestamp())),
         };
+        let words = dispute.word.iter().fold(words, |words, word| m.t2("dispute.word", words, word));
         Some(Self { words })
     }
 

@@ -10,7 +10,7 @@
 
 use ihe::soap::{Fault, Subcode};
 use ihe::vihf::{Expected, Mode, Role, Vihf};
-use model::{Caller, Fact, Instant, Organisation, Person, Professional, PsIdNat, Software};
+use model::{Caller, Fact, Instant, Organisation, Person, Professional, PsIdNat, Software, Standing};
 use record::{Call, Once};
 use xml::signature::{Certificate, Trust};
 
@@ -73,7 +73,7 @@ pub(super) fn bind(
     let at = Ok(Some(vihf.organisation.clone()));
     let proved = caller::proved(connection, at, software, directory, now).map_err(|_| not_bound())?;
     let caller = match vihf.mode {
-        Mode::Direct => direct(proved, vihf)?,
+        Mode::Direct => direct(proved, vihf, directory)?,
         _ => indirect(proved, vihf, shown, directory)?,
     };
     let once = Once::new(&vihf.id, vihf.replay_key(), vihf.forget_after());
@@ -85,11 +85,12 @@ fn is_one(shown: &PeerCertificate, signer: &PeerCertificate, anchor: Anchor) -> 
     shown.anchor == anchor && signer.anchor == anchor && shown.common_name == signer.common_name
 }
 
-fn direct(caller: Caller, vihf: &Vihf) -> Result<Caller, Fault> {
+fn direct(caller: Caller, vihf: &Vihf, directory: &Directory) -> Result<Caller, Fault> {
+    let active = directory.person(&vihf.person).is_some_and(|it| it.standing == Standing::Active);
     let placed = caller.organisation.proved().is_some_and(|it| it.id == vihf.organisation);
     let itself = match caller.person.proved() {
         // whom the directory does not know, or no longer, is the rules' to refuse: with a line of their own
-        Some(Person::Professional(it)) if it.standing != model::Standing::Active => it.id == vihf.person,
+        Some(Person::Professional(it)) if !active => it.id == vihf.person,
         Some(Person::Professional(it)) => it.id == vihf.person && placed && fits(&vihf.role, it),
         Some(Person::Agent(it) | Person::Administrator(it) | Person::Reviewer(it)) => {
             it.id == vihf.person && placed && matches!(vihf.role, Role::Other(_))

@@ -11,3 +11,4 @@ mod opening;
 mod reading;
 mod replacing;
 mod searching;
+mod two_agents;

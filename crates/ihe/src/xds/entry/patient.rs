@@ -30,7 +30,8 @@ pub(super) fn read(of: &Attributes<'_>, id: Option<(String, String)>) -> Read<(S
                 for name in value.split('~') {
                     let parts = Components::of(name);
                     let is_legal = matches!(parts.raw(7), None | Some("L" | "B" | "M"));
-                    if (legal && is_legal) || (!is_legal && (legal || source.family.is_some())) {
+                    // the birth name stands over others, and the first of a kind over the next
+                    if legal || (!is_legal && source.family.is_some()) {
                         continue;
                     }
                     legal = is_legal;

@@ -38,7 +38,7 @@ fn wrong(name: &str, says: &str) -> RegistryError {
 
 impl Parameters {
     pub fn read(query: &Node<'_>) -> Read<Self> {
-        let limits = Limits { value: 10_000, values: 500, ..Limits::default() };
+        let limits = Limits { value: 100_000, values: 500, ..Limits::default() };
         let (mut slots, mut count) = (Vec::new(), 0);
         for child in query.children() {
             let (namespace, local) = child.name();
@@ -54,7 +54,8 @@ impl Parameters {
                 _ => return Err(wrong("Slot", "not the name of a parameter").into()),
             };
             let mut values = Vec::new();
-            for value in crate::ebrim::values(&child, &name, &limits)? {
+            let said = crate::ebrim::values(&child, &name, &limits);
+            for value in said.map_err(|invalid| wrong(&name, invalid.says))? {
                 let list = literals(&value).ok_or_else(|| {
                     wrong(&name, "a value is a number, 'a text' with its quotes doubled, or a list of them in parentheses")
                 })?;

@@ -67,7 +67,15 @@ impl Records {
             Notice::RightsRecorded { act: Act::SetContacts, .. } => notices::contacts_changed().into(),
             Notice::RightsRecorded { act: Act::Close, .. } => notices::closed().into(),
             Notice::RightsRecorded { act: Act::Reopen, .. } => notices::reopened().into(),
+            Notice::RightsRecorded { act: Act::NoticeFraud, .. } => notices::closed_for_fraud().into(),
             Notice::RightsRecorded { act: Act::Destroy, .. } => notices::to_be_destroyed().into(),
+            Notice::RightsRecorded { act: Act::AskDestruction, .. } => notices::destruction_asked().into(),
+            Notice::RightsRecorded { act: Act::WithdrawDestruction, .. } => {
+                notices::destruction_withdrawn().into()
+            }
+            Notice::RightsRecorded { act: Act::Merge | Act::Split | Act::Recall, .. } => {
+                notices::identity_corrected().into()
+            }
             Notice::RightsRecorded { act: Act::ResetFactor | Act::ChangeSecrets, .. } => {
                 notices::factor_changed().into()
             }
@@ -88,6 +96,7 @@ impl Records {
                 }
                 notices::updated_see_a_professional().into()
             }
+            Notice::DisputeAnswered => notices::dispute_answered().into(),
             Notice::Code { code } => notices::code(code).into(),
             Notice::Guessed => notices::guessed().into(),
             Notice::PasswordChanged => notices::password_changed().into(),

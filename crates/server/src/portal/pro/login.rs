@@ -9,6 +9,7 @@ use axum::response::Response;
 use model::Person;
 use serde::Deserialize;
 
+use super::emergency::end_windows;
 use super::error::{ProError, ProWrong};
 use super::oidc::Answer;
 use super::session::{COOKIE, PostedPro, Pro, by_certificate, signed_in, token};
@@ -146,12 +147,15 @@ struct LeftPage {
     page: Page,
 }
 
-pub async fn log_out(PostedPro { pro, .. }: PostedPro) -> Response {
+pub async fn log_out(PostedPro { pro, .. }: PostedPro) -> Result<Response, ProError> {
+    // a window ends at logout; the session does whatever comes of that
+    let ended = end_windows(&pro).await;
     pro.app.pro.sessions.end(&pro.token);
+    ended?;
     let page = Page::open(&pro.app, messages().t("pro.left.title"));
     let mut response = Page::show(&LeftPage { page });
     set_cookie(&mut response, COOKIE, "", Some(0));
-    response
+    Ok(response)
 }
 
 /// The place one acts from: one of those where the directory has them.

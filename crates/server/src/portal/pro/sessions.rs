@@ -164,6 +164,11 @@ impl Sessions {
             .flatten()
     }
 
+    /// Every window this session has open, to be ended in the records too.
+    pub fn windows(&self, token: &str) -> Vec<Window> {
+        self.with(token, |it| it.windows.clone()).unwrap_or_default()
+    }
+
     /// Ends every window of this session, for good.
     pub fn close_windows(&self, token: &str) {
         self.with(token, |it| {
