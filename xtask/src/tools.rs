@@ -64,8 +64,10 @@ pub fn tools() -> Checked {
     browser::modules()
 }
 
-/// What the tests need of Python, module and version: a mail server for the post, a signer of assertions.
-const MODULES: &[(&str, &str)] = &[("aiosmtpd", "aiosmtpd==1.4.6"), ("signxml", "signxml==5.2.0")];
+/// What the tests need of Python, module and version: a mail server for the post, a signer of
+/// assertions, and a vendor's client made from the WSDL.
+const MODULES: &[(&str, &str)] =
+    &[("aiosmtpd", "aiosmtpd==1.4.6"), ("signxml", "signxml==5.2.0"), ("zeep", "zeep==4.3.3")];
 
 /// Those modules, in a folder of Python of its own under the target folder.
 fn python() -> Checked {

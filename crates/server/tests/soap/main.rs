@@ -8,3 +8,4 @@ mod assertions;
 mod clients;
 mod feeding;
 mod one_truth;
+mod services;
