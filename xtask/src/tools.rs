@@ -25,6 +25,8 @@ const NEEDS: &[Need] = &[
     program("python3", "python3 python3-venv", "the mail server of the tests"),
     program("openssl", "openssl", "an outside eye on certificates"),
     program("xmlsec1", "xmlsec1", "another opinion on signatures"),
+    program("javac", "default-jdk-headless", "a vendor's client in Java"),
+    program("wsimport", "jaxws", "a vendor's client in Java"),
     program("chromium", "chromium", "the pages, seen in a browser"),
     Need {
         name: "chromium's own words in French",

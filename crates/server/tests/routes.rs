@@ -308,7 +308,7 @@ fn soap_answers_each_as_its_row_says() {
                     let speaker = soap::Speaker::new(&demo, door, actor);
                     let answer = match (door, path) {
                         ("care", "/xds/registry") => speaker.find(&person),
-                        ("care", _) => speaker.retrieve(&person, &[&unique]),
+                        ("care", "/xds/repository") => speaker.retrieve(&person, &[&unique]),
                         (_, "/xds/registry") => speaker.ask(path, soap::ITI_18, &person, &located),
                         (_, "/dmp/patients") => {
                             speaker.ask(path, soap::TD0_2, &person, &soap::test_existence(&person))
