@@ -41,6 +41,15 @@ const SOAKS: &[Soak] = &[
         total: 100_000,
         round: 10_000,
     },
+    // so many for each target
+    Soak {
+        name: "fuzz",
+        package: "server",
+        test: "fuzz",
+        amount: "CARNET_FUZZ",
+        total: 10_000_000,
+        round: 100_000,
+    },
 ];
 
 /// What is not in rounds: `xtask/src/mutants.rs`.

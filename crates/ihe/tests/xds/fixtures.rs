@@ -263,7 +263,6 @@ pub fn held(last: u8) -> DocumentEntry {
             size: 42,
         },
         relations: Vec::new(),
-        dispute: None,
         depositor: Depositor { organisation: None, person: None, holder: false },
         deposited: Instant::from_millis(0),
         updated: Instant::from_millis(0),

@@ -99,14 +99,7 @@ impl Incoming {
     /// The parameters of a `POST _search`: those of the form, and those of the address.
     async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
         self.wants_fhir()?;
-        let declared = self.header(header::CONTENT_TYPE).unwrap_or_default();
-        if !declared.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
-            return Err(Answer::from(ihe::fhir::Outcome::new(
-                415,
-                ihe::fhir::IssueCode::NotSupported,
-                "a search is posted as application/x-www-form-urlencoded",
-            )));
-        }
+        negotiate::search_body(self.header(header::CONTENT_TYPE))?;
         let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX)
             .await
             .map_err(|_| Outcome::TOO_LARGE)?;
