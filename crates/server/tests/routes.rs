@@ -81,11 +81,15 @@ const FHIR: [Row; 44] = [
 ];
 
 /// A service describes itself to anybody, at `?wsdl` alone. What an answer says is beside its status.
-const SOAP: [Row; 8] = [
+const SOAP: [Row; 11] = [
     ("care", "get", "/xds/registry", ["405", "405", "405"]),
     ("care", "post", "/xds/registry", ["401", "200 Failure", "200 Success"]),
     ("care", "get", "/xds/repository", ["405", "405", "405"]),
     ("care", "post", "/xds/repository", ["401", "200 Failure", "200 Success"]),
+    ("care", "post", "/dmp/patients", ["401", "200 AA", "200 AA"]),
+    // whoever cares records that they were let in; an organisation is not let in
+    ("care", "post", "/dmp/authorisations", ["401", "200 DMPOk", "200 DMPOk"]),
+    ("feed", "post", "/dmp/patients", ["401", "200 AA", "200 AA"]),
     ("feed", "get", "/xds/registry", ["405", "405", "405"]),
     // another's document is not there, whoever asks
     ("feed", "post", "/xds/registry", ["401", "200 Success", "200 Success"]),
@@ -242,11 +246,17 @@ fn soap_answers_each_as_its_row_says() {
                     let speaker = soap::Speaker::new(&demo, door, actor);
                     let answer = match (door, path) {
                         ("care", "/xds/registry") => speaker.find(&person),
-                        ("care", _) => speaker.retrieve(&person, &[&unique]),
+                        ("care", "/xds/repository") => speaker.retrieve(&person, &[&unique]),
                         (_, "/xds/registry") => speaker.ask(path, soap::ITI_18, &person, &located),
+                        (_, "/dmp/patients") => {
+                            speaker.ask(path, soap::TD0_2, &person, &soap::test_existence(&person))
+                        }
+                        (_, "/dmp/authorisations") => speaker.ask(path, soap::TD0_3, &person, soap::AJOUT),
                         _ => speaker.provide(&person, &[Document::text()], ""),
                     };
-                    format!("{} {}", answer.status, answer.envelope().status())
+                    let said = answer.envelope();
+                    let of_hl7 = path.starts_with("/dmp/").then(|| said.word());
+                    format!("{} {}", answer.status, of_hl7.unwrap_or_else(|| said.status()))
                 }
             };
             assert_eq!(told, expected, "{method} {path} at {door}, asked by {place}");
