@@ -257,7 +257,11 @@ impl Post for OutboxPost {
         if let (Some(smtp), notices::Channel::Email) = (&self.smtp, message.channel) {
             smtp.send(message, self.clock.now())?;
         }
-        self.outbox.push(self.clock.now(), channel, &message.to, &message.subject, &message.text);
+        let to = match message.to.is_empty() && message.address.len() > 1 {
+            true => message.address.join(", "),
+            false => message.to.clone(),
+        };
+        self.outbox.push(self.clock.now(), channel, &to, &message.subject, &message.text);
         Ok(())
     }
 
