@@ -4,12 +4,14 @@
 //! Syntax errors and missing elements are 400, rules 422; each error is an [`outcome::Outcome`] that names
 //! its element and never a value.
 
+pub mod audit_event;
 pub mod capability;
 pub mod consent;
 pub mod datatypes;
 pub mod date;
 pub mod document_reference;
 pub mod id_pair;
+pub mod iti105;
 pub mod iti65;
 pub mod iti66;
 pub mod iti67;
@@ -23,10 +25,12 @@ pub mod operations;
 pub mod out;
 pub mod outcome;
 pub mod paging;
+pub mod patch;
 pub mod patient;
 pub mod people;
 pub mod search;
 pub mod subject;
 pub mod urls;
+pub mod xml;
 
 pub use outcome::{Issue, IssueCode, Outcome, Read, Severity};

@@ -22,6 +22,7 @@ mod records;
 pub mod rows;
 mod seen;
 mod steering;
+mod tally;
 mod two_agents;
 pub mod upkeep;
 mod verify;
@@ -30,7 +31,7 @@ mod volume;
 
 pub use acts::*;
 pub use attempt::Target;
-pub use call::Call;
+pub use call::{Call, Once};
 pub use disclosed::Disclosed;
 pub use emergencies::{EmergencyAccess, ReasonCategory, Review, ReviewFinding};
 pub use failure::{Failure, Fault, Problem, Refusal, RefusalKind};

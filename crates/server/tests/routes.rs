@@ -13,6 +13,7 @@ use common::bundle::{Document, Person, bundle};
 use common::client::{Answer, Client};
 use common::holder::{Holder, begin, last_message, post, word_after};
 use common::scene::Scene;
+use common::soap;
 use serde_json::{Value, json};
 
 /// Door, method, path; what nobody, the wrong one and the right one get: a status, and for a search how many.
@@ -75,6 +76,19 @@ const FHIR: [Row; 44] = [
     ("feed", "post", "/fhir/DocumentReference/$manage", ["401", "404", "200"]),
     ("feed", "get", "/fhir/DocumentReference", ["401", "200 of 0", "200 of 1"]),
     ("feed", "post", "/fhir/DocumentReference/_search", ["401", "200 of 0", "200 of 1"]),
+];
+
+/// A service describes itself to anybody, at `?wsdl` alone. What an answer says is beside its status.
+const SOAP: [Row; 8] = [
+    ("care", "get", "/xds/registry", ["405", "405", "405"]),
+    ("care", "post", "/xds/registry", ["401", "200 Failure", "200 Success"]),
+    ("care", "get", "/xds/repository", ["405", "405", "405"]),
+    ("care", "post", "/xds/repository", ["401", "200 Failure", "200 Success"]),
+    ("feed", "get", "/xds/registry", ["405", "405", "405"]),
+    // another's document is not there, whoever asks
+    ("feed", "post", "/xds/registry", ["401", "200 Success", "200 Success"]),
+    ("feed", "get", "/xds/repository", ["405", "405", "405"]),
+    ("feed", "post", "/xds/repository", ["401", "200 Failure", "200 Success"]),
 ];
 
 /// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
@@ -175,13 +189,16 @@ fn no_route_is_without_its_row() {
         ("feed", "fhir/mod.rs", "pub fn feed("),
         ("portal", "api/mod.rs", "pub fn router("),
     ] {
+        let soap = ["care", "feed"].contains(&door).then(|| routes("soap/mod.rs", from)).unwrap_or_default();
         let rows: BTreeSet<_> = FHIR
             .iter()
             .chain(&API)
+            .chain(&SOAP)
             .filter(|row| row.0 == door)
             .map(|row| (row.1.to_owned(), row.2.to_owned()))
             .collect();
-        assert_eq!(rows, routes(file, from), "the rows of {door}, and its routes");
+        let all: BTreeSet<_> = routes(file, from).union(&soap).cloned().collect();
+        assert_eq!(rows, all, "the rows of {door}, and its routes");
     }
     for door in ["care", "feed", "steer"] {
         let text = fs::read_to_string(
@@ -259,6 +276,47 @@ fn fhir_answers_each_as_its_row_says() {
         assert_eq!(nobody.get("/fhir/nothing").shape(), nobody.get("/fhir/Patient").shape());
     }
 }
+
+#[test]
+fn soap_answers_each_as_its_row_says() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let (person, document) = (Person::invented(86), Document::text());
+    scene.open_to_the_doctor(&person);
+    scene.fed(&person, std::slice::from_ref(&document));
+    let (pharmacist, payer) = (demo.of_role("21"), demo.actor("payer"));
+    let unique = soap::unique_id(&document);
+    let named = format!("('{unique}')");
+    let located = soap::adhoc(GET_DOCUMENTS, &[("$XDSDocumentEntryUniqueId", &named)]);
+    for (door, method, path, expected) in SOAP {
+        for (place, expected) in expected.into_iter().enumerate() {
+            let actor = match (door, place) {
+                (_, 0) => None,
+                ("care", 1) => Some(&pharmacist),
+                ("care", _) => Some(&scene.doctor),
+                (_, 1) => Some(&payer),
+                _ => Some(&scene.hospital),
+            };
+            let told = match (actor, method) {
+                (_, "get") => Client::new(&demo, door, actor).get(path).status.to_string(),
+                (None, _) => Client::new(&demo, door, None).post_bytes(path, b"x").status.to_string(),
+                (Some(actor), _) => {
+                    let speaker = soap::Speaker::new(&demo, door, actor);
+                    let answer = match (door, path) {
+                        ("care", "/xds/registry") => speaker.find(&person),
+                        ("care", _) => speaker.retrieve(&person, &[&unique]),
+                        (_, "/xds/registry") => speaker.ask(path, soap::ITI_18, &person, &located),
+                        _ => speaker.provide(&person, &[Document::text()], ""),
+                    };
+                    format!("{} {}", answer.status, answer.envelope().status())
+                }
+            };
+            assert_eq!(told, expected, "{method} {path} at {door}, asked by {place}");
+        }
+    }
+}
+
+const GET_DOCUMENTS: &str = "urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4";
 
 #[expect(clippy::too_many_arguments, reason = "whatever a route may ask for")]
 fn ask(

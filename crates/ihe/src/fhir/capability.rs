@@ -96,7 +96,7 @@ pub fn encode(door: CapabilityDoor, base: &str, version: &str, since: Instant) -
             "url": base,
         },
         "fhirVersion": "4.0.1",
-        "format": ["json"],
+        "format": ["json", "xml"],
         "implementationGuide": [PDSM_GUIDE],
         "rest": [rest],
     })

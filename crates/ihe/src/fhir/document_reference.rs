@@ -21,7 +21,7 @@ use super::people::{self, Scope};
 use super::subject::{self, PatientRef};
 use super::urls;
 
-pub use attachment::media_type;
+pub use attachment::{Content, media_type};
 pub use encode::{Context, encode, write};
 
 /// The document another one relates to.
@@ -35,17 +35,25 @@ pub enum RelationTarget {
     Unknown,
 }
 
+/// The two profiles a document is fed in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Shape {
+    /// With its Binary, in a bundle (ITI-65).
+    Comprehensive,
+    /// With its bytes inside, alone (ITI-105): what can be known otherwise may be left out.
+    Simplified,
+}
+
 /// A DocumentReference as read, before its content is joined.
 pub struct Fed {
     pub description: Description,
     pub visibility: Visibility,
-    pub category: Coding,
+    pub category: Option<Coding>,
     pub relates: Vec<(RelationKind, RelationTarget, String)>,
     pub patient: PatientRef,
     pub traits: SaidTraits,
     pub author_organisations: Vec<(String, String)>,
-    /// `content[0].attachment.url`.
-    pub url: String,
+    pub content: Content,
     pub notes: Vec<Issue>,
 }
 
@@ -69,11 +77,11 @@ const KNOWN: &[&str] = &[
 ];
 
 /// Reads a DocumentReference to be fed. `base` is this server's FHIR address.
-pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -> Read<Fed> {
+pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str, shape: Shape) -> Read<Fed> {
     obj.only_resource(KNOWN)?;
     let mut notes = Vec::new();
     let scope = Scope::of(obj, outside)?;
-    if !scope.contains_something() {
+    if shape == Shape::Comprehensive && !scope.contains_something() {
         return Err(Outcome::missing(obj.at("contained")));
     }
     extensions(obj, &mut notes)?;
@@ -85,7 +93,10 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
     }
     let unique_id = datatypes::unique_id(&obj.need_object("masterIdentifier")?)?;
     let type_code = first(&obj.need_object("type")?, &mut notes)?;
-    let category = first(&obj.one_object("category")?, &mut notes)?;
+    let category = match shape {
+        Shape::Simplified if !obj.has("category") => None,
+        _ => Some(first(&obj.one_object("category")?, &mut notes)?),
+    };
     let (mut patient, said) = subject::subject(&obj.need_object("subject")?, &scope, base)?;
     let authors =
         obj.need_objects("author")?.iter().map(|it| people::author(it, &scope)).collect::<Read<Vec<_>>>()?;
@@ -96,13 +107,19 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
         (optional("authenticator")?, optional("custodian")?.map(as_organisation));
     let relates = obj.objects("relatesTo")?.iter().map(|it| relation(it, base)).collect::<Read<Vec<_>>>()?;
     let comments = obj.words("description", 10_000)?;
-    let (confidentiality, visibility) = security(obj)?;
-    let attachment = attachment::read(&obj.one_object("content")?)?;
-    let created = match obj.text("date")? {
-        Some(text) => date::instant(text)
-            .ok_or_else(|| Outcome::malformed(obj.at("date"), "an instant with its zone is expected"))?,
-        None => attachment.creation,
+    let (confidentiality, visibility) = match shape {
+        Shape::Simplified if !obj.has("securityLabel") => (Confidentiality::Normal, Visibility::default()),
+        _ => security(obj)?,
     };
+    let dated = match obj.text("date")? {
+        Some(text) => Some(
+            date::instant(text)
+                .ok_or_else(|| Outcome::malformed(obj.at("date"), "an instant with its zone is expected"))?,
+        ),
+        None => None,
+    };
+    let attachment = attachment::read(&obj.one_object("content")?, shape, dated)?;
+    let created = dated.unwrap_or(attachment.creation);
     if created != attachment.creation {
         notes.push(Issue::warning(
             IssueCode::Informational,
@@ -110,7 +127,12 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
             "the creation time kept is DocumentReference.date",
         ));
     }
-    let context = context::read(&obj.need_object("context")?, &scope, &mut notes)?;
+    let named = subject::contained(&obj.need_object("subject")?, &scope)?;
+    let around = match shape {
+        Shape::Comprehensive => None,
+        Shape::Simplified => Some(context::Around { patient: &patient, named, created }),
+    };
+    let context = context::read(&obj.need_object("context")?, &scope, around.as_ref(), &mut notes)?;
     patient.meet(context.patient, &context.patient_path)?;
     let author_organisations = authors.iter().filter_map(|it: &Author| it.organisation_id.clone()).collect();
     let description = Description {
@@ -145,7 +167,7 @@ pub(super) fn decode(obj: &Obj<'_>, outside: &[(String, Obj<'_>)], base: &str) -
         patient,
         traits: subject::agree(context.traits, said, &obj.at("subject"))?,
         author_organisations,
-        url: attachment.url,
+        content: attachment.content,
         notes,
     })
 }

@@ -8,7 +8,7 @@ use aws_lc_rs::digest;
 use model::{Coding, Description, RelationKind, SaidTraits, Visibility};
 
 use super::datatypes;
-use super::document_reference::{self, Fed, RelationTarget, media_type};
+use super::document_reference::{self, Content, Fed, RelationTarget, Shape, media_type};
 use super::json;
 use super::list::{self, ReadList};
 use super::obj::Obj;
@@ -36,7 +36,7 @@ pub struct DocumentDraft {
     pub description: Description,
     pub visibility: Visibility,
     /// As the sender filed it; the registry files by type.
-    pub category: Coding,
+    pub category: Option<Coding>,
     pub relates: Vec<(RelationKind, RelationTarget)>,
     pub content: Vec<u8>,
     /// What its contained patient says of the strict traits (rules, W2).
@@ -200,7 +200,7 @@ fn documents(
     let mut found = Vec::new();
     let mut wrong: Option<Outcome> = None;
     for (place, it) in entries.iter().enumerate().filter(|(_, it)| it.kind == "DocumentReference") {
-        match document_reference::decode(&it.resource, patients, base) {
+        match document_reference::decode(&it.resource, patients, base, Shape::Comprehensive) {
             Ok(fed) => found.push((place, fed)),
             Err(outcome) => wrong = Some(wrong.map_or(outcome.clone(), |before| before.and(outcome))),
         }
@@ -259,7 +259,7 @@ fn binaries(documents: &[(usize, Fed)], entries: &[Entry<'_>], base: &str) -> Re
             .get(*place)
             .map_or_else(String::new, |it| format!("{}.content[0].attachment.url", it.resource.path()));
         let binary =
-            entries.iter().position(|it| it.kind == "Binary" && it.is_named(&fed.url, base)).ok_or_else(
+            entries.iter().position(|it| it.kind == "Binary" && is_at(&fed.content, it, base)).ok_or_else(
                 || Outcome::rule(path.clone(), "this is no Binary of the bundle; nothing else is read"),
             )?;
         if taken.contains(&binary) {
@@ -294,6 +294,10 @@ fn slots(
         });
     }
     Ok(slots)
+}
+
+fn is_at(content: &Content, binary: &Entry<'_>, base: &str) -> bool {
+    matches!(content, Content::Url(url) if binary.is_named(url, base))
 }
 
 /// Joins a document and its bytes, which must agree (abuse cases E11, D07).

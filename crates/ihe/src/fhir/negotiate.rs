@@ -1,31 +1,47 @@
-//! What form an answer takes: `Accept` and `_format`. XML comes with a later issue.
+//! What form an answer takes, JSON or XML: `Accept` and `_format`; and what form a body has.
 
 use super::outcome::{Outcome, Read};
 
 pub const FHIR_JSON: &str = "application/fhir+json";
+pub use super::xml::FHIR_XML;
 
-/// Whether JSON may be answered. No header accepts everything. Errors: 406.
-pub fn json(accept: Option<&str>) -> Read<()> {
-    let Some(accept) = accept else { return Ok(()) };
-    if ranges(accept).any(|range| is_json(&range) || range == "*/*" || range == "application/*") {
-        Ok(())
-    } else {
-        Err(Outcome::not_acceptable())
+/// How a resource is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Form {
+    Json,
+    Xml,
+}
+
+/// The form asked for; JSON where anything will do. Errors: 406.
+pub fn answer(accept: Option<&str>) -> Read<Form> {
+    let Some(accept) = accept else { return Ok(Form::Json) };
+    ranges(accept).find_map(|range| of_range(&range)).ok_or_else(Outcome::not_acceptable)
+}
+
+fn of_range(range: &str) -> Option<Form> {
+    match range {
+        "*/*" | "application/*" => Some(Form::Json),
+        _ if is_json(range) => Some(Form::Json),
+        _ if is_xml(range) => Some(Form::Xml),
+        _ => None,
     }
 }
 
-/// `_format`. Errors: 406.
-pub fn format(value: &str) -> Read<()> {
+/// `_format`, which wins over `Accept`. Errors: 406.
+pub fn format(value: &str) -> Read<Form> {
     // an unescaped plus sign reads as a space
-    if value == "json" || is_json(&bare(&value.replace(' ', "+"))) {
-        Ok(())
-    } else {
-        Err(Outcome::not_acceptable())
+    match value {
+        "json" => Ok(Form::Json),
+        "xml" => Ok(Form::Xml),
+        _ => match of_range(&bare(&value.replace(' ', "+"))) {
+            Some(form) if !value.contains('*') => Ok(form),
+            _ => Err(Outcome::not_acceptable()),
+        },
     }
 }
 
-/// Whether a body may be read: JSON, in UTF-8. Errors: 415.
-pub fn body(content_type: Option<&str>) -> Read<()> {
+/// What form a body has: JSON or XML, in UTF-8. Errors: 415.
+pub fn body(content_type: Option<&str>) -> Read<Form> {
     let declared = content_type.unwrap_or_default();
     let utf8 = declared
         .split(';')
@@ -33,10 +49,14 @@ pub fn body(content_type: Option<&str>) -> Read<()> {
         .filter_map(|parameter| parameter.trim().split_once('='))
         .filter(|(name, _)| name.eq_ignore_ascii_case("charset"))
         .all(|(_, charset)| charset.trim_matches('"').eq_ignore_ascii_case("utf-8"));
-    if utf8 && is_json(&bare(declared)) {
-        Ok(())
-    } else {
-        Err(Outcome::new(415, super::IssueCode::NotSupported, "application/fhir+json in UTF-8 is expected"))
+    let bare = bare(declared);
+    match utf8 {
+        true if is_json(&bare) => Ok(Form::Json),
+        true if is_xml(&bare) => Ok(Form::Xml),
+        _ => {
+            let says = "application/fhir+json or application/fhir+xml, in UTF-8, is expected";
+            Err(Outcome::new(415, super::IssueCode::NotSupported, says))
+        }
     }
 }
 
@@ -58,18 +78,21 @@ pub fn search_body(content_type: Option<&str>) -> Read<()> {
 pub enum BinaryForm {
     /// Its own bytes and type.
     Raw,
-    /// A Binary resource.
-    Resource,
+    /// A Binary resource, in JSON or in XML.
+    Resource(Form),
 }
 
-/// `*/*`, its own type or nothing: raw bytes; FHIR's JSON: the resource. Errors: 406.
+/// `*/*`, its own type or nothing: raw bytes; FHIR's types: the resource. Errors: 406.
 pub fn binary(accept: Option<&str>, mime_type: &str) -> Read<BinaryForm> {
     let Some(accept) = accept else { return Ok(BinaryForm::Raw) };
     let kind = mime_type.split('/').next().unwrap_or_default();
     let own = |range: &str| range == mime_type || range == "*/*" || range == format!("{kind}/*");
     for range in ranges(accept) {
         if range == FHIR_JSON {
-            return Ok(BinaryForm::Resource);
+            return Ok(BinaryForm::Resource(Form::Json));
+        }
+        if range == FHIR_XML {
+            return Ok(BinaryForm::Resource(Form::Xml));
         }
         if own(&range) {
             return Ok(BinaryForm::Raw);
@@ -114,28 +137,38 @@ fn is_json(range: &str) -> bool {
     range == FHIR_JSON || range == "application/json"
 }
 
+fn is_xml(range: &str) -> bool {
+    range == FHIR_XML || range == "application/xml"
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
-    fn json_is_answered_to_those_who_take_it() {
-        for right in [
-            "application/fhir+json",
-            "application/json;q=0.5",
-            "*/*",
-            "text/html, */*;q=0.1",
-            "application/fhir+xml, application/fhir+json;fhirVersion=4.0",
+    fn the_form_is_the_one_preferred() {
+        for (accept, form) in [
+            ("application/fhir+json", Form::Json),
+            ("application/json;q=0.5", Form::Json),
+            ("*/*", Form::Json),
+            ("text/html, */*;q=0.1", Form::Json),
+            ("application/fhir+xml, application/fhir+json;fhirVersion=4.0", Form::Xml),
+            ("application/fhir+xml;q=0.3, application/fhir+json;q=0.4", Form::Json),
+            ("application/xml", Form::Xml),
         ] {
-            assert!(json(Some(right)).is_ok(), "{right}");
+            assert_eq!(answer(Some(accept)), Ok(form), "{accept}");
         }
-        for wrong in ["application/fhir+xml", "text/html", "application/fhir+json;q=0", "*/*;q=0", ""] {
-            assert_eq!(json(Some(wrong)).unwrap_err().status, 406, "{wrong}");
+        for wrong in ["text/html", "application/fhir+json;q=0", "*/*;q=0", "", "text/xml"] {
+            assert_eq!(answer(Some(wrong)).unwrap_err().status, 406, "{wrong}");
         }
-        assert!(json(None).is_ok());
-        assert!(format("json").is_ok() && format("application/fhir json").is_ok() && format("xml").is_err());
-        assert!(body(Some("application/fhir+json; charset=UTF-8")).is_ok());
+        assert_eq!(answer(None), Ok(Form::Json));
+        assert_eq!(format("json"), Ok(Form::Json));
+        assert_eq!(format("application/fhir json"), Ok(Form::Json));
+        assert_eq!((format("xml"), format("application/fhir+xml")), (Ok(Form::Xml), Ok(Form::Xml)));
+        assert!(format("ttl").is_err() && format("*/*").is_err());
+        assert_eq!(body(Some("application/fhir+json; charset=UTF-8")), Ok(Form::Json));
+        assert_eq!(body(Some("application/fhir+xml")), Ok(Form::Xml));
         assert_eq!(body(Some("application/fhir+json; charset=latin1")).unwrap_err().status, 415);
         assert_eq!(body(None).unwrap_err().status, 415);
     }
@@ -153,8 +186,9 @@ mod tests {
             assert_eq!(form(raw), Ok(BinaryForm::Raw), "{raw:?}");
         }
         for resource in [Some("application/fhir+json"), Some("application/fhir+json, */*;q=0.8")] {
-            assert_eq!(form(resource), Ok(BinaryForm::Resource), "{resource:?}");
+            assert_eq!(form(resource), Ok(BinaryForm::Resource(Form::Json)), "{resource:?}");
         }
-        assert_eq!(form(Some("application/fhir+xml")).unwrap_err().status, 406);
+        assert_eq!(form(Some("application/fhir+xml")), Ok(BinaryForm::Resource(Form::Xml)));
+        assert_eq!(form(Some("text/plain")).unwrap_err().status, 406);
     }
 }

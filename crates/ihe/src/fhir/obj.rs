@@ -26,6 +26,11 @@ impl<'t> Obj<'t> {
         }
     }
 
+    /// An object that is no resource, by the name it goes by in errors.
+    pub(super) fn at_path(node: &'t Node<'t>, path: String) -> Read<Self> {
+        Self::of(node, path)
+    }
+
     fn of(node: &'t Node<'t>, path: String) -> Read<Self> {
         match node {
             Node::Object(fields) if !fields.is_empty() => Ok(Self { fields, path }),

@@ -187,7 +187,7 @@ impl Outcome {
     }
 
     pub fn not_acceptable() -> Self {
-        Self::new(406, IssueCode::NotSupported, "answers are application/fhir+json")
+        Self::new(406, IssueCode::NotSupported, "answers are application/fhir+json or application/fhir+xml")
     }
 
     /// Adds a word a program can test.

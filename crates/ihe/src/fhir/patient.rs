@@ -23,7 +23,9 @@ pub fn query(pairs: &[(String, String)]) -> Read<Ins> {
                 return Err(Outcome::parameter(name, "one patient, named once"));
             }
             "identifier" => found = Some(search::ins(name, value)?),
-            "_format" => super::negotiate::format(value)?,
+            "_format" => {
+                super::negotiate::format(value)?;
+            }
             "_count" if value.parse::<u32>().is_ok_and(|count| count > 0) => {}
             "_pretty" => {}
             _ => return Err(search::unknown(name)),

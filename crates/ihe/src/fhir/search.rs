@@ -170,7 +170,7 @@ impl Common {
                 Ok(count) if count > 0 => self.count = count.min(MOST_RESULTS),
                 _ => return Err(Outcome::parameter(name, "a whole number from 1 is expected")),
             },
-            "_format" => return super::negotiate::format(value).map(|()| true),
+            "_format" => return super::negotiate::format(value).map(|_| true),
             "_pretty" => return Ok(true),
             _ => return Ok(false),
         }

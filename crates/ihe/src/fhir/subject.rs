@@ -89,6 +89,11 @@ pub fn subject(reference: &Obj<'_>, scope: &Scope<'_>, base: &str) -> Read<(Pati
     }
 }
 
+/// The subject's own resource, where the request holds it.
+pub fn contained<'s, 't>(reference: &Obj<'t>, scope: &'s Scope<'t>) -> Read<Option<&'s Obj<'t>>> {
+    Ok(reference.text("reference")?.and_then(|text| scope.find(text)))
+}
+
 /// `system|value` as an INS.
 pub fn token_ins(token: &str, path: &str) -> Read<Ins> {
     let (system, value) = token.split_once('|').unwrap_or_default();

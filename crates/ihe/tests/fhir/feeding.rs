@@ -30,7 +30,7 @@ fn a_valid_submission_is_read_whole() {
     let document = &read.documents[0];
     assert_eq!(document.content, CONTENT);
     assert_eq!(document.expression, "Bundle.entry[1].resource");
-    assert_eq!(document.category.code, "10");
+    assert_eq!(document.category.as_ref().unwrap().code, "10");
     assert_eq!(document.author_organisations, [("urn:oid:1.2.250.1.71.4.2.2".into(), "1750100125".into())]);
     assert_eq!(document.subject_traits.birth_name.as_deref(), Some("SOLEIL"));
     assert_eq!(document.subject_traits.first_given.as_deref(), Some("ANAÏS"));

@@ -4,8 +4,11 @@
 mod feeding;
 mod fixtures;
 mod operations;
+mod patching;
 mod profile;
 mod published;
 mod roundtrip;
 mod searching;
+mod simplified;
 mod wrong_feeding;
+mod xml;

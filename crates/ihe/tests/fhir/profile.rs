@@ -3,6 +3,7 @@
 
 use ihe::fhir::document_reference::{Context, encode};
 use ihe::fhir::list;
+use ihe::fhir::paging::{Page, searchset};
 use model::{DocumentStatus, EntryId, Instant};
 use serde_json::{Value, json};
 
@@ -51,7 +52,15 @@ fn values(at: &Value, steps: &[&str]) -> Vec<Value> {
 
 fn is_of(value: &Value, name: &str, slice: &str) -> bool {
     let url = value["url"].as_str().unwrap_or_default();
+    let kind = value["resource"]["resourceType"].as_str().unwrap_or_default();
     match (name, slice) {
+        ("entry", "SubmissionSet") => kind == "List",
+        ("entry", "DocumentReference" | "DocumentRefs") => kind == "DocumentReference",
+        ("entry", "Documents") => kind == "Binary",
+        ("entry", "Patient") => kind == "Patient",
+        ("entry", "UpdateDocumentRefs") => kind == "Parameters",
+        // neither is sent or answered
+        ("entry", "Folder" | "Folders" | "FhirDocuments") => false,
         ("extension", "isArchived") => url.ends_with("/pdsm-ext-is-archived"),
         ("extension", "PDSmintendedRecipient") => url.ends_with("/pdsm-ext-intended-recipient"),
         ("extension", other) => url.ends_with(&format!("/ihe-{other}")),
@@ -126,6 +135,34 @@ fn sets_keep_to_their_profile() {
     let resource = list::encode(&submission_set(), RECORD, &ins(), &[EntryId::from_bytes([3; 16])]);
     assert_eq!(faults(&resource, &definition), Vec::<String>::new());
     internal_references_resolve(&resource);
+}
+
+/// A page of each search, and the document that comes alone.
+#[test]
+fn bundles_keep_to_their_profiles() {
+    let names = [
+        "pdsm-find-documentreferences-comprehensive-response",
+        "pdsm-find-lists-response",
+        "pdsm-comprehensive-provide-document-bundle",
+        "pdsm-simplified-publish",
+    ];
+    let all: Vec<_> = names
+        .iter()
+        .map_while(|name| reference(&format!("fhir-pdsm/conformance/StructureDefinition-{name}.json")))
+        .collect();
+    let [documents, lists, provided, simplified] = all.as_slice() else { return };
+    let ins = ins();
+    let document = encode(&document_entry(), &Context { base: BASE, record: RECORD, ins: &ins });
+    let list = list::encode(&submission_set(), RECORD, &ins, &[EntryId::from_bytes([3; 16])]);
+    let page = |of_type, resource: Value| {
+        let page = Page { base: BASE, of_type, pairs: &[], total: 1, next: None };
+        searchset(&page, vec![resource]).to_value()
+    };
+    assert_eq!(faults(&page("DocumentReference", document), documents), Vec::<String>::new());
+    assert_eq!(faults(&page("List", list), lists), Vec::<String>::new());
+    // what the tests send is what the profiles mean
+    assert_eq!(faults(&crate::fixtures::bundle(), provided), Vec::<String>::new());
+    assert_eq!(faults(&crate::simplified::document(), simplified), Vec::<String>::new());
 }
 
 #[test]

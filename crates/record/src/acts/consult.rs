@@ -94,24 +94,41 @@ impl Records {
         kept: bool,
     ) -> Result<Decided<Granted>, Failure> {
         self.on_document(call, record, id, Act::Consult, kept, |view, state, details| {
-            let place = details.body;
-            // sealed, and from the same moment as the decision, or after it and known by the digest of its
-            // chunks; an object is read as it leaves
-            let sealed = match (place.object, &view.loaded) {
-                (Some(_), _) => None,
-                (None, Some(loaded)) => loaded.readable.base.snapshot.body(record, place.row)?,
-                (None, None) => self.parts().store.body(record, place.row)?,
-            };
-            if sealed.is_none() && place.object.is_none() {
-                return Err(damaged(record, "a document's bytes").into());
-            }
-            Ok(Granted {
-                entry: state.into_entry(details.description),
-                place,
-                sealed: sealed.map(|(_, sealed)| sealed),
-                opener: view.opened.bodies.clone(),
-                record,
-            })
+            self.grant_of(view, state, details)
+        })
+    }
+
+    /// What is granted of a document that was decided. Its entry names no other.
+    pub(super) fn granted(&self, view: &View, state: &DocumentState) -> Result<Granted, Failure> {
+        let details = self.details(view.loaded()?, state)?;
+        let state = DocumentState { relations: Vec::new(), ..state.clone() };
+        self.grant_of(view, state, details)
+    }
+
+    fn grant_of(
+        &self,
+        view: &View,
+        state: DocumentState,
+        details: DocumentDetails,
+    ) -> Result<Granted, Failure> {
+        let record = view.record();
+        let place = details.body;
+        // sealed, and from the same moment as the decision, or after it and known by the digest of its
+        // chunks; an object is read as it leaves
+        let sealed = match (place.object, &view.loaded) {
+            (Some(_), _) => None,
+            (None, Some(loaded)) => loaded.readable.base.snapshot.body(record, place.row)?,
+            (None, None) => self.parts().store.body(record, place.row)?,
+        };
+        if sealed.is_none() && place.object.is_none() {
+            return Err(damaged(record, "a document's bytes").into());
+        }
+        Ok(Granted {
+            entry: state.into_entry(details.description),
+            place,
+            sealed: sealed.map(|(_, sealed)| sealed),
+            opener: view.opened.bodies.clone(),
+            record,
         })
     }
 
@@ -249,7 +266,7 @@ impl Records {
         Ok(Decided { change, account, outcome: Ok(given) })
     }
 
-    fn open_body(&self, granted: Granted) -> Result<Document, Failure> {
+    pub(super) fn open_body(&self, granted: Granted) -> Result<Document, Failure> {
         let Granted { entry, place, sealed, opener, record } = granted;
         let bytes = self.stream_of(record, &place, sealed, &opener)?;
         Ok(Document { entry, record, bytes })

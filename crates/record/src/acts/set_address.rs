@@ -4,7 +4,6 @@
 use model::{Act, Request};
 
 use crate::acts::own_words::told;
-use crate::acts::representatives::form;
 use crate::acts::settle::{Draft, Settling, named, no};
 use crate::attempt::Target;
 use crate::call::Call;
@@ -60,7 +59,7 @@ impl Records {
             }
             Ok(now)
         };
-        let request = Request { form: form(call), ..Request::default() };
+        let request = Request { form: call.agent_s_form(), ..Request::default() };
         let note = Some("postal address");
         self.settle(call, target, &Settling { act: Act::SetContacts, request, note, apply })
     }

@@ -308,11 +308,11 @@ impl Records {
                 let row = derived_row(&*self.parts().keeper, TagDomain::DocumentUniqueId, record, id)?;
                 self.here(loaded, EntryId::from_bytes(*row.as_bytes()))
             }
-            RelatesTo::Entry(of, id) if *of == record => {
+            RelatesTo::Entry(of, _) if *of != record => Ok(None),
+            RelatesTo::Entry(_, id) | RelatesTo::Known(id) => {
                 let states = self.states(loaded)?;
                 Ok(states.into_iter().find(|it| it.is_known_as(*id) && it.recalled.is_none()))
             }
-            RelatesTo::Entry(..) => Ok(None),
         }
     }
 

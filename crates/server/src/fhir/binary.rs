@@ -1,4 +1,4 @@
-//! ITI-68 (TD3.2): a document's bytes, raw by default, as a Binary resource when FHIR's JSON is preferred.
+//! ITI-68 (TD3.2): a document's bytes, raw by default, as a Binary resource when one of FHIR's types is preferred.
 
 use std::sync::Arc;
 
@@ -29,11 +29,11 @@ pub(super) async fn binary(incoming: Incoming, Path(id): Path<String>) -> Result
     let (description, id) = (&described.description, described.logical_id);
     let (mime_type, size) = (description.mime_type.clone(), description.size);
     let answer = match form(accept.as_deref(), &mime_type).map_err(Answer::Fhir)? {
-        BinaryForm::Resource if size <= RESOURCE_BYTES_MAX => {
+        BinaryForm::Resource(_) if size <= RESOURCE_BYTES_MAX => {
             let bytes = streaming::whole(begun).await?;
             fhir(StatusCode::OK, &iti68::resource(record, id, &mime_type, &bytes))
         }
-        BinaryForm::Resource => return Err(Answer::Fhir(ihe::fhir::Outcome::not_acceptable())),
+        BinaryForm::Resource(_) => return Err(Answer::Fhir(ihe::fhir::Outcome::not_acceptable())),
         BinaryForm::Raw => {
             let mut response = Response::new(begun.into_body());
             let headers = response.headers_mut();

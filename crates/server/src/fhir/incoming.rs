@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use ihe::fhir::{negotiate, search};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use ihe::fhir::negotiate::Form;
+use ihe::fhir::{negotiate, search, xml};
 use model::Purpose;
 use record::Call;
 
@@ -21,6 +22,9 @@ const X_PURPOSE_OF_USE: HeaderName = HeaderName::from_static("x-purpose-of-use")
 
 /// The most a search's form may weigh.
 const FORM_BYTES_MAX: usize = 64 << 10;
+
+/// A body in XML is held thrice while it is turned.
+const XML_BYTES_MAX: usize = 32 << 20;
 
 /// A request whose caller is proved.
 pub(super) struct Incoming {
@@ -47,6 +51,25 @@ impl FromRequestParts<Arc<App>> for Incoming {
     }
 }
 
+/// A search and its parameters, whichever way it was sent.
+pub(super) struct Sought {
+    pub(super) incoming: Incoming,
+    pub(super) pairs: search::Pairs,
+}
+
+impl FromRequest<Arc<App>> for Sought {
+    type Rejection = Answer;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Answer> {
+        let (mut parts, body) = request.into_parts();
+        let incoming = Incoming::from_request_parts(&mut parts, app).await?;
+        let posted = parts.method == Method::POST;
+        let request = Request::from_parts(parts, body);
+        let pairs = if posted { incoming.form(request).await? } else { incoming.pairs()? };
+        Ok(Self { incoming, pairs })
+    }
+}
+
 /// One that is not known is not taken for another.
 fn purpose(headers: &HeaderMap) -> Result<Purpose, Outcome> {
     let mut sent = headers.get_all(X_PURPOSE_OF_USE).iter();
@@ -68,22 +91,15 @@ const PURPOSE: Outcome = Outcome::new(
 
 impl Incoming {
     /// The parameters of a GET.
-    pub(super) fn pairs(&self) -> Result<search::Pairs, Answer> {
-        self.wants_json()?;
+    fn pairs(&self) -> Result<search::Pairs, Answer> {
+        self.wants_fhir()?;
         Ok(search::pairs(&self.query)?)
     }
 
     /// The parameters of a `POST _search`: those of the form, and those of the address.
-    pub(super) async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
-        self.wants_json()?;
-        let declared = self.header(header::CONTENT_TYPE).unwrap_or_default();
-        if !declared.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
-            return Err(Answer::from(ihe::fhir::Outcome::new(
-                415,
-                ihe::fhir::IssueCode::NotSupported,
-                "a search is posted as application/x-www-form-urlencoded",
-            )));
-        }
+    async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
+        self.wants_fhir()?;
+        negotiate::search_body(self.header(header::CONTENT_TYPE))?;
         let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX)
             .await
             .map_err(|_| Outcome::TOO_LARGE)?;
@@ -94,15 +110,26 @@ impl Incoming {
         Ok(pairs)
     }
 
-    /// A JSON body, whole.
+    /// A body that is a resource, whole, as JSON: one in XML is turned into what it would have been.
     pub(super) async fn json(&self, request: Request, most: usize) -> Result<axum::body::Bytes, Answer> {
-        self.wants_json()?;
-        negotiate::body(self.header(header::CONTENT_TYPE))?;
-        Ok(axum::body::to_bytes(request.into_body(), most).await.map_err(|_| Outcome::TOO_LARGE)?)
+        self.wants_fhir()?;
+        let form = negotiate::body(self.header(header::CONTENT_TYPE))?;
+        let body = axum::body::to_bytes(request.into_body(), most).await.map_err(|_| Outcome::TOO_LARGE)?;
+        match form {
+            Form::Json => Ok(body),
+            // large, and all computing: on a thread of its own
+            Form::Xml => tokio::task::spawn_blocking(move || xml::to_json(&body, most.min(XML_BYTES_MAX)))
+                .await
+                .map_err(|_| Outcome::FAULT)?
+                .map(Into::into)
+                .map_err(Answer::from),
+        }
     }
 
-    pub(super) fn wants_json(&self) -> Result<(), Answer> {
-        Ok(negotiate::json(self.header(header::ACCEPT))?)
+    /// Whether an answer in JSON or XML is taken; which of them, the layer `forms` sees to.
+    pub(super) fn wants_fhir(&self) -> Result<(), Answer> {
+        negotiate::answer(self.header(header::ACCEPT))?;
+        Ok(())
     }
 
     pub(super) fn header(&self, name: header::HeaderName) -> Option<&str> {

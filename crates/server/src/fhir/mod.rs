@@ -8,6 +8,7 @@ mod break_glass;
 mod care;
 mod counter;
 pub mod cursor;
+mod forms;
 mod incoming;
 mod life;
 mod locate;
@@ -30,7 +31,7 @@ pub(crate) use submit::{MIB_AT_ONCE, submission};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::app::App;
@@ -40,8 +41,8 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
     Router::new()
         .route("/fhir/metadata", get(metadata::care))
         .route("/fhir/OperationDefinition/{id}", get(metadata::operation))
-        .route("/fhir/Patient", get(status::by_get))
-        .route("/fhir/Patient/_search", post(status::by_post))
+        .route("/fhir/Patient", get(status::status))
+        .route("/fhir/Patient/_search", post(status::status))
         .route("/fhir/Patient/$open-record", post(open_record::open_record))
         .route("/fhir/Patient/$open-records", post(open_record::open_records))
         .route("/fhir/Patient/$authorise", post(authorise::authorise))
@@ -63,14 +64,15 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$at-counter", post(two_agents::at_counter))
         .route("/fhir/Patient/$end-emergency", post(break_glass::end))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
-        .route("/fhir/DocumentReference", get(search::by_get))
-        .route("/fhir/DocumentReference/_search", post(search::by_post))
+        .route("/fhir/DocumentReference", get(search::search))
+        .route("/fhir/DocumentReference/_search", post(search::search))
         .route("/fhir/DocumentReference/{id}", get(read::document_reference))
-        .route("/fhir/List", get(search_sets::by_get))
-        .route("/fhir/List/_search", post(search_sets::by_post))
+        .route("/fhir/List", get(search_sets::search))
+        .route("/fhir/List/_search", post(search_sets::search))
         .route("/fhir/List/{id}", get(read::list))
         .route("/fhir/Binary/{id}", get(binary::binary))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
+        .layer(from_fn(forms::answer))
 }
 
 /// What feeds: the feed door. No route here reads (design, invariant 6): a status (TD0.2), and the id of what
@@ -81,13 +83,14 @@ pub fn feed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/OperationDefinition/{id}", get(metadata::operation))
         .route("/fhir", post(submit::submit))
         .route("/fhir/", post(submit::submit))
-        .route("/fhir/Patient", get(status::by_get))
-        .route("/fhir/Patient/_search", post(status::by_post))
+        .route("/fhir/Patient", get(status::status))
+        .route("/fhir/Patient/_search", post(status::status))
         .route("/fhir/Patient/$open-record", post(open_record::open_record))
         .route("/fhir/Patient/$open-records", post(open_record::open_records))
         .route("/fhir/Patient/$oppose", post(life::oppose))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
-        .route("/fhir/DocumentReference", get(locate::by_get))
-        .route("/fhir/DocumentReference/_search", post(locate::by_post))
+        .route("/fhir/DocumentReference", get(locate::locate))
+        .route("/fhir/DocumentReference/_search", post(locate::locate))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
+        .layer(from_fn(forms::answer))
 }

@@ -17,7 +17,7 @@ pub(super) async fn document_reference(
     incoming: Incoming,
     Path(id): Path<String>,
 ) -> Result<Response, Answer> {
-    incoming.wants_json()?;
+    incoming.wants_fhir()?;
     let Incoming { app, call, .. } = incoming;
     let (record, entry) = ids::<EntryId>(&id, || EntryId::random(&*app.dice), &app);
     let (identity, entry) =
@@ -31,7 +31,7 @@ pub(super) async fn document_reference(
 }
 
 pub(super) async fn list(incoming: Incoming, Path(id): Path<String>) -> Result<Response, Answer> {
-    incoming.wants_json()?;
+    incoming.wants_fhir()?;
     let Incoming { app, call, .. } = incoming;
     let (record, wanted) = ids::<RowId>(&id, || RowId::random(&*app.dice), &app);
     let found = act(&app, move |records| {

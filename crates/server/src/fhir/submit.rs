@@ -29,6 +29,9 @@ const WAIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Response, Answer> {
     let declared = incoming.header(header::CONTENT_LENGTH).and_then(|it| it.parse().ok());
+    if declared.is_some_and(|it| it > BYTES_MAX) {
+        return Err(Outcome::TOO_LARGE.into());
+    }
     let weight = declared.unwrap_or(BYTES_MAX).min(BYTES_MAX).div_ceil(MIB).max(1);
     let room =
         Arc::clone(&incoming.app.feed_room).acquire_many_owned(u32::try_from(weight).unwrap_or(u32::MAX));
@@ -83,7 +86,7 @@ fn document(draft: DocumentDraft) -> NewDocument {
     NewDocument {
         description: draft.description,
         visibility: draft.visibility,
-        category: Some(draft.category),
+        category: draft.category,
         relates: draft
             .relates
             .into_iter()

@@ -161,7 +161,6 @@ fn other_forms_are_not_read(target: &Target<'_>) {
     let xml = b"<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><Bundle xmlns=\"http://hl7.org/fhir\">&e;</Bundle>";
     let valid = serde_json::to_vec(&target.lot(&[Document::text()])).unwrap();
     for (kind, body) in [
-        ("application/fhir+xml", &xml[..]),
         ("text/xml", &xml[..]),
         ("text/plain", &valid),
         ("application/x-www-form-urlencoded", &valid),
@@ -173,11 +172,18 @@ fn other_forms_are_not_read(target: &Target<'_>) {
             target.refused(kind, &answer, &[415], "");
         }
     }
+    // FHIR's XML is read, and no DOCTYPE in it
+    for path in ["/fhir", "/fhir/Patient/$open-record"] {
+        let kind = [("Content-Type", "application/fhir+xml")];
+        let answer = target.scene.feed.send("POST", path, &kind, Some(xml));
+        target.refused("a DOCTYPE", &answer, &[400], "");
+        assert!(!answer.text().contains("passwd") && !answer.text().contains("root:"), "{}", answer.text());
+    }
     let answer = target.scene.feed.send("POST", "/fhir", &[], Some(&valid));
     target.refused("a body of no type", &answer, &[415], "");
-    let accept = [("Content-Type", FHIR_JSON), ("Accept", "application/fhir+xml")];
+    let accept = [("Content-Type", FHIR_JSON), ("Accept", "text/turtle")];
     let answer = target.scene.feed.send("POST", "/fhir", &accept, Some(&valid));
-    target.refused("an answer in XML", &answer, &[406], "");
+    target.refused("an answer in Turtle", &answer, &[406], "");
 }
 
 /// E11.

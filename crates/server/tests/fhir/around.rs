@@ -35,8 +35,7 @@ pub fn out(answer: &Answer, name: &str) -> String {
 /// The demo's first holder, as the doors name them.
 fn of_the_demo(demo: &Demo) -> (Person, Holder<'_>) {
     let patient = demo.patient("open");
-    let text = |field: &str| patient[field].as_str().unwrap().to_owned();
-    (Person { ins: text("ins"), oid: text("oid"), ..Person::invented(0) }, Holder::of(demo, &patient))
+    (Person::known(&patient), Holder::of(demo, &patient))
 }
 
 fn child(number: u32) -> Person {

@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::Demo;
 use crate::common::bundle::{Document, Person};
@@ -54,9 +54,18 @@ fn what_was_fed_is_read_in_each_form(scene: &Scene<'_>) {
         (&json!("Binary"), &json!("application/pdf"))
     );
     assert!(BASE64_STANDARD.decode(resource["data"].as_str().unwrap()).unwrap() == document.bytes);
-    scene.care.get_as(&url, "application/fhir+xml").must(406);
     scene.care.get_as(&url, "image/jpeg").must(406);
-    scene.care.get_as(&format!("/fhir/{reference}"), "application/fhir+xml").must(406);
+    // XML says what JSON says
+    let same = |path: &str| {
+        let xml = scene.care.get_as(path, "application/fhir+xml").must(200);
+        assert_eq!(xml.header("content-type"), Some("application/fhir+xml; charset=utf-8"));
+        let read = ihe::fhir::xml::to_json(&xml.body, 64 << 20).unwrap();
+        let json = scene.care.get_as(path, "application/fhir+json").must(200).json();
+        assert!(serde_json::from_slice::<Value>(&read).unwrap() == json, "{}", xml.text());
+    };
+    same(&url);
+    same(&format!("/fhir/{reference}"));
+    same("/fhir/metadata");
 }
 
 fn what_may_not_be_read_is_not_there(scene: &Scene<'_>) {

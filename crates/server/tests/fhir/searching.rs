@@ -291,8 +291,17 @@ fn what_crosses_or_is_not_known_is_refused(scene: &Scene<'_>) {
     let form = format!("patient.identifier={}", token.replace('|', "%7C"));
     let xml = [("Content-Type", "application/fhir+xml")];
     scene.care.send("POST", "/fhir/DocumentReference/_search", &xml, Some(form.as_bytes())).must(415);
-    scene.care.get_as(&format!("/fhir/DocumentReference?{form}"), "application/fhir+xml").must(406);
-    scene.care.get(&format!("/fhir/DocumentReference?{form}&_format=xml")).must(406);
+    scene.care.get_as(&format!("/fhir/DocumentReference?{form}"), "text/turtle").must(406);
+    scene.care.get(&format!("/fhir/DocumentReference?{form}&_format=ttl")).must(406);
+    // a page in XML, by either way of asking, and an error too
+    let xml = |answer: &Answer| answer.header("content-type").is_some_and(|it| it.contains("fhir+xml"));
+    let asked =
+        scene.care.get_as(&format!("/fhir/DocumentReference?{form}"), "application/fhir+xml").must(200);
+    let formatted = scene.care.get(&format!("/fhir/DocumentReference?{form}&_format=xml")).must(200);
+    assert!(xml(&asked) && xml(&formatted) && asked.text().contains("<Bundle xmlns"), "{}", asked.text());
+    let wrong =
+        scene.care.get_as("/fhir/DocumentReference?patient=x&wings=2", "application/fhir+xml").must(400);
+    assert!(xml(&wrong) && wrong.text().contains("<OperationOutcome xmlns"), "{}", wrong.text());
 }
 
 /// Absent, never authorised, no longer authorised: one answer.

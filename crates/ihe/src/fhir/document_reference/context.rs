@@ -24,7 +24,20 @@ pub struct DocumentContext {
     pub patient_path: String,
 }
 
-pub fn read(obj: &Obj<'_>, scope: &Scope<'_>, notes: &mut Vec<Issue>) -> Read<DocumentContext> {
+/// What else is known of a document that comes alone, for what its context may leave out.
+pub struct Around<'a, 't> {
+    pub patient: &'a PatientRef,
+    /// The subject, where it is contained.
+    pub named: Option<&'a Obj<'t>>,
+    pub created: Timestamp,
+}
+
+pub fn read(
+    obj: &Obj<'_>,
+    scope: &Scope<'_>,
+    around: Option<&Around<'_, '_>>,
+    notes: &mut Vec<Issue>,
+) -> Read<DocumentContext> {
     obj.only(&[
         "encounter",
         "event",
@@ -35,17 +48,17 @@ pub fn read(obj: &Obj<'_>, scope: &Scope<'_>, notes: &mut Vec<Issue>) -> Read<Do
         "related",
     ])?;
     notes.extend(obj.objects("encounter")?.iter().map(unkept));
-    let (start, stop) = period(&obj.need_object("period")?)?;
+    let (start, stop) = match (obj.object("period")?, around) {
+        (Some(said), _) => period(&said)?,
+        // the act is then as old as the document
+        (None, Some(around)) => (around.created, None),
+        (None, None) => return Err(Outcome::missing(obj.at("period"))),
+    };
     let mut events = Vec::new();
     for event in obj.objects("event")? {
         events.extend(codings(&event)?);
     }
-    let info = obj.need_object("sourcePatientInfo")?;
-    let target = info.need_text("reference")?;
-    let patient = scope
-        .find(target)
-        .filter(|it| matches!(it.text("resourceType"), Ok(Some("Patient"))))
-        .ok_or_else(|| Outcome::rule(info.at("reference"), "the source patient must be contained"))?;
+    let source = source(obj, scope, around)?;
     Ok(DocumentContext {
         start,
         stop,
@@ -53,10 +66,47 @@ pub fn read(obj: &Obj<'_>, scope: &Scope<'_>, notes: &mut Vec<Issue>) -> Read<Do
         practice_setting: first(&obj.need_object("practiceSetting")?, notes)?,
         events,
         references: obj.objects("related")?.iter().map(related).collect::<Read<Vec<_>>>()?,
-        source_patient: subject::source_patient(patient)?,
+        source_patient: source.patient,
+        traits: source.traits,
+        patient: source.named,
+        patient_path: source.path,
+    })
+}
+
+struct Source {
+    patient: model::SourcePatient,
+    traits: SaidTraits,
+    named: PatientRef,
+    path: String,
+}
+
+/// The patient as the producer knew them: contained, or for a document that comes alone the subject as it is named.
+fn source(obj: &Obj<'_>, scope: &Scope<'_>, around: Option<&Around<'_, '_>>) -> Read<Source> {
+    let (patient, path) = match (obj.object("sourcePatientInfo")?, around) {
+        (Some(info), _) => {
+            let found = scope
+                .find(info.need_text("reference")?)
+                .filter(|it| matches!(it.text("resourceType"), Ok(Some("Patient"))))
+                .ok_or_else(|| Outcome::rule(info.at("reference"), "the source patient must be contained"))?;
+            (found, info.at("reference"))
+        }
+        (None, Some(Around { named: Some(patient), .. })) => (*patient, patient.path().to_owned()),
+        (None, Some(Around { patient, .. })) => {
+            let ids = patient.ins.iter().map(|ins| (ins.system(), ins.matricule().to_owned())).collect();
+            return Ok(Source {
+                patient: model::SourcePatient { ids, ..model::SourcePatient::default() },
+                traits: SaidTraits::default(),
+                named: PatientRef::default(),
+                path: obj.path().to_owned(),
+            });
+        }
+        (None, None) => return Err(Outcome::missing(obj.at("sourcePatientInfo"))),
+    };
+    Ok(Source {
+        patient: subject::source_patient(patient)?,
         traits: subject::traits(patient)?,
-        patient: PatientRef { ins: subject::ins_of(patient)?, record: None },
-        patient_path: info.at("reference"),
+        named: PatientRef { ins: subject::ins_of(patient)?, record: None },
+        path,
     })
 }
 

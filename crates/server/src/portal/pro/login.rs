@@ -14,13 +14,14 @@ use super::error::{ProError, ProWrong};
 use super::oidc::Answer;
 use super::session::{COOKIE, PostedPro, Pro, by_certificate, signed_in, token};
 use super::sessions::{Proof, SignedIn};
+use crate::api::signed_in::cookie;
 use crate::app::App;
 use crate::caller::person_at;
 use crate::connection::Connection;
 use crate::portal::form::own_path;
 use crate::portal::layout::{Page, go, set_cookie};
 use crate::portal::messages::messages;
-use crate::portal::session::{InQuery, Posted, Visitor, cookie};
+use crate::portal::session::{InQuery, Posted, Visitor};
 
 /// Ties a login at the provider to the browser that began it. `Lax`: the way back comes from another site.
 const LOGIN_COOKIE: &str = "__Host-carnet-pro-login";
