@@ -2,6 +2,7 @@
 //! transaction that brings the two together.
 
 mod answer;
+mod audit;
 mod authorise;
 mod binary;
 mod break_glass;
@@ -16,6 +17,7 @@ mod manage;
 mod metadata;
 mod open_record;
 mod paged;
+mod patch;
 mod read;
 mod rejections;
 mod representative;
@@ -31,7 +33,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use crate::app::App;
 
@@ -59,9 +61,11 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$counter", post(counter::accounts))
         .route("/fhir/Patient/$signed-form", post(counter::signed_form))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
-        .route("/fhir/DocumentReference", get(search::by_get))
+        .route("/fhir/AuditEvent", get(audit::by_get))
+        .route("/fhir/AuditEvent/_search", post(audit::by_post))
+        .route("/fhir/DocumentReference", get(search::by_get).patch(patch::by_identifier))
         .route("/fhir/DocumentReference/_search", post(search::by_post))
-        .route("/fhir/DocumentReference/{id}", get(read::document_reference))
+        .route("/fhir/DocumentReference/{id}", get(read::document_reference).patch(patch::by_id))
         .route("/fhir/List", get(search_sets::by_get))
         .route("/fhir/List/_search", post(search_sets::by_post))
         .route("/fhir/List/{id}", get(read::list))
@@ -84,7 +88,9 @@ pub fn feed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$open-records", post(open_record::open_records))
         .route("/fhir/Patient/$oppose", post(life::oppose))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
-        .route("/fhir/DocumentReference", get(locate::by_get))
+        .route("/fhir/DocumentReference", get(locate::by_get).post(submit::publish))
+        .route("/fhir/DocumentReference", patch(patch::by_identifier))
+        .route("/fhir/DocumentReference/{id}", patch(patch::by_id))
         .route("/fhir/DocumentReference/_search", post(locate::by_post))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
         .layer(from_fn(forms::answer))
