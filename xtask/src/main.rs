@@ -8,6 +8,7 @@ mod counts;
 mod docs;
 mod licences;
 mod metadata;
+mod mutants;
 mod run;
 mod soak;
 mod spdx;
@@ -20,8 +21,8 @@ const USAGE: &str = "\
 cargo xtask VERB
 
   test                 everything that must hold before a change goes in, with what it needs installed first
-  soak [--only NAME] [--seed N] [--fresh]
-                       the long runs, resumed where they stopped; state in target/soak/
+  soak [--only NAME] [--of ROOM] [--seed N] [--fresh]
+                       the long runs (kill, histories, signatures, fuzz, mutants), resumed where they stopped; state in target/soak/
   arrows               the manifests against the table of rooms, the pure rooms against I/O
   licences             the licence of every dependency against the permissive list
   advisories           the lock file against known faults and abandoned crates

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::counts::Counts;
 use crate::run::{self, Checked};
-use crate::tools;
+use crate::{mutants, tools};
 
 /// One long run: a test that reads how much to do, and its seed, from the environment.
 struct Soak {
@@ -33,14 +33,38 @@ const SOAKS: &[Soak] = &[
         total: 50_000,
         round: 1_000,
     },
+    Soak {
+        name: "signatures",
+        package: "xml",
+        test: "oracle",
+        amount: "CARNET_MUTATIONS",
+        total: 100_000,
+        round: 10_000,
+    },
+    // so many for each target
+    Soak {
+        name: "fuzz",
+        package: "server",
+        test: "fuzz",
+        amount: "CARNET_FUZZ",
+        total: 10_000_000,
+        round: 100_000,
+    },
 ];
 
-/// `--only NAME`, `--seed N` (the first round's; it starts afresh), `--fresh` (forgets the rounds done).
+/// What is not in rounds: `xtask/src/mutants.rs`.
+const MUTANTS: &str = "mutants";
+
+/// `--only NAME`, `--seed N` (the first round's; it starts afresh), `--fresh` (forgets what was done), `--of ROOM` (the
+/// mutants of one room).
 pub fn soak(options: &[&str]) -> Checked {
     let options = Options::read(options)?;
     let mut faults = Vec::new();
     for soak in SOAKS.iter().filter(|soak| options.only.is_none_or(|only| only == soak.name)) {
         faults.extend(soak.run(&options).err());
+    }
+    if options.only.is_none_or(|only| only == MUTANTS) {
+        faults.extend(mutants::mutants(options.of, options.fresh).err());
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.join("\n")) }
 }
@@ -48,6 +72,7 @@ pub fn soak(options: &[&str]) -> Checked {
 #[derive(Default, PartialEq, Eq, Debug)]
 struct Options<'a> {
     only: Option<&'a str>,
+    of: Option<&'a str>,
     seed: Option<u64>,
     fresh: bool,
 }
@@ -60,10 +85,12 @@ impl<'a> Options<'a> {
             match *option {
                 "--fresh" => read.fresh = true,
                 "--only" => {
-                    let name = rest.next().filter(|name| SOAKS.iter().any(|soak| soak.name == **name));
-                    let names: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
-                    read.only =
-                        Some(name.ok_or_else(|| format!("--only takes one of: {}", names.join(", ")))?);
+                    let names = SOAKS.iter().map(|soak| soak.name).chain([MUTANTS]);
+                    read.only = Some(one_of("--only", rest.next(), names)?);
+                }
+                "--of" => {
+                    let rooms = mutants::ROOMS.iter().map(|(room, _)| *room);
+                    read.of = Some(one_of("--of", rest.next(), rooms)?);
                 }
                 "--seed" => {
                     let seed = rest.next().and_then(|seed| seed.parse().ok());
@@ -74,6 +101,15 @@ impl<'a> Options<'a> {
         }
         Ok(read)
     }
+}
+
+fn one_of<'a>(
+    option: &str,
+    given: Option<&&'a str>,
+    names: impl Iterator<Item = &'static str> + Clone,
+) -> Result<&'a str, String> {
+    let known = given.filter(|given| names.clone().any(|name| name == **given)).copied();
+    known.ok_or_else(|| format!("{option} takes one of: {}", names.collect::<Vec<_>>().join(", ")))
 }
 
 impl Soak {
@@ -250,8 +286,12 @@ mod tests {
     #[test]
     fn options_are_read_or_refused() {
         let read = Options::read(&["--only", "kill", "--seed", "7", "--fresh"]);
-        assert_eq!(read, Ok(Options { only: Some("kill"), seed: Some(7), fresh: true }));
-        for wrong in [&["--only"] as &[&str], &["--only", "all"], &["--seed", "x"], &["--what"]] {
+        assert_eq!(read, Ok(Options { only: Some("kill"), of: None, seed: Some(7), fresh: true }));
+        let read = Options::read(&["--only", "mutants", "--of", "vault"]);
+        assert_eq!(read, Ok(Options { only: Some("mutants"), of: Some("vault"), ..Options::default() }));
+        for wrong in
+            [&["--only"] as &[&str], &["--of", "server"], &["--only", "all"], &["--seed", "x"], &["--what"]]
+        {
             assert!(Options::read(wrong).is_err(), "{wrong:?}");
         }
     }

@@ -5,48 +5,83 @@ use std::path::Path;
 use crate::run::Checked;
 use crate::{browser, run};
 
-/// (program on the path, Debian package, what needs it).
-const TOOLS: &[(&str, &str, &str)] = &[
-    ("cc", "gcc libc6-dev", "builds the cryptography and SQLite"),
-    ("curl", "curl", "the README's tour"),
-    ("jq", "jq", "the README's tour"),
-    ("python3", "python3 python3-venv", "the mail server of the tests"),
-    ("openssl", "openssl", "an outside eye on certificates"),
-    ("chromium", "chromium chromium-l10n", "the pages, seen in a browser"),
-    ("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
-    ("node", "nodejs", "drives the browser"),
-    ("npm", "npm", "fetches what drives the browser"),
+struct Need {
+    name: &'static str,
+    there: fn(&str) -> bool,
+    /// What Debian calls it.
+    packages: &'static str,
+    /// What needs it.
+    what_for: &'static str,
+}
+
+const fn program(name: &'static str, packages: &'static str, what_for: &'static str) -> Need {
+    Need { name, there: on_path, packages, what_for }
+}
+
+const NEEDS: &[Need] = &[
+    program("cc", "gcc libc6-dev", "builds the cryptography and SQLite"),
+    program("curl", "curl", "the README's tour"),
+    program("jq", "jq", "the README's tour"),
+    program("python3", "python3 python3-venv", "the mail server of the tests"),
+    program("openssl", "openssl", "an outside eye on certificates"),
+    program("xmlsec1", "xmlsec1", "another opinion on signatures"),
+    program("chromium", "chromium", "the pages, seen in a browser"),
+    Need {
+        name: "chromium's own words in French",
+        there: |_| speaks_french(Path::new("/usr/lib/chromium")),
+        packages: "chromium-l10n",
+        what_for: "a file's button and a date's parts, as they are measured",
+    },
+    program("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
+    program("node", "nodejs", "drives the browser"),
+    program("npm", "npm", "fetches what drives the browser"),
 ];
 
+/// Debian ships Chromium's languages apart; where its folder is not, they came with the program.
+fn speaks_french(debian_s: &Path) -> bool {
+    !debian_s.is_dir() || debian_s.join("locales/fr.pak").is_file()
+}
+
 pub fn tools() -> Checked {
-    let missing = missing();
-    for (program, _, what_for) in &missing {
-        println!("{program} is missing: {what_for}");
-    }
-    let packages: Vec<&str> = missing.iter().flat_map(|(_, packages, _)| packages.split(' ')).collect();
-    if !packages.is_empty() {
+    // the browser first: only then can its languages be missing
+    for _ in 0..2 {
+        let missing = missing();
+        for need in &missing {
+            println!("{} is missing: {}", need.name, need.what_for);
+        }
+        if missing.is_empty() {
+            break;
+        }
+        let packages: Vec<&str> = missing.iter().flat_map(|need| need.packages.split(' ')).collect();
         install(&packages)?;
     }
-    if let Some((program, packages, _)) = self::missing().first() {
-        return Err(format!("{program} is still not on the path although {packages} was installed"));
+    if let Some(need) = missing().first() {
+        return Err(format!("{} is still not there although {} was installed", need.name, need.packages));
     }
     python()?;
-    let names: Vec<&str> = TOOLS.iter().map(|(program, _, _)| *program).collect();
+    let names: Vec<&str> = NEEDS.iter().map(|need| need.name).collect();
     println!("at hand: {}", names.join(", "));
     browser::modules()
 }
 
-/// A mail server for the tests of the post, in a folder of Python of its own under the target folder.
+/// What the tests need of Python, module and version: a mail server for the post, a signer of assertions.
+const MODULES: &[(&str, &str)] = &[("aiosmtpd", "aiosmtpd==1.4.6"), ("signxml", "signxml==5.2.0")];
+
+/// Those modules, in a folder of Python of its own under the target folder.
 fn python() -> Checked {
     let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
     let folder = Path::new(&target).join("python");
     let inside = folder.join("bin/python");
     let python = inside.to_string_lossy().into_owned();
-    if run::read(run::program(&python, &["-c", "import aiosmtpd"])).is_ok() {
+    let imports: Vec<&str> = MODULES.iter().map(|(module, _)| *module).collect();
+    let imports = format!("import {}", imports.join(", "));
+    if run::read(run::program(&python, &["-c", &imports])).is_ok() {
         return Ok(());
     }
+    let packages = MODULES.iter().map(|(_, package)| *package);
+    let install: Vec<&str> = ["-m", "pip", "--quiet", "install"].into_iter().chain(packages).collect();
     run::show(run::program("python3", &["-m", "venv", &folder.to_string_lossy()]))?;
-    run::show(run::program(&python, &["-m", "pip", "--quiet", "install", "aiosmtpd==1.4.6"]))
+    run::show(run::program(&python, &install))
 }
 
 /// cargo-nextest is used when it is there and never installed: the built-in runner does as well, more slowly.
@@ -54,8 +89,8 @@ pub fn has_nextest() -> bool {
     run::read(run::cargo(&["nextest", "--version"])).is_ok()
 }
 
-fn missing() -> Vec<&'static (&'static str, &'static str, &'static str)> {
-    TOOLS.iter().filter(|(program, _, _)| !on_path(program)).collect()
+fn missing() -> Vec<&'static Need> {
+    NEEDS.iter().filter(|need| !(need.there)(need.name)).collect()
 }
 
 fn install(packages: &[&str]) -> Checked {
@@ -87,6 +122,17 @@ fn is_program(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_browser_of_debian_without_its_languages_is_not_enough() {
+        let folder = std::env::temp_dir().join(format!("carnet-xtask-tools-{}", std::process::id()));
+        assert!(speaks_french(&folder), "another's chromium");
+        std::fs::create_dir_all(folder.join("locales")).unwrap();
+        assert!(!speaks_french(&folder));
+        std::fs::write(folder.join("locales/fr.pak"), "").unwrap();
+        assert!(speaks_french(&folder));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 
     #[test]
     fn programs_are_found_on_the_path() {

@@ -129,7 +129,7 @@ pub(crate) fn read(bytes: &[u8], charset: Option<&str>) -> Result<String, TextFa
     text(bytes, charset)?;
     let text = match charset.unwrap_or("utf-8").to_ascii_lowercase().as_str() {
         "iso-8859-1" | "latin1" => bytes.iter().map(|byte| latin_1(*byte)).collect(),
-        "iso-8859-15" => bytes.iter().map(|byte| latin_9(*byte)).collect(),
+        "iso-8859-15" => bytes.iter().map(|byte| xml::latin_9(*byte)).collect(),
         _ => String::from_utf8(bytes.to_vec()).map_err(|_| TextFault::Bytes)?,
     };
     match text.strip_prefix('\u{feff}') {
@@ -147,21 +147,6 @@ fn latin_1(byte: u8) -> char {
     ];
     let sign = byte.checked_sub(0x80).and_then(|at| SIGNS.get(usize::from(at)));
     sign.copied().unwrap_or(char::from(byte))
-}
-
-/// ISO-8859-15: Latin-1 but for eight letters.
-fn latin_9(byte: u8) -> char {
-    match byte {
-        0xA4 => '€',
-        0xA6 => 'Š',
-        0xA8 => 'š',
-        0xB4 => 'Ž',
-        0xB8 => 'ž',
-        0xBC => 'Œ',
-        0xBD => 'œ',
-        0xBE => 'Ÿ',
-        other => char::from(other),
-    }
 }
 
 /// Whether the bytes are text of that charset.

@@ -3,7 +3,10 @@
 
 pub mod atna;
 pub mod dmp;
+pub mod ebrim;
 pub mod fhir;
 pub mod hl7v3;
+pub mod mtom;
 pub mod soap;
 pub mod vihf;
+pub mod xds;

@@ -18,7 +18,7 @@ mod error;
 mod name;
 mod write;
 
-pub use assertion::read;
+pub use assertion::{read, read_alone};
 pub use claims::{Authentication, Mode, PracticeSoftware, Role, Version, Vihf};
 pub use conditions::Expected;
 pub use error::{AttributeFault, VihfError};

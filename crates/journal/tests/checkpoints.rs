@@ -121,3 +121,16 @@ fn a_log_that_was_put_back_or_rewritten_shows_against_its_anchor() {
     assert_eq!(fault(5, &[1, 2, 3, 4, 6]).unwrap(), rewritten);
     assert_eq!(fault(6, &[1, 2, 9, 4, 5, 6]).unwrap(), rewritten);
 }
+
+/// A note from elsewhere is read up to its size, and no further.
+#[test]
+fn a_note_has_its_size() {
+    let (_, public) = keys(1);
+    let note = sample().to_note(&public);
+    let padded = |size: usize| format!("{note}{}", "x".repeat(size - note.len()));
+    let read = |size| SignedCheckpoint::from_note(&padded(size), &public);
+    assert_eq!(read(16 << 10), Ok(sample()));
+    assert_eq!(read((16 << 10) + 1), Err(CheckpointError::NotACheckpoint));
+    assert_eq!(read(1 << 20), Err(CheckpointError::NotACheckpoint));
+    assert_eq!(sample().checkpoint.origin(), "carnet.example.org/log");
+}

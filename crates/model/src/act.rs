@@ -54,8 +54,12 @@ acts! {
     NoticeDeath,
     /// A death had been notified in error: reopening may follow (W12).
     CorrectDeath,
+    /// A fraud was found: closing follows, and the holder keeps the trace (W11).
+    NoticeFraud,
     /// The holder expressly asks that the record be destroyed (W13).
     AskDestruction,
+    /// And changes their mind before it is carried out.
+    WithdrawDestruction,
     Destroy,
     /// An heir, spouse or partner asks for one named document (A2).
     AskAsHeir,
@@ -149,6 +153,8 @@ acts! {
     // emergency
     BreakGlass,
     Regulate,
+    /// Whoever opened a window ends it: at logout, or before (A18).
+    EndEmergency,
     /// "Ce n'était pas une urgence."
     ContestEmergency,
     /// By a reviewer, who sees no content.
@@ -161,6 +167,9 @@ acts! {
     /// The list of one's own documents with a code for each, for paper forms (W14).
     PrintList,
     ReissueSecrets,
+    /// What a counter must know of a record to serve it, and no content: mandates, what waits for a second agent
+    /// (W14).
+    LookAtCounter,
     /// A lost factor is taken off the account; the old contact is told (W14).
     ResetFactor,
 

@@ -2,13 +2,12 @@
 //! (rules, A14, A18, A19, W15).
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::chance::Instant;
 use crate::people::{Organisation, OrganisationKind, Professional, PsIdNat, StructIdNat};
-use crate::text::{serde_by_text, shown_by_text};
+use crate::text::checked_text;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CareError {
@@ -27,38 +26,13 @@ fn plain(text: &str, most: usize, more: &[u8]) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
 }
 
-macro_rules! plain_text {
-    ($(#[$doc:meta])* $name:ident, $most:literal, $more:literal, $error:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
-
-        impl $name {
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = CareError;
-
-            fn from_str(text: &str) -> Result<Self, CareError> {
-                if plain(text, $most, $more) { Ok(Self(text.to_owned())) } else { Err(CareError::$error) }
-            }
-        }
-
-        shown_by_text!($name);
-        serde_by_text!($name);
-    };
-}
-
-plain_text! {
+checked_text! {
     /// A unit of an establishment, as its directory codes it.
-    UnitCode, 32, b"-.", Unit
+    UnitCode, CareError::Unit, |text| plain(text, 32, b"-.")
 }
-plain_text! {
+checked_text! {
     /// The session a request comes in: what a window of emergency is bound to. Not a secret.
-    SessionId, 64, b"-", Session
+    SessionId, CareError::Session, |text| plain(text, 64, b"-")
 }
 
 /// A care team as the directory knows it: a unit, or a house small enough to be one.

@@ -9,6 +9,7 @@ pub mod caller;
 pub mod care;
 pub mod chance;
 pub mod code;
+pub mod day;
 pub mod document;
 pub mod facts;
 pub mod ids;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{serde_by_text, shown_by_text};
+use crate::text::{checked_text, serde_by_text};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IdNatError {
@@ -41,55 +41,29 @@ fn digits(text: &str, length: usize) -> bool {
     text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-macro_rules! national_id {
-    ($(#[$doc:meta])* $name:ident, $error:ident, $valid:expr) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
-
-        impl $name {
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = IdNatError;
-
-            fn from_str(text: &str) -> Result<Self, IdNatError> {
-                let valid: fn(&str) -> bool = $valid;
-                if valid(text) { Ok(Self(text.to_owned())) } else { Err(IdNatError::$error) }
-            }
-        }
-
-        shown_by_text!($name);
-        serde_by_text!($name);
-    };
-}
-
-national_id! {
+checked_text! {
     /// A professional's number in the national directory: 11 digits.
-    Rpps, Rpps, |text| digits(text, 11) && luhn(text)
+    Rpps, IdNatError::Rpps, |text| digits(text, 11) && luhn(text)
 }
-national_id! {
+checked_text! {
     /// The older number of some professions: 9 characters, the department first.
-    Adeli, Adeli, |text| text.len() == 9 && text.bytes().all(|byte| byte.is_ascii_digit() || b"AB".contains(&byte))
+    Adeli, IdNatError::Adeli, |text| text.len() == 9 && text.bytes().all(|byte| byte.is_ascii_digit() || b"AB".contains(&byte))
 }
-national_id! {
+checked_text! {
     /// An establishment: 9 characters. Published test structures carry letters; those have no key.
-    Finess, Finess, |text| {
+    Finess, IdNatError::Finess, |text| {
         text.len() == 9
             && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
             && (!digits(text, 9) || luhn(text))
     }
 }
-national_id! {
+checked_text! {
     /// A legal unit: 9 digits.
-    Siren, Sirene, |text| digits(text, 9) && luhn(text)
+    Siren, IdNatError::Sirene, |text| digits(text, 9) && luhn(text)
 }
-national_id! {
+checked_text! {
     /// A site of a legal unit: 14 digits (the post office's, whose keys differ, sum to a multiple of 5).
-    Siret, Sirene, |text| {
+    Siret, IdNatError::Sirene, |text| {
         let post_office = || text.starts_with("356000000") && text.bytes().map(|byte| byte - b'0').map(u32::from).sum::<u32>() % 5 == 0;
         digits(text, 14) && (luhn(text) || post_office())
     }

@@ -30,6 +30,8 @@ pub enum ClosingReason {
     Death,
     DeathInError,
     Fraud,
+    /// It was the same person's as another, which has all of it now (rules, W14).
+    Merged,
 }
 
 /// To whom access is given: a person, or an organisation and whoever the directory places there.

@@ -35,4 +35,31 @@ macro_rules! serde_by_text {
     };
 }
 
-pub(crate) use {serde_by_text, shown_by_text};
+/// A type that is a text checked once: `$valid` says which texts, `$error` what the others are answered.
+macro_rules! checked_text {
+    ($(#[$doc:meta])* $name:ident, $error:ident::$variant:ident, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $error;
+
+            fn from_str(text: &str) -> Result<Self, $error> {
+                let valid: fn(&str) -> bool = $valid;
+                if valid(text) { Ok(Self(text.to_owned())) } else { Err($error::$variant) }
+            }
+        }
+
+        crate::text::shown_by_text!($name);
+        crate::text::serde_by_text!($name);
+    };
+}
+
+pub(crate) use {checked_text, serde_by_text, shown_by_text};

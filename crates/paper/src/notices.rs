@@ -29,6 +29,58 @@ pub fn closed() -> Words {
     )
 }
 
+/// Closed by the service, for fraud: not to be reopened.
+pub fn closed_for_fraud() -> Words {
+    words(
+        "Votre carnet de santé est fermé",
+        "Un usage frauduleux de votre carnet de santé a été constaté : il vient d'être fermé, et plus personne ne le \
+         consulte. Vous pouvez encore y lire qui l'a consulté. Pour en savoir plus, adressez-vous à l'accueil de votre \
+         caisse."
+            .into(),
+    )
+}
+
+/// To both persons of a correction, alike: neither learns of the other.
+pub fn identity_corrected() -> Words {
+    words(
+        "Une correction dans votre carnet de santé",
+        "Une erreur d'identité a été corrigée dans votre carnet de santé : ce qui n'était pas à vous n'y est plus, et ce \
+         qui est à vous s'y trouve. Connectez-vous pour le relire. Si quelque chose ne va pas, dites-le à l'accueil de \
+         votre caisse."
+            .into(),
+    )
+}
+
+/// The holder asked that the record be destroyed.
+pub fn destruction_asked() -> Words {
+    words(
+        "La destruction de votre carnet de santé est demandée",
+        "La destruction de votre carnet de santé, avec tout ce qu'il contient, vient d'être demandée. Elle se fera dans un \
+         mois au plus tôt. Jusque-là vous pouvez y renoncer. Si vous ne l'avez pas demandée, connectez-vous et \
+         renoncez-y, ou dites-le à l'accueil de votre caisse."
+            .into(),
+    )
+}
+
+pub fn destruction_withdrawn() -> Words {
+    words(
+        "Votre carnet de santé ne sera pas détruit",
+        "La demande de destruction de votre carnet de santé vient d'être retirée : il reste comme il est. Si ce n'était pas \
+         vous, dites-le à l'accueil de votre caisse."
+            .into(),
+    )
+}
+
+/// The depositor answered that a document is right. What they say is read in the record.
+pub fn dispute_answered() -> Words {
+    words(
+        "Réponse à votre signalement",
+        "La personne ou l'établissement qui a déposé un document que vous aviez signalé comme faux vous a répondu. \
+         Connectez-vous pour lire la réponse."
+            .into(),
+    )
+}
+
 pub fn reopened() -> Words {
     words(
         "Votre carnet de santé est rouvert",
@@ -206,6 +258,11 @@ mod tests {
             opened(),
             closed(),
             reopened(),
+            closed_for_fraud(),
+            identity_corrected(),
+            destruction_asked(),
+            destruction_withdrawn(),
+            dispute_answered(),
             to_be_destroyed(),
             accesses(&["Dr A"], 0, true),
             accesses(&["Dr A", "Dr B"], 1, false),

@@ -28,11 +28,13 @@ pub fn duties(case: &Case<'_>) -> Vec<Duty> {
     let emergency = case.is_emergency() && case.act != Act::KnowStatus;
     let broken = matches!(case.purpose, Purpose::BreakGlass { .. });
     let by_somebody_else = !case.is_holder() && !case.restricts_by_link() && changes_rights(case.act);
+    // that a record closes and reopens is told whoever asked for it (rules, "Notices")
+    let life = matches!(case.act, Act::Close | Act::Reopen);
     let contact = matches!(case.act, Act::SetContacts | Act::ResetFactor | Act::ChangeSecrets);
     let delegated = case.caller.delegation().is_some_and(|it| it.is_in_force(case.now));
     [
         (emergency, Duty::TraceAsEmergency),
-        (emergency || by_somebody_else, Duty::TellHolder),
+        (emergency || by_somebody_else || life, Duty::TellHolder),
         (emergency, Duty::TellAttendingDoctor),
         (emergency && broken, Duty::Review),
         (delegated, Duty::NameBoth),

@@ -154,11 +154,6 @@ impl Profile {
         self.protected_acts.iter().any(|it| it == code)
     }
 
-    /// By when a destruction asked for is carried out (W13).
-    pub fn destroyed_by(&self, asked: Instant) -> Instant {
-        months_later(asked, self.destruction_months)
-    }
-
     /// When what was deposited hidden from the holder is shown to them by itself (A6).
     pub fn hidden_until(&self, deposited: Instant) -> Instant {
         months_later(deposited, self.hidden_from_holder_months)

@@ -170,6 +170,11 @@ mod tests {
                 assert!(words.ends_with('.') && words.matches(". ").count() == 0, "{rule}: one sentence");
             }
             assert!(!rule.source().is_empty());
+            // holders read it
+            for english in ["choice", "requirement", " of ", "; "] {
+                let found = rule.source().replace(" ; ", " ").contains(english);
+                assert!(!found, "{rule}: {}", rule.source());
+            }
             let written = serde_json::to_string(&rule).unwrap();
             assert_eq!(serde_json::from_str::<Rule>(&written).unwrap(), rule);
         }

@@ -85,11 +85,14 @@ fn deposits(act: Act) -> bool {
 }
 
 /// What an agent does without a form the holder signed.
-const OFFICES: [Act; 9] = [
+const OFFICES: [Act; 12] = [
     Act::OpenRecord,
     Act::Reopen,
     Act::NoticeDeath,
     Act::CorrectDeath,
+    Act::NoticeFraud,
+    Act::AskAsHeir,
+    Act::LookAtCounter,
     Act::ReleaseToHeir,
     Act::OpenMinorAccount,
     Act::Merge,
@@ -181,9 +184,11 @@ fn what_must_hold_in_every_case() {
                 let remains = match act {
                     Act::KnowStatus => true,
                     Act::OpenRecord => *status == RecordStatus::Absent,
-                    Act::Reopen | Act::CorrectDeath | Act::Destroy | Act::Recall => closed,
+                    Act::Reopen | Act::CorrectDeath | Act::Destroy | Act::Recall | Act::LookAtCounter => {
+                        closed
+                    }
                     Act::AskAsHeir | Act::ReleaseToHeir => closed,
-                    Act::ReadClosure | Act::ProveTrace | Act::AskDestruction => {
+                    Act::ReadClosure | Act::ProveTrace | Act::AskDestruction | Act::WithdrawDestruction => {
                         closed && scene.caller.is_holder_of(record_id())
                     }
                     Act::SendNotice => closed && scene.caller.door == Door::Upkeep,

@@ -4,7 +4,7 @@
 use model::{Act, Caller, EntryId, Instant, PsIdNat, Purpose, RecordId, RowId};
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::call::{Call, Once};
 
 /// The account of one request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -31,9 +31,25 @@ pub struct Account {
     /// The record that ended with this line: of the ledger's lines alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destroyed: Option<Destroyed>,
+    /// The id of the assertion the caller came with, as they wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assertion: Option<String>,
+    /// What is used up with this line.
+    #[serde(skip)]
+    pub once: Option<Once>,
+    /// Earlier lines of another record, about documents that were this person's (rules, W14): they came with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
     /// Hashes of the profile and the matrix that decided.
     pub profile: String,
     pub matrix: String,
+}
+
+/// A line of another record, as it is told in this one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Carried {
+    pub at: Instant,
+    pub account: Account,
 }
 
 /// A record that was destroyed: what remains of it are salted commitments, the leaves of its lines.
@@ -99,6 +115,9 @@ impl Account {
             about: None,
             note: None,
             destroyed: None,
+            assertion: call.once.as_ref().map(|it| it.name().to_owned()),
+            once: call.once.clone(),
+            carried: Vec::new(),
             profile: hashes.0.clone(),
             matrix: hashes.1.clone(),
         }

@@ -24,6 +24,18 @@ pub(crate) struct Decided<T> {
     pub(crate) outcome: Result<T, Refusal>,
 }
 
+impl<T> Decided<T> {
+    /// By rules: nothing but the line is written; told as `otherwise`, but for a spent budget.
+    pub(crate) fn refused(
+        change: Change,
+        account: Account,
+        rules: Vec<Rule>,
+        otherwise: RefusalKind,
+    ) -> Self {
+        Self { change, account: account.refused(&rules), outcome: Err(refusal(rules, otherwise)) }
+    }
+}
+
 /// Which record an act is about.
 #[derive(Clone, Debug)]
 pub enum Target {
@@ -170,7 +182,9 @@ impl Records {
     }
 
     pub(crate) fn touched(&self, call: &Call, record: RecordId) {
-        self.inner().budgets.touched(&call.caller, record, self.now());
+        let now = self.now();
+        self.inner().budgets.touched(&call.caller, record, now);
+        self.inner().tally.touched(call, record, now);
     }
 
     /// A record of a person: the ledger answers as absent.
@@ -259,11 +273,8 @@ impl Records {
         let decision = self.decision(call, act, &RecordFacts::absent(), None, request, now);
         // opens what a record's refusal opens, so that absent and forbidden take alike; what it finds is not used
         let _cost = self.readable(self.inner().ledger.record);
-        Decided {
-            change: Change::ledger(self),
-            account: self.account(call, act).refused(&decision.refused_by),
-            outcome: Err(refusal(decision.refused_by, RefusalKind::Denied)),
-        }
+        let account = self.account(call, act);
+        Decided::refused(Change::ledger(self), account, decision.refused_by, RefusalKind::Denied)
     }
 }
 

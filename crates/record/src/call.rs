@@ -1,6 +1,10 @@
 //! One request: who calls, for what purpose, and how it is counted.
 
-use model::{Caller, Purpose, RowId, SignedForm};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use model::{Caller, Instant, Person, Purpose, RecordedBy, RowId, SignedForm};
+use store::OnceOnly;
 
 /// What every act is told about the request it answers. Made by the server's one extractor.
 #[derive(Clone, Debug)]
@@ -13,6 +17,8 @@ pub struct Call {
     pub address: Option<String>,
     /// What the holder signed and an agent says they enter: without it an agent changes no right (rules, W14).
     pub form: Option<SignedForm>,
+    /// What the caller came with that counts once.
+    pub once: Option<Once>,
 }
 
 impl Call {
@@ -22,6 +28,59 @@ impl Call {
     }
 
     pub fn new(caller: Caller, request: RowId) -> Self {
-        Self { caller, purpose: Purpose::Normal, request, address: None, form: None }
+        Self { caller, purpose: Purpose::Normal, request, address: None, form: None, once: None }
+    }
+
+    /// An agent acts on a signed form alone, and says so; whoever else calls has none (rules, W14).
+    pub(crate) fn agent_s_form(&self) -> Option<SignedForm> {
+        self.caller.agent().and(self.form)
+    }
+
+    /// Whose word a right is recorded on.
+    pub(crate) fn recorded_by(&self) -> RecordedBy {
+        match self.caller.person.proved() {
+            Some(Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
+            Some(Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
+            Some(Person::Representative { mandate, .. }) => RecordedBy::Representative(*mandate),
+            _ => RecordedBy::Holder,
+        }
+    }
+}
+
+/// An assertion that counts once, on whatever node of the store. It is used up by the first line of the request it
+/// came with, in the same commit; what else that request writes goes with it.
+#[derive(Clone, Debug)]
+pub struct Once {
+    name: String,
+    hash: [u8; 32],
+    until: Instant,
+    spent: Arc<AtomicBool>,
+}
+
+/// The longest name that is kept.
+const LONGEST_NAME: usize = 200;
+
+const MINUTE_MS: i64 = 60_000;
+
+impl Once {
+    /// `hash` is what it is known again by, `until` when it is refused for its age alone.
+    pub fn new(name: &str, hash: [u8; 32], until: Instant) -> Self {
+        let name = name.chars().take(LONGEST_NAME).collect();
+        let until =
+            Instant::from_millis(until.as_millis().div_euclid(MINUTE_MS).saturating_add(1) * MINUTE_MS);
+        Self { name, hash, until, spent: Arc::default() }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn spent(&self) {
+        self.spent.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn to_use(&self, now: Instant) -> Option<OnceOnly> {
+        let Self { hash, until, .. } = *self;
+        (!self.spent.load(Ordering::Relaxed)).then_some(OnceOnly { hash, until, now })
     }
 }

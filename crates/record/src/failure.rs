@@ -43,6 +43,8 @@ pub enum RefusalKind {
     TooMany,
     /// Too much is going on: 503, try again.
     Busy,
+    /// What may be used once, the caller's assertion, was used before.
+    Replayed,
     /// The secrets do not prove a holder: 401.
     NotProved,
 }

@@ -10,6 +10,7 @@ use vault::{FeedKeys, KeyKeeper, RecordKey, TagDomain, Wrapped};
 use crate::failure::{Failure, Fault};
 use crate::opened::Cache;
 use crate::seen::Seen;
+use crate::tally::Tally;
 use crate::upkeep::notices::Recent;
 use crate::volume::Budgets;
 
@@ -36,6 +37,7 @@ pub(crate) struct Inner {
     pub(crate) budgets: Budgets,
     pub(crate) cache: Cache,
     pub(crate) recent: Recent,
+    pub(crate) tally: Tally,
 }
 
 /// The node's own record: lines of attempts that reach no record (design, "Storage").
@@ -70,7 +72,8 @@ impl Records {
     fn with(parts: Parts, ledger: Ledger) -> Self {
         let (hashes, budgets) = (parts.policy.hashes(), Budgets::new());
         let (seen, cache, recent) = (Seen::new(), Cache::default(), Recent::default());
-        Self(Arc::new(Inner { parts, hashes, ledger, seen, budgets, cache, recent }))
+        let tally = Tally::default();
+        Self(Arc::new(Inner { parts, hashes, ledger, seen, budgets, cache, recent, tally }))
     }
 
     pub(crate) fn inner(&self) -> &Inner {

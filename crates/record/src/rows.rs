@@ -75,6 +75,9 @@ pub struct DocumentState {
     /// The mask, or the secret, is a minor's own: no representative undoes it (rules, W8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub minors_own: bool,
+    /// No finder leads here by its unique id: it is on its way to another record, or that name was taken meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unnamed: bool,
 }
 
 /// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.

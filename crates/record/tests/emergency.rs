@@ -297,3 +297,54 @@ fn counters(node: &Node) -> Vec<(String, i64)> {
     let options = store::Options { data: node.folder.join("data"), keys: node.folder.join("keys") };
     store::Store::open_read_only(&options).unwrap().snapshot().unwrap().counters().unwrap()
 }
+
+/// Emergencies among all accesses, a person in a record on a day being one; told to who reviews and who runs the
+/// service, whether a commit carried the figures yet or not.
+#[test]
+fn the_rate_of_each_organisation_over_thirty_days() {
+    let fed = fed();
+    let Fed { node, record, .. } = &fed;
+    let administrator = || Caller {
+        person: Fact::Proved(Person::Administrator(Agent {
+            id: DOCTORS[2].parse().unwrap(),
+            name: "Administratrice".into(),
+            standing: Standing::Active,
+        })),
+        ..reviewer()
+    };
+    let rates = |caller: Caller| node.records.emergency_rates(&node.call(caller));
+    let figures = || {
+        let found = rates(administrator()).unwrap().into_inner().houses;
+        found
+            .into_iter()
+            .map(|it| (it.organisation.to_string(), it.accesses, it.emergencies))
+            .collect::<Vec<_>>()
+    };
+    for caller in [doctor(0), hospital(), Caller::holder(*record), Caller::nobody(Door::Steer)] {
+        assert_eq!(refused(rates(caller)).kind, RefusalKind::Denied);
+    }
+    authorise_self(node, &fed.target, 1);
+    let before = figures();
+    for _ in 0..3 {
+        search(&fed, Purpose::Normal, doctor(1)).unwrap();
+    }
+    break_glass(&fed, unknown_doctor());
+    search(&fed, glass(), unknown_doctor()).unwrap();
+    let expected = vec![("10B0000002".to_owned(), 1, 1), ("10B0000003".to_owned(), 1, 0)];
+    assert_eq!(figures(), expected, "after {before:?}");
+    assert_eq!(rates(reviewer()).unwrap().get().houses.len(), 2);
+    let carried = || counters(node).iter().filter(|it| it.0.starts_with("access ")).count();
+    assert_eq!(carried(), 0, "no read writes for it");
+    node.advance(SignedDuration::from_mins(1));
+    for _ in 0..2 {
+        search(&fed, Purpose::Normal, doctor(1)).unwrap();
+        assert_eq!(figures(), expected);
+    }
+    assert_eq!(carried(), 2);
+    node.advance(SignedDuration::from_hours(24));
+    search(&fed, Purpose::Normal, doctor(1)).unwrap();
+    assert_eq!(figures()[1], ("10B0000003".to_owned(), 2, 0), "another day");
+    node.advance(SignedDuration::from_hours(24 * 30));
+    assert_eq!(figures(), vec![]);
+    assert!(node.verify().faults.is_empty());
+}

@@ -10,7 +10,7 @@ use model::rights::ClosingReason;
 use model::*;
 use policy::Rule;
 use record::account::{TraceEntry, Verdict};
-use record::{Closing, RefusalKind, Target};
+use record::{Closing, RefusalKind, RelatesTo, SecondWord, SeenByAgent, TakesTwo, Target, WhyAtCounter};
 
 fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
@@ -226,14 +226,14 @@ fn an_heir_asks_for_one_document_and_two_agents_release_it() {
         person: Fact::Proved(Person::Heir { record }),
         ..Caller::nobody(Door::Portal)
     };
-    let purpose = HeirPurpose::CauseOfDeath;
-    let ask =
-        |caller, proved| node.records.ask_as_heir(&node.call(caller), *record, *document, purpose, proved);
+    let (purpose, named) = (HeirPurpose::CauseOfDeath, RelatesTo::Entry(*record, *document));
+    let ask = |caller, proved| node.records.ask_as_heir(&node.call(caller), target, &named, purpose, proved);
     assert_eq!(refused(ask(heir(*record), true)).kind, RefusalKind::NotFound, "the holder lives");
     node.records.notice_death(&node.call(agent_at(0)), target, true).unwrap();
     keep(node);
     for (caller, proved) in [
         (heir(*record), false),
+        (agent_at(0), false),
         (heir(RecordId::from_bytes([7; 16])), true),
         (doctor(0), true),
         (Caller::holder(*record), true),
@@ -242,20 +242,33 @@ fn an_heir_asks_for_one_document_and_two_agents_release_it() {
     }
     let asked = ask(heir(*record), true).unwrap().into_inner().request;
     assert_eq!((asked.document, asked.released), (*document, None));
-    let release = |caller, second: &PsIdNat, proved| {
-        node.records.release_to_heir(&node.call(caller), *record, asked.id, second, proved)
+    // or a counter enters it
+    let again = ask(agent_at(0), true).unwrap().into_inner().request;
+    let release = |caller, id, proved| {
+        let seen = SeenByAgent { proved, identified: false };
+        node.records.ask_two_agents(&node.call(caller), target, &TakesTwo::Release(id), seen)
     };
-    let (first, second): (PsIdNat, PsIdNat) = (DOCTORS[0].parse().unwrap(), DOCTORS[1].parse().unwrap());
+    let second = |caller, id, word| {
+        let seen = SeenByAgent { proved: true, identified: false };
+        node.records.answer_two_agents(&node.call(caller), target, id, word, seen)
+    };
+    assert_eq!(refused(release(agent_at(0), asked.id, false)).kind, RefusalKind::Denied);
+    assert_eq!(refused(release(heir(*record), asked.id, true)).kind, RefusalKind::Denied);
+    let waits = release(agent_at(0), asked.id, true).unwrap().into_inner();
+    assert!(waits.waits_until.is_some());
+    let no = refused(second(agent_at(0), waits.id, SecondWord::Confirm));
+    assert_eq!(no.kind, RefusalKind::Denied, "two persons are two");
+    second(agent_at(1), waits.id, SecondWord::Confirm).unwrap();
+    let why = Some(WhyAtCounter::HeirIsHere);
+    let seen = node.records.look_at_counter(&node.call(agent_at(1)), target, why).unwrap().into_inner();
+    let of = |id| seen.heirs.iter().find(|it| it.id == id).unwrap().released.clone();
+    let released = of(asked.id).unwrap();
     assert_eq!(
-        refused(release(agent_at(0), &first, true)).kind,
-        RefusalKind::NotFound,
-        "two persons are two"
+        (released.first.to_string(), released.second.to_string()),
+        (DOCTORS[0].into(), DOCTORS[1].into())
     );
-    assert_eq!(refused(release(agent_at(0), &second, false)).kind, RefusalKind::NotFound);
-    assert_eq!(refused(release(heir(*record), &second, true)).kind, RefusalKind::NotFound);
-    let released = release(agent_at(0), &second, true).unwrap().into_inner().request.released.unwrap();
-    assert_eq!((released.first, released.second), (first, second.clone()));
-    assert_eq!(refused(release(agent_at(0), &second, true)).kind, RefusalKind::NotFound, "once");
+    assert_eq!(of(again.id), None, "the other one was not");
+    assert_eq!(refused(release(agent_at(0), asked.id, true)).kind, RefusalKind::Denied, "once");
     whole(node);
 }
 

@@ -8,7 +8,7 @@ use common::*;
 use jiff::SignedDuration;
 use model::*;
 use record::account::Verdict;
-use record::{Disclosed, Failure, Managed, RefusalKind};
+use record::{Disclosed, Failure, Managed, RefusalKind, Target};
 
 type Verb = fn(&Node, Caller, RecordId, EntryId) -> Result<Disclosed<Managed>, Failure>;
 
@@ -16,61 +16,23 @@ fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
 }
 
-fn archive(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.archive(&node.call(caller), record, id)
+macro_rules! verbs {
+    ($($name:ident = $act:ident($($more:expr),*);)*) => {$(
+        fn $name(node: &Node, by: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
+            node.records.$act(&node.call(by), record, id, $($more),*)
+        }
+    )*};
 }
 
-fn unarchive(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.unarchive(&node.call(caller), record, id)
-}
-
-fn delete(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-    node.records.delete(&node.call(caller), record, id)
-}
-
-fn restore(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.restore(&node.call(caller), record, id)
-}
-
-fn announce(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.announce(&node.call(caller), record, id)
-}
-
-fn dispute(
-    node: &Node,
-    caller: Caller,
-    record: RecordId,
-    id: EntryId,
-) -> Result<Disclosed<Managed>, Failure> {
-    node.records.dispute(&node.call(caller), record, id)
-}
-
-fn uphold(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-    node.records.answer_dispute(&node.call(caller), record, id, true)
-}
-
-fn recall(node: &Node, caller: Caller, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-    node.records.recall(&node.call(caller), record, id, None, false)
+verbs! {
+    archive = archive();
+    unarchive = unarchive();
+    delete = delete();
+    restore = restore();
+    announce = announce();
+    dispute = dispute();
+    uphold = answer_dispute(true);
+    recall = recall();
 }
 
 /// Refused as what is not there is, with a line; and nothing changed.
@@ -380,8 +342,6 @@ fn what_was_fed_under_a_wrong_identity_leaves_the_record_and_may_be_fed_where_it
         assert!(fed.node.verify().faults.is_empty());
     }
 }
-
-use record::Target;
 
 fn walk(folder: &std::path::Path) -> Vec<String> {
     let mut all = Vec::new();

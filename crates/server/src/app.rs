@@ -38,4 +38,6 @@ pub struct Addresses {
     /// FHIR at the care door: `https://localhost:8444/fhir`.
     pub care_fhir: String,
     pub feed_fhir: String,
+    /// The steering door's origin.
+    pub steer: String,
 }

@@ -71,12 +71,24 @@ pub fn caller(
     directory: &Directory,
     now: Instant,
 ) -> Result<Caller, NotProved> {
+    proved(connection, wanted(headers), software(headers), directory, now)
+}
+
+/// The same, `wanted` naming the place a person acts from: none for their first, an error for one that cannot be
+/// read.
+pub fn proved(
+    connection: &Connection,
+    wanted: Result<Option<StructIdNat>, ()>,
+    software: Fact<Software>,
+    directory: &Directory,
+    now: Instant,
+) -> Result<Caller, NotProved> {
     let certificate = connection.certificate.as_ref().ok_or(NotProved::NoCertificate)?;
     if now > certificate.not_after {
         return Err(NotProved::Expired);
     }
     let (person, organisation) = match certificate.anchor {
-        Anchor::Persons => person(certificate, headers, directory)?,
+        Anchor::Persons => person(certificate, wanted, directory)?,
         Anchor::Organisations => (Fact::Absent, Fact::Proved(organisation(certificate, directory)?)),
     };
     Ok(Caller {
@@ -84,7 +96,7 @@ pub fn caller(
         certificate: Some(certificate.id.clone()),
         person,
         organisation,
-        software: software(headers),
+        software,
         session: session(certificate),
         ..Caller::nobody(connection.door)
     })
@@ -99,11 +111,11 @@ fn session(certificate: &PeerCertificate) -> Option<SessionId> {
 
 fn person(
     certificate: &PeerCertificate,
-    headers: &HeaderMap,
+    wanted: Result<Option<StructIdNat>, ()>,
     directory: &Directory,
 ) -> Result<(Fact<Person>, Fact<Organisation>), NotProved> {
     let id: PsIdNat = certificate.common_name.parse().map_err(|_| NotProved::Name)?;
-    Ok(person_at(id, wanted(headers), directory))
+    Ok(person_at(id, wanted, directory))
 }
 
 /// A person whose number is proved, and the place they act from, as the directory has them at this instant.
@@ -201,7 +213,7 @@ fn organisation(certificate: &PeerCertificate, directory: &Directory) -> Result<
 }
 
 /// `Name/1.2 (…)` as name and version: claimed, and cut to a length fit for the trace.
-fn software(headers: &HeaderMap) -> Fact<Software> {
+pub(crate) fn software(headers: &HeaderMap) -> Fact<Software> {
     let Some(text) = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()) else {
         return Fact::Absent;
     };

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use axum::Router;
 use model::{Clock, Dice, Door, Standing};
 use policy::{Matrix, Policy, ProfileName};
-use record::upkeep::notices::{self, Post, PostError};
 use record::{Failure, Records};
 use rehearsal::{Actor, ActorKind, Cast, Town, Who};
 use tempfile::TempDir;
@@ -33,7 +32,6 @@ use crate::node::{self, NodeError};
 use crate::portal;
 use crate::portal::pro::Professionals;
 use crate::post::SetupError;
-use crate::post::smtp::Smtp;
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
 
@@ -42,6 +40,7 @@ pub mod file;
 pub mod oidc;
 pub mod outbox;
 pub mod pki;
+pub mod post;
 pub mod regulars;
 pub(crate) mod routes;
 pub mod seed;
@@ -51,6 +50,7 @@ use clock::DemoClock;
 use file::DemoFile;
 use outbox::Outbox;
 use pki::{Client, Pki, PkiError};
+use post::{DemoPost, Ways};
 
 /// What only the demo has.
 pub struct Demo {
@@ -68,8 +68,8 @@ pub struct Options {
     pub port_base: u16,
     /// How many people live in the town beside the first five.
     pub town: usize,
-    /// A mail server on this machine that gets the e-mails too: `localhost:1025`.
-    pub smtp: Option<String>,
+    /// Where messages leave besides the outbox.
+    pub post: Ways,
 }
 
 /// The same town at each start.
@@ -93,8 +93,8 @@ pub enum StartError {
     Node(#[from] NodeError),
     #[error("the demo's people cannot be brought into the store: {0}")]
     Seed(String),
-    #[error("the mail server of --smtp cannot be used")]
-    Smtp(#[from] SetupError),
+    #[error("messages cannot leave that way")]
+    Post(#[from] SetupError),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -157,8 +157,13 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let outbox = Arc::new(Outbox::default());
     let door = |place: u16| format!("https://localhost:{}", base + place);
     let oidc = oidc::Provider::new(&door(0), &cast).ok_or(NodeError::Cryptography)?;
+    let directory = Arc::new(directory(&cast));
+    // a way that cannot be used is told before any door opens
+    let time: Arc<dyn Clock> = Arc::clone(&clock) as _;
+    let post = DemoPost::new(&options.post, Arc::clone(&outbox), time, Arc::clone(&directory), door(0))?;
+    let post = Arc::new(post);
     let app = Arc::new(App {
-        directory: Arc::new(directory(&cast)),
+        directory,
         clock: Arc::clone(&clock) as _,
         cursors: Cursors::new(&*dice).ok_or(NodeError::Cryptography)?,
         dice,
@@ -167,6 +172,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             portal: door(0),
             care_fhir: format!("{}/fhir", door(1)),
             feed_fhir: format!("{}/fhir", door(2)),
+            steer: door(3),
         },
         sessions: Sessions::default(),
         pro: Professionals::default(),
@@ -174,7 +180,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         started: clock.now(),
         demo: Some(Demo {
             clock: Arc::clone(&clock),
-            outbox: Arc::clone(&outbox),
+            outbox,
             oidc: Arc::new(oidc),
             regulars: regulars::regulars(&town),
         }),
@@ -197,10 +203,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let mut watch = Watch::new(&folder, Arc::clone(&app.directory), Arc::clone(&app.clock), Ages::default());
     watch.look();
     let watching = Watching::start(watch).map_err(StartError::Folder)?;
-    let smtp = options.smtp.as_deref().map(Smtp::on_loopback).transpose()?;
-    let post =
-        Arc::new(OutboxPost { outbox, clock, directory: Arc::clone(&app.directory), portal: door(0), smtp });
-    let upkeep = Upkeep::start(records, post).map_err(StartError::Folder)?;
+    let chore = {
+        let post = Arc::clone(&post);
+        move || post.posts.close_letters()
+    };
+    let upkeep = Upkeep::start(records, post, chore).map_err(StartError::Folder)?;
     DemoFile::new(base, &cast, &people, &town).write(&folder).map_err(StartError::File)?;
     Ok(Running {
         app,
@@ -234,39 +241,6 @@ fn not_started(failure: Failure) -> StartError {
     match failure {
         Failure::Fault(fault) => NodeError::Records(fault).into(),
         Failure::Refused(_) => StartError::Seed("the store is busy".into()),
-    }
-}
-
-/// The demo's post: everything ends in the visible outbox.
-struct OutboxPost {
-    outbox: Arc<Outbox>,
-    clock: Arc<DemoClock>,
-    directory: Arc<Directory>,
-    portal: String,
-    /// A mail server to try: e-mails go there too.
-    smtp: Option<Smtp>,
-}
-
-impl Post for OutboxPost {
-    fn send(&self, message: &notices::Message) -> Result<(), PostError> {
-        let channel = match message.channel {
-            notices::Channel::Email => outbox::Channel::Email,
-            notices::Channel::Sms => outbox::Channel::Sms,
-            notices::Channel::Letter => outbox::Channel::Letter,
-        };
-        if let (Some(smtp), notices::Channel::Email) = (&self.smtp, message.channel) {
-            smtp.send(message, self.clock.now())?;
-        }
-        self.outbox.push(self.clock.now(), channel, &message.to, &message.subject, &message.text);
-        Ok(())
-    }
-
-    fn professional(&self, id: &model::PsIdNat) -> Option<record::rows::Contacts> {
-        self.directory.reach(id)
-    }
-
-    fn portal(&self) -> Option<&str> {
-        Some(&self.portal)
     }
 }
 
@@ -355,7 +329,11 @@ fn listener(app: &Arc<App>, pki: &Pki, door: Door, routes: Router) -> Result<Lis
         .collect();
     let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
     let limits = Limits::of(door);
-    let pages = (door == Door::Portal).then(|| portal::pages(Arc::clone(app)));
+    let pages = match door {
+        Door::Portal => Some(portal::pages(Arc::clone(app))),
+        Door::Steer => Some(portal::pages_of_steering(Arc::clone(app))),
+        _ => None,
+    };
     Ok(Listener { door, tls, router: guarded(routes, Arc::clone(&app.dice), door, limits, pages), limits })
 }
 

@@ -33,6 +33,9 @@ pub type Pages = Arc<dyn Fn(&Request) -> Option<Finish> + Send + Sync>;
 /// The answer as the person in front of the screen reads it.
 pub type Finish = Box<dyn FnOnce(RowId, Response) -> Response + Send>;
 
+/// Where documents of any size arrive.
+const STREAMS: &str = "/xds/repository";
+
 struct Guard {
     door: Door,
     limits: Limits,
@@ -89,7 +92,9 @@ impl Guard {
         let Ok(Ok(_permit)) = timeout(self.limits.queue, self.room.acquire()).await else {
             return Outcome::BUSY.into_response();
         };
-        match timeout(self.limits.request, netted(request, next)).await {
+        let streams = request.extensions().get::<MatchedPath>().is_some_and(|it| it.as_str() == STREAMS);
+        let patience = if streams { self.limits.stream } else { self.limits.request };
+        match timeout(patience, netted(request, next)).await {
             Ok(response) => response,
             Err(_) => Outcome::SLOW.into_response(),
         }

@@ -17,6 +17,8 @@ pub struct Limits {
     pub write_idle: Duration,
     /// For one request, its body included, until its answer begins.
     pub request: Duration,
+    /// The same where a document of gigabytes may arrive: it goes on while something comes (`body_idle`).
+    pub stream: Duration,
     /// For what is under way when the server stops.
     pub shutdown: Duration,
     /// Looked at each time more is awaited: one read of as many bytes may come on top.
@@ -32,8 +34,8 @@ pub struct Limits {
 impl Limits {
     pub fn of(door: Door) -> Self {
         let body_bytes_max = match door {
-            // a whole submission: several documents of tens of megabytes, in base64
-            Door::Feed => 128 << 20,
+            // a whole submission over SOAP, as a stream; each other request has a limit of its own
+            Door::Feed => usize::try_from(crate::soap::SUBMISSION_BYTES_MAX).unwrap_or(usize::MAX),
             Door::Portal => 16 << 20,
             Door::Care | Door::Steer | Door::Upkeep => 2 << 20,
         };
@@ -43,6 +45,7 @@ impl Limits {
             body_idle: Duration::from_secs(15),
             write_idle: Duration::from_secs(30),
             request: Duration::from_secs(120),
+            stream: Duration::from_secs(30 * 60),
             shutdown: Duration::from_secs(6),
             header_bytes_max: 64 << 10,
             headers_max: 100,

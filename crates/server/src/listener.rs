@@ -173,5 +173,6 @@ async fn answer(
         Body::new(Limited::new(patient, door.limits.body_bytes_max))
     });
     request.extensions_mut().insert(proved);
+    request.extensions_mut().insert(settings);
     door.router.clone().call(request).await
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use server::demo::post::Ways;
 use server::demo::{self, Options, Running};
 use server::directory::import;
 use server::{bench, guard, verify};
@@ -56,6 +57,12 @@ enum Command {
         /// Hand the e-mails over to a mail server on this machine too, in clear: localhost:1025.
         #[arg(long, value_name = "HOST:PORT")]
         smtp: Option<String>,
+        /// Hand the text messages over to a gateway on this machine too, in clear: http://localhost:8025/messages.
+        #[arg(long, value_name = "URL")]
+        sms_gateway: Option<String>,
+        /// Put the letters into this folder too, closed for the printer when the demo's day is over.
+        #[arg(long, value_name = "DIR")]
+        letters: Option<PathBuf>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -153,7 +160,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp } => Options { data, port_base, town, smtp },
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters } => {
+            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters } }
+        }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),
         Command::Bench { documents, seconds, connections, json, data } => {

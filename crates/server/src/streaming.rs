@@ -96,7 +96,14 @@ pub async fn whole(begun: impl Into<Begun>) -> Result<Vec<u8>, Outcome> {
     }
 }
 
-struct Receiving(mpsc::Receiver<io::Result<Bytes>>);
+/// What a thread sends, as a stream.
+pub(crate) struct Receiving(mpsc::Receiver<io::Result<Bytes>>);
+
+impl Receiving {
+    pub(crate) fn new(chunks: mpsc::Receiver<io::Result<Bytes>>) -> Self {
+        Self(chunks)
+    }
+}
 
 impl futures_core::Stream for Receiving {
     type Item = io::Result<Bytes>;

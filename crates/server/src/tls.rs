@@ -8,16 +8,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use model::Instant;
 use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoServerSessionStorage, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConfig};
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
+use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use x509_parser::prelude::{CertificateRevocationList, FromDer};
 
-use crate::connection::{Anchor, subject_of};
+use crate::connection::{Anchor, PeerCertificate, subject_of};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
@@ -50,6 +52,7 @@ pub struct Settings {
     /// The door's anchors, each with the subject of its root in DER.
     pub subjects: Vec<(Anchor, Vec<u8>)>,
     revoked: BTreeSet<(Anchor, String)>,
+    verifier: Arc<dyn ClientCertVerifier>,
     /// When the revocation lists were last written.
     written: Vec<Option<SystemTime>>,
 }
@@ -58,6 +61,19 @@ impl Settings {
     /// True when the certificate was revoked since its handshake, or before.
     pub fn is_revoked(&self, anchor: Anchor, serial: &str) -> bool {
         self.revoked.contains(&(anchor, serial.to_owned()))
+    }
+}
+
+impl Settings {
+    /// A certificate that signs something, under the same anchors and lists as one that opens a connection; none for
+    /// one that proves nothing at this instant.
+    pub fn signer(&self, der: &[u8], others: &[Vec<u8>], now: Instant) -> Option<PeerCertificate> {
+        let der = CertificateDer::from(der);
+        let others: Vec<_> = others.iter().map(|it| CertificateDer::from(it.as_slice())).collect();
+        let since = Duration::from_millis(u64::try_from(now.as_millis()).ok()?);
+        self.verifier.verify_client_cert(&der, &others, UnixTime::since_unix_epoch(since)).ok()?;
+        let certificate = PeerCertificate::read(&der, &self.subjects).ok()?;
+        (!self.is_revoked(certificate.anchor, &certificate.id.serial)).then_some(certificate)
     }
 }
 
@@ -112,12 +128,12 @@ fn read(files: &TlsFiles) -> Result<Settings, TlsError> {
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|_| TlsError::Pem(files.key.clone()))?;
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
-        .with_client_cert_verifier(verifier)
+        .with_client_cert_verifier(Arc::clone(&verifier) as _)
         .with_single_cert(chain, key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
-    Ok(Settings { config: Arc::new(config), subjects, revoked, written })
+    Ok(Settings { config: Arc::new(config), subjects, revoked, verifier, written })
 }
 
 fn written(files: &TlsFiles) -> Vec<Option<SystemTime>> {

@@ -11,7 +11,7 @@ use record::{Failure, Records};
 
 /// Between two rounds. A one-time code leaves within this.
 const ROUND: Duration = Duration::from_millis(100);
-/// Rounds between two looks at the log's head.
+/// Rounds between two looks at the log's head, and at the rest.
 const ANCHOR_EVERY: u32 = 5;
 
 /// A thread at work, until it is stopped.
@@ -21,11 +21,17 @@ pub struct Upkeep {
 }
 
 impl Upkeep {
-    pub fn start(records: Records, post: Arc<dyn Post>) -> std::io::Result<Self> {
+    /// `chore` is what the house does besides, asked for about twice a second: it looks whether it is time.
+    pub fn start(
+        records: Records,
+        post: Arc<dyn Post>,
+        chore: impl FnMut() + Send + 'static,
+    ) -> std::io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = Arc::clone(&stop);
-        let thread =
-            thread::Builder::new().name("upkeep".into()).spawn(move || work(&records, &*post, &stopped))?;
+        let thread = thread::Builder::new()
+            .name("upkeep".into())
+            .spawn(move || work(&records, &*post, chore, &stopped))?;
         Ok(Self { stop, thread: Some(thread) })
     }
 
@@ -38,7 +44,7 @@ impl Upkeep {
     }
 }
 
-fn work(records: &Records, post: &dyn Post, stop: &AtomicBool) {
+fn work(records: &Records, post: &dyn Post, mut chore: impl FnMut(), stop: &AtomicBool) {
     let mut round = 0_u32;
     while !stop.load(Ordering::SeqCst) {
         // what time brings comes first: it may be something to tell
@@ -51,6 +57,7 @@ fn work(records: &Records, post: &dyn Post, stop: &AtomicBool) {
         }
         if round.is_multiple_of(ANCHOR_EVERY) {
             anchor(records);
+            chore();
             // another process may have been told to switch somebody off
             if let Err(fault) = records.look_at_switches() {
                 tracing::error!(%fault, "who is switched off cannot be read; tried again");

@@ -109,7 +109,9 @@ fn every_page_belongs_to_a_journey() {
     let walked: BTreeSet<String> = pages.as_object().unwrap().keys().cloned().collect();
     let mut templates = BTreeSet::new();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    for folder in [root.clone(), root.join("pro"), root.join("counter"), root.join("demo")] {
+    for folder in
+        [root.clone(), root.join("pro"), root.join("counter"), root.join("demo"), root.join("steering")]
+    {
         for entry in fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             let Ok(text) = fs::read_to_string(&path) else { continue };

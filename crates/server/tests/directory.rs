@@ -94,7 +94,9 @@ impl Extracts {
     fn new() -> Self {
         let persons = (0..40).map(|it| person(it, "C", it % 3, "GENR01")).collect();
         let houses = vec![house(0, "355"), house(1, "620"), house(2, "999")];
-        Self { folder: tempfile::tempdir().unwrap(), persons, houses }
+        let extracts = Self { folder: tempfile::tempdir().unwrap(), persons, houses };
+        fs::create_dir(extracts.data()).unwrap();
+        extracts
     }
 
     fn data(&self) -> PathBuf {
@@ -257,4 +259,14 @@ fn a_kept_file_that_is_not_whole_is_not_taken() {
     watch.look();
     assert!(directory.person(&format!("8{}", rpps(39)).parse().unwrap()).is_some());
     assert!(matches!(import(&extracts.options(), |_| ()), Err(ImportError::Former(_))));
+}
+
+/// A mistyped folder would otherwise be made, and the import there looked at by nobody.
+#[test]
+fn a_folder_that_is_not_there_is_not_made() {
+    let extracts = Extracts::new();
+    let data = extracts.folder.path().join("dtaa");
+    let options = Options { data: data.clone(), ..extracts.options() };
+    assert!(matches!(import(&options, |_| ()), Err(ImportError::NoFolder)));
+    assert!(!data.exists());
 }

@@ -75,11 +75,7 @@ fn closed_reopened_and_a_death_in_error() {
     let demo = Demo::start();
     let scene = Scene::new(&demo);
     let patient = demo.patient("open");
-    let person = Person {
-        ins: patient["ins"].as_str().unwrap().into(),
-        oid: patient["oid"].as_str().unwrap().into(),
-        ..Person::invented(0)
-    };
+    let person = Person::known(&patient);
     let holder = Holder::of(&demo, &patient);
     scene.authorise(&person);
     holder.get("/api/record/closure").must(403);

@@ -427,7 +427,7 @@ fn struck_off_one_is_refused_on_the_next_request() {
                 data: Some(folder.path().join("data")),
                 port_base: common::free_ports(),
                 town: 0,
-                smtp: None,
+                post: server::demo::post::Ways::default(),
             };
             runtime.block_on(server::demo::start(options)).ok()
         })

@@ -13,6 +13,7 @@ use common::bundle::{Document, Person, alone, bundle};
 use common::client::{Answer, Client, query};
 use common::holder::{Holder, begin, last_message, post, word_after};
 use common::scene::Scene;
+use common::soap;
 use serde_json::{Value, json};
 
 /// Door, method, path; what nobody, the wrong one and the right one get: a status, and for a search how many.
@@ -20,7 +21,7 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 47] = [
+const FHIR: [Row; 51] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
@@ -29,6 +30,8 @@ const FHIR: [Row; 47] = [
     ("care", "post", "/fhir/Patient/$open-records", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$authorise", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$break-glass", ["401", "403", "200"]),
+    // who has just opened a window
+    ("care", "post", "/fhir/Patient/$end-emergency", ["401", "403", "200"]),
     // this holder refused it: one who did not is in tests/fhir/emergency.rs
     ("care", "post", "/fhir/Patient/$regulate", ["401", "403", "403"]),
     // an open record is not reopened, and a death is a counter's to notify
@@ -36,7 +39,11 @@ const FHIR: [Row; 47] = [
     ("care", "post", "/fhir/Patient/$oppose", ["401", "200", "200"]),
     ("care", "post", "/fhir/Patient/$reopen", ["401", "403", "403"]),
     ("care", "post", "/fhir/Patient/$notice-death", ["401", "403", "403"]),
-    // the right one of these three is the counter
+    // the right one of these is the counter
+    ("care", "post", "/fhir/Patient/$two-agents", ["401", "403", "200"]),
+    ("care", "post", "/fhir/Patient/$at-counter", ["401", "403", "200"]),
+    // the holder lives
+    ("care", "post", "/fhir/Patient/$heir", ["401", "404", "404"]),
     ("care", "post", "/fhir/Patient/$representative", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$counter", ["401", "403", "200"]),
     ("care", "post", "/fhir/Patient/$signed-form", ["401", "403", "200"]),
@@ -81,9 +88,22 @@ const FHIR: [Row; 47] = [
     ("feed", "patch", "/fhir/DocumentReference/{id}", ["401", "404", "200"]),
 ];
 
+/// A service describes itself to anybody, at `?wsdl` alone. What an answer says is beside its status.
+const SOAP: [Row; 8] = [
+    ("care", "get", "/xds/registry", ["405", "405", "405"]),
+    ("care", "post", "/xds/registry", ["401", "200 Failure", "200 Success"]),
+    ("care", "get", "/xds/repository", ["405", "405", "405"]),
+    ("care", "post", "/xds/repository", ["401", "200 Failure", "200 Success"]),
+    ("feed", "get", "/xds/registry", ["405", "405", "405"]),
+    // another's document is not there, whoever asks
+    ("feed", "post", "/xds/registry", ["401", "200 Success", "200 Success"]),
+    ("feed", "get", "/xds/repository", ["405", "405", "405"]),
+    ("feed", "post", "/xds/repository", ["401", "200 Failure", "200 Success"]),
+];
+
 /// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
 /// routes, that the right one's record is as before is looked at below).
-const API: [Row; 53] = [
+const API: [Row; 55] = [
     ("portal", "get", "/api/openapi.json", ["200", "200", "200"]),
     ("portal", "post", "/api/login", ["200", "200", "200"]),
     ("portal", "post", "/api/login/code", ["401", "401", "200"]),
@@ -120,6 +140,7 @@ const API: [Row; 53] = [
     ("portal", "post", "/api/records/change", ["401", "404", "404"]),
     ("portal", "get", "/api/around", ["401", "200", "200"]),
     ("portal", "post", "/api/contacts", ["401", "200", "200"]),
+    ("portal", "post", "/api/address", ["401", "200", "200"]),
     ("portal", "post", "/api/preferences", ["401", "200", "200"]),
     ("portal", "post", "/api/emergency-contacts", ["401", "200", "200"]),
     ("portal", "post", "/api/close-ones", ["401", "200", "200"]),
@@ -138,6 +159,8 @@ const API: [Row; 53] = [
     ("portal", "get", "/api/record/closure", ["401", "200", "200"]),
     ("portal", "post", "/api/record/reopen", ["401", "200", "200"]),
     ("portal", "post", "/api/record/destroy", ["401", "200", "200"]),
+    // each has just asked for it
+    ("portal", "post", "/api/record/keep", ["401", "200", "200"]),
     // the last: it ends the session
     ("portal", "post", "/api/logout", ["401", "204", "204"]),
 ];
@@ -176,13 +199,16 @@ fn no_route_is_without_its_row() {
         ("feed", "fhir/mod.rs", "pub fn feed("),
         ("portal", "api/mod.rs", "pub fn router("),
     ] {
+        let soap = ["care", "feed"].contains(&door).then(|| routes("soap/mod.rs", from)).unwrap_or_default();
         let rows: BTreeSet<_> = FHIR
             .iter()
             .chain(&API)
+            .chain(&SOAP)
             .filter(|row| row.0 == door)
             .map(|row| (row.1.to_owned(), row.2.to_owned()))
             .collect();
-        assert_eq!(rows, routes(file, from), "the rows of {door}, and its routes");
+        let all: BTreeSet<_> = routes(file, from).union(&soap).cloned().collect();
+        assert_eq!(rows, all, "the rows of {door}, and its routes");
     }
     for door in ["care", "feed", "steer"] {
         let text = fs::read_to_string(
@@ -222,9 +248,16 @@ fn fhir_answers_each_as_its_row_says() {
                 ("care", 1) if path.contains("$authorise") || path.contains("$break") => agent,
                 ("care", 2) if path.contains("$regulate") => &regulator,
                 ("care", 2)
-                    if ["$representative", "$counter", "$signed-form"]
-                        .iter()
-                        .any(|it| path.ends_with(it)) =>
+                    if [
+                        "$representative",
+                        "$counter",
+                        "$signed-form",
+                        "$two-agents",
+                        "$at-counter",
+                        "$heir",
+                    ]
+                    .iter()
+                    .any(|it| path.ends_with(it)) =>
                 {
                     agent
                 }
@@ -253,6 +286,47 @@ fn fhir_answers_each_as_its_row_says() {
         assert_eq!(nobody.get("/fhir/nothing").shape(), nobody.get("/fhir/Patient").shape());
     }
 }
+
+#[test]
+fn soap_answers_each_as_its_row_says() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let (person, document) = (Person::invented(86), Document::text());
+    scene.open_to_the_doctor(&person);
+    scene.fed(&person, std::slice::from_ref(&document));
+    let (pharmacist, payer) = (demo.of_role("21"), demo.actor("payer"));
+    let unique = soap::unique_id(&document);
+    let named = format!("('{unique}')");
+    let located = soap::adhoc(GET_DOCUMENTS, &[("$XDSDocumentEntryUniqueId", &named)]);
+    for (door, method, path, expected) in SOAP {
+        for (place, expected) in expected.into_iter().enumerate() {
+            let actor = match (door, place) {
+                (_, 0) => None,
+                ("care", 1) => Some(&pharmacist),
+                ("care", _) => Some(&scene.doctor),
+                (_, 1) => Some(&payer),
+                _ => Some(&scene.hospital),
+            };
+            let told = match (actor, method) {
+                (_, "get") => Client::new(&demo, door, actor).get(path).status.to_string(),
+                (None, _) => Client::new(&demo, door, None).post_bytes(path, b"x").status.to_string(),
+                (Some(actor), _) => {
+                    let speaker = soap::Speaker::new(&demo, door, actor);
+                    let answer = match (door, path) {
+                        ("care", "/xds/registry") => speaker.find(&person),
+                        ("care", _) => speaker.retrieve(&person, &[&unique]),
+                        (_, "/xds/registry") => speaker.ask(path, soap::ITI_18, &person, &located),
+                        _ => speaker.provide(&person, &[Document::text()], ""),
+                    };
+                    format!("{} {}", answer.status, answer.envelope().status())
+                }
+            };
+            assert_eq!(told, expected, "{method} {path} at {door}, asked by {place}");
+        }
+    }
+}
+
+const GET_DOCUMENTS: &str = "urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4";
 
 #[expect(clippy::too_many_arguments, reason = "whatever a route may ask for")]
 fn ask(
@@ -362,7 +436,14 @@ fn said_of(path: &str) -> Option<Vec<Value>> {
         "$signed-form" => {
             vec![text("action", "EMERGENCY-CHOICES"), yes("signed"), yes("break-glass"), no("regulation")]
         }
-        "$declare-care" | "$practice" => vec![],
+        "$declare-care" | "$practice" | "$end-emergency" => vec![],
+        // one word alone does nothing
+        "$two-agents" => vec![text("action", "FRAUD"), yes("proved")],
+        "$at-counter" => vec![text("why", "holder")],
+        "$heir" => {
+            let document = text("document", "urn:oid:1.2.250.1.999.404");
+            vec![document, text("purpose", "own-rights"), yes("proved")]
+        }
         "$attending" => vec![text("action", "REPLACED-BY"), text("person", "899700366240")],
         "$trusted-person" => vec![yes("incapacity-attested")],
         "$secret-act" => {
@@ -439,6 +520,7 @@ fn the_holder_s_interface_answers_each_as_its_row_says() {
             "/api/emergency" => json!({ "breakGlass": false, "regulation": false }),
             "/api/records/change" => json!({ "record": "00000000000000000000000009" }),
             "/api/contacts" => json!({ "email": "moi@example.org" }),
+            "/api/address" => json!({ "lines": ["1 rue Fictive", "63000 CLERMONT"] }),
             "/api/preferences" => json!({ "accesses": "every", "noDigest": false }),
             "/api/emergency-contacts" => json!({ "contacts": [{ "name": "Lou", "phone": "0600000000" }] }),
             "/api/close-ones" => json!({ "kind": "helper", "name": "Lou" }),

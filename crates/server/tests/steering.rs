@@ -7,6 +7,7 @@ use common::Demo;
 use common::bundle::Person;
 use common::client::Client;
 use common::holder::{Holder, post};
+use common::pages::{between, is_a_page, says, whole};
 use common::scene::Scene;
 use serde_json::json;
 
@@ -27,6 +28,7 @@ fn each_route_has_its_office_and_acts_on_the_next_request() {
     let nothing = "/proposals/00000000000000000000000009/approve".to_owned();
     let routes = [
         ("GET", "/reviews", json!({})),
+        ("GET", "/emergencies", json!({})),
         (
             "POST",
             "/reviews/00000000000000000000000009/00000000000000000000000009",
@@ -51,7 +53,9 @@ fn each_route_has_its_office_and_acts_on_the_next_request() {
         // one office does not do the other's work
         let other = if path.starts_with("/reviews") { &one } else { &reviewer };
         let status = ask(other, method, path, body).status;
-        assert!(matches!(status, 403 | 404), "{path}: {status}");
+        // the figures are for both
+        let shared = *path == "/emergencies" && status == 200;
+        assert!(shared || matches!(status, 403 | 404), "{path}: {status}");
     }
     assert_eq!(search(), 200, "nothing was switched");
 
@@ -96,7 +100,68 @@ fn each_route_has_its_office_and_acts_on_the_next_request() {
     assert!(holder.trace().iter().any(|it| it["act"] == "review_emergency"));
 }
 
-/// Each route of the door stands in the test above.
+/// The same two as pages, and a word on an access from one of them: from this door's own, and by nobody else.
+#[test]
+fn who_reviews_and_who_runs_the_service_have_pages() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let named = |slug: &str| demo.actor_where(|it| it["cert"].as_str().unwrap().contains(slug));
+    let steer = |slug: &str| Client::new(&demo, "steer", Some(&named(slug)));
+    let (administrator, reviewer) = (steer("administrator-1"), steer("reviewer-1"));
+    let page = |client: &Client<'_>, path: &str, status: u16| {
+        let answer = client.get_as(path, "text/html").must(status);
+        is_a_page(&answer);
+        answer
+    };
+    says(&page(&reviewer, "/reviews", 200), "Rien à relire");
+    says(&page(&administrator, "/emergencies", 200), "Urgences par établissement");
+    assert_eq!(reviewer.get_as("/", "text/html").must(303).header("location"), Some("/reviews"));
+    assert_eq!(administrator.get_as("/", "text/html").must(303).header("location"), Some("/emergencies"));
+    says(&page(&administrator, "/reviews", 403), "Numéro à citer");
+    page(&Client::new(&demo, "steer", None), "/reviews", 401);
+    let patient = demo.patient("open");
+    let text = |field: &str| patient[field].as_str().unwrap();
+    let (given, family) = text("name").split_once(' ').unwrap();
+    let said = |name: &str, value: &str| json!({ "name": name, "valueString": value });
+    let identifier = json!({ "system": format!("urn:oid:{}", text("oid")), "value": text("ins") });
+    let body = json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "patient", "valueIdentifier": identifier },
+        said("family", family), said("given", given),
+        { "name": "birth-date", "valueDate": text("birth_date") },
+        said("reason", "inconscient aux urgences"), { "name": "declaration", "valueBoolean": true },
+    ]});
+    scene.care.post("/fhir/Patient/$break-glass", &body).must(200);
+    let queue = page(&reviewer, "/reviews", 200);
+    says(&queue, scene.doctor.text("name"));
+    for told in [family, text("ins"), "inconscient aux"] {
+        assert!(!whole(&queue).contains(told), "{told}");
+    }
+    let path = between(&whole(&queue), "method=\"post\" action=\"", "\"");
+    assert!(path.starts_with("/reviews/") && path.ends_with("/word"));
+    let word = |client: &Client<'_>, origin: &str, finding: &str| {
+        let headers = [
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Accept", "text/html"),
+            ("Origin", origin),
+        ];
+        client.send("POST", &path, &headers, Some(format!("finding={finding}").as_bytes()))
+    };
+    let ours = demo.at("steer", "");
+    let ours = ours.trim_end_matches('/');
+    word(&reviewer, "https://example.org", "justified").must(403);
+    word(&administrator, ours, "justified").must(403);
+    word(&reviewer, ours, "rien").must(400);
+    says(&page(&reviewer, "/reviews", 200), scene.doctor.text("name"));
+    word(&reviewer, ours, "not_justified").must(303);
+    says(&page(&reviewer, "/reviews?said=1", 200), "Réponse enregistrée");
+    // figures, for programs too
+    let rates = administrator.get("/emergencies").must(200).json();
+    let house = &rates["organisations"][0];
+    assert_eq!(house["emergencies"], 1, "{rates}");
+    says(&page(&administrator, "/emergencies", 200), "100,0 %");
+}
+
+/// Each route of the door stands in the tests above.
 #[test]
 fn no_route_is_without_its_test() {
     let source = |path: &str| {
@@ -104,10 +169,14 @@ fn no_route_is_without_its_test() {
     };
     let (served, tested) = (source("src/api/steering.rs"), source("tests/steering.rs"));
     let routes: Vec<_> = served.split(".route(\"").skip(1).map(|it| it.split_once('"').unwrap().0).collect();
-    assert_eq!(routes.len(), 7);
+    assert_eq!(routes.len(), 8);
     for route in routes {
         let (start, _) = route.split_once('{').unwrap_or((route, ""));
         assert!(tested.contains(&format!("\"{start}")), "{route}");
     }
+    // those of the pages alone
+    let served = source("src/portal/steering.rs");
+    let routes: Vec<_> = served.split(".route(\"").skip(1).map(|it| it.split_once('"').unwrap().0).collect();
+    assert_eq!(routes, ["/icon.svg", "/", "/reviews/{record}/{access}/word"]);
     assert!(!source("src/doors/steer.rs").contains(".route("), "nor is one beside those");
 }

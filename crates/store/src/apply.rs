@@ -12,7 +12,7 @@ use rusqlite::{Connection, Params};
 
 use crate::error::{Fault, engine};
 use crate::read;
-use crate::shapes::{Batch, Destroys, HeadRow, MAX_BODY, MAX_PER_BATCH, MAX_SEALED, Row, Space};
+use crate::shapes::{Batch, Destroys, HeadRow, MAX_BODY, MAX_PER_BATCH, MAX_SEALED, OnceOnly, Row, Space};
 use crate::sql;
 
 /// The record as it stands inside the commit, earlier members of the same group included.
@@ -94,6 +94,7 @@ impl<'a> Current<'a> {
 pub(crate) enum Unapplied {
     Conflict,
     Taken { space: Space, which: usize },
+    Used,
     Fault(Fault),
 }
 
@@ -112,6 +113,9 @@ pub(crate) fn apply(current: &Current<'_>, batch: &Batch) -> Result<usize, Unapp
     if batch.head.version != current.head.as_ref().map_or(1, |head| head.version.saturating_add(1)) {
         number(batch.head.version)?;
         return Err(Unapplied::Conflict);
+    }
+    if let Some(once) = &batch.uses {
+        write.use_up(once)?;
     }
     write.finders(batch)?;
     write.head(&batch.head)?;
@@ -249,6 +253,15 @@ impl Write<'_> {
             }
         }
         Ok(())
+    }
+
+    /// As many are swept as could have come since: the table does not grow beyond what is still alive.
+    fn use_up(&self, once: &OnceOnly) -> Result<(), Unapplied> {
+        self.run(sql::USED_SWEEP, (once.now.as_millis(), 4))?;
+        match self.run(sql::USE, (&once.hash, once.until.as_millis()))? {
+            0 => Err(Unapplied::Used),
+            _ => Ok(()),
+        }
     }
 
     fn destroy(&self, destroys: &Destroys) -> Result<(), Unapplied> {

@@ -22,7 +22,10 @@ pub(crate) struct Schema {
 
 pub(crate) const RECORDS: Schema = Schema {
     application_id: 0x6361_726e, // "carn"
-    steps: &[include_str!("../migrations/sqlite/001_first.sql")],
+    steps: &[
+        include_str!("../migrations/sqlite/001_first.sql"),
+        include_str!("../migrations/sqlite/002_used.sql"),
+    ],
 };
 
 pub(crate) const KEYS: Schema = Schema {

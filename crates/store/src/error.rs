@@ -73,6 +73,9 @@ pub enum CommitError<E> {
     /// `claims[which]` belongs to another record.
     #[error("already taken by another record")]
     Taken { space: Space, which: usize },
+    /// What may be used once was used before.
+    #[error("used before")]
+    Used,
     /// The queue of waiting changes is full: answer 503.
     #[error("too many changes are waiting")]
     Busy,

@@ -25,7 +25,7 @@ pub use keys::Keys;
 pub use objects::ObjectWriter;
 pub use shapes::{
     Batch, Body, Destroys, Finder, HeadRow, Job, Leaf, LineRow, MAX_BODY, MAX_PAGE, MAX_PER_BATCH,
-    MAX_SEALED, ObjectList, PARKED, RecordJob, Row, Space, WrappedKey,
+    MAX_SEALED, ObjectList, OnceOnly, PARKED, RecordJob, Row, Space, WrappedKey,
 };
 pub use snapshot::Snapshot;
 pub use store::{Limits, Options, Store};

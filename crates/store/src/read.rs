@@ -297,15 +297,7 @@ pub(crate) fn due_jobs_of(
     now: Instant,
     limit: usize,
 ) -> Result<Vec<RecordJob>, Fault> {
-    many(conn, sql::DUE_JOBS_OF, (kind, now.as_millis(), page(limit)), "job", None, |cells| {
-        let job = Job {
-            id: cells.row_id(1)?,
-            kind: cells.number(2, "a job's kind")?,
-            due: Instant::from_millis(cells.signed(3, "a job's due time")?),
-            sealed: cells.bytes(4, "a sealed job")?,
-        };
-        Ok(RecordJob { record: cells.record_id(0)?, job })
-    })
+    many(conn, sql::DUE_JOBS_OF, (kind, now.as_millis(), page(limit)), "job", None, record_job)
 }
 
 pub(crate) fn leaves_of(conn: &Connection, record: RecordId) -> Result<Vec<u64>, Fault> {

@@ -146,6 +146,18 @@ pub struct Batch {
     pub counters: Vec<(String, i64)>,
     /// Another record that ends with this commit.
     pub destroys: Option<Destroys>,
+    /// What this commit uses up, if anything: used before, by whatever record, is `CommitError::Used`.
+    pub uses: Option<OnceOnly>,
+}
+
+/// Something that may be used once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnceOnly {
+    pub hash: [u8; 32],
+    /// When it may be forgotten; rounded by the caller, since the database sees it.
+    pub until: Instant,
+    /// What was to be kept until before this is forgotten, a few at a time.
+    pub now: Instant,
 }
 
 /// A record that is destroyed: its rows, lines, bodies, finders, jobs and head. Its leaves stay in the log and
@@ -175,6 +187,7 @@ impl Batch {
             done_jobs: Vec::new(),
             counters: Vec::new(),
             destroys: None,
+            uses: None,
         }
     }
 }

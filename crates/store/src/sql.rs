@@ -51,6 +51,10 @@ statements! {
     Index PARKED_JOBS_OF = "SELECT record, id, kind, due, sealed FROM job WHERE record = ?1 AND due >= ?2";
     Index LEASE_JOB = "UPDATE job SET ready = ?3 WHERE record = ?1 AND id = ?2";
 
+    // what may be used once
+    Index USE = "INSERT INTO used (hash, until) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+    Index USED_SWEEP = "DELETE FROM used WHERE hash IN (SELECT hash FROM used WHERE until < ?1 ORDER BY until LIMIT ?2)";
+
     // writing one record; each changes exactly one row, or the version there was another
     Index HEAD_FIRST = "INSERT INTO head (record, version, sealed) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
     Index HEAD_NEXT = "UPDATE head SET version = ?2, sealed = ?3 WHERE record = ?1 AND version = ?2 - 1";

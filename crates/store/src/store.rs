@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Dice, Instant, ObjectId, RecordId, RowId};
+use rusqlite::Connection;
 
 use crate::anchor::Anchor;
 use crate::apply::Current;
@@ -182,16 +183,7 @@ impl Store {
         lease_until: Instant,
         limit: usize,
     ) -> Result<Vec<RecordJob>, Fault> {
-        self.writer()?.task(move |conn| {
-            let due = read::due_jobs(conn, now, limit)?;
-            let mut lease = conn.prepare_cached(sql::LEASE_JOB).map_err(engine("lease a job"))?;
-            for RecordJob { record, job } in &due {
-                lease
-                    .execute((record.as_bytes(), job.id.as_bytes(), lease_until.as_millis()))
-                    .map_err(engine("lease a job"))?;
-            }
-            Ok(due)
-        })
+        self.lease(lease_until, move |conn| read::due_jobs(conn, now, limit))
     }
 
     /// The same, of one kind of job.
@@ -202,12 +194,20 @@ impl Store {
         lease_until: Instant,
         limit: usize,
     ) -> Result<Vec<RecordJob>, Fault> {
+        self.lease(lease_until, move |conn| read::due_jobs_of(conn, kind, now, limit))
+    }
+
+    fn lease(
+        &self,
+        until: Instant,
+        mut due: impl FnMut(&Connection) -> Result<Vec<RecordJob>, Fault> + Send + 'static,
+    ) -> Result<Vec<RecordJob>, Fault> {
         self.writer()?.task(move |conn| {
-            let due = read::due_jobs_of(conn, kind, now, limit)?;
+            let due = due(conn)?;
             let mut lease = conn.prepare_cached(sql::LEASE_JOB).map_err(engine("lease a job"))?;
             for RecordJob { record, job } in &due {
                 lease
-                    .execute((record.as_bytes(), job.id.as_bytes(), lease_until.as_millis()))
+                    .execute((record.as_bytes(), job.id.as_bytes(), until.as_millis()))
                     .map_err(engine("lease a job"))?;
             }
             Ok(due)

@@ -63,6 +63,7 @@ where
             Ok(bytes) => Ok((answer, bytes)),
             Err(Unapplied::Conflict) => Err(CommitError::Conflict),
             Err(Unapplied::Taken { space, which }) => Err(CommitError::Taken { space, which }),
+            Err(Unapplied::Used) => Err(CommitError::Used),
             Err(Unapplied::Fault(fault)) => Err(CommitError::Fault(fault)),
         }
     }

@@ -176,6 +176,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_printed_holds_nothing() {
+        let row = RowHash([7; 32]);
+        let said = format!("{:?} {row:?} {:?}", digester(), SetDigest::empty());
+        assert_eq!(said, "Digester RowHash SetDigest");
+    }
+
+    #[test]
     fn the_sum_carries_and_borrows_and_a_row_counts_twice() {
         let (one, most) = (RowHash(std::array::from_fn(|at| u8::from(at == 31))), RowHash([255; 32]));
         let mut digest = SetDigest::empty();

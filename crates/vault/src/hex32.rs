@@ -19,3 +19,21 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32
     }
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    #[derive(serde::Serialize, serde::Deserialize, PartialEq, Debug)]
+    struct Held(#[serde(with = "super")] [u8; 32]);
+
+    #[test]
+    fn sixty_four_digits_and_nothing_else() {
+        let held = Held(std::array::from_fn(|at| at as u8 * 8));
+        let text = serde_json::to_string(&held).unwrap();
+        assert_eq!(serde_json::from_str::<Held>(&text).unwrap(), held);
+        for wrong in ["00".repeat(31), "00".repeat(33), "+1".repeat(32), "0g".repeat(32), String::new()] {
+            assert!(serde_json::from_str::<Held>(&format!("\"{wrong}\"")).is_err(), "{wrong}");
+        }
+    }
+}

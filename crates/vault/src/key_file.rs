@@ -165,4 +165,43 @@ mod tests {
             assert!(KeyFile::parse(&text[..end]).is_none(), "cut at {end}");
         }
     }
+
+    fn keys(generations: impl Iterator<Item = u32>) -> KeyFile {
+        let dice = Counting::from(0);
+        let generations = generations.map(|number| (number, Secret::random(&dice))).collect();
+        KeyFile { generations, tag: Secret::random(&dice), sign: Secret::random(&dice) }
+    }
+
+    #[test]
+    fn each_root_counts() {
+        let (one, mut other) = (keys(1..2), keys(1..2));
+        assert!(one.same_roots(&other));
+        std::mem::swap(&mut other.tag, &mut other.sign);
+        assert!(!one.same_roots(&other));
+        let third = KeyFile { tag: keys(1..2).tag, sign: other.sign, generations: BTreeMap::new() };
+        assert!(!one.same_roots(&third), "another key that signs");
+        let fourth = KeyFile { tag: other.tag, sign: keys(1..2).sign, generations: BTreeMap::new() };
+        assert!(!one.same_roots(&fourth), "another key that tags");
+    }
+
+    #[test]
+    fn a_file_has_its_size_and_is_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys");
+        // a line is 57 bytes and its number's digits: these fill the file to its last byte
+        let full = || (0..57).map(|it| 100_000_000 + it).chain((0..3854).map(|it| 1_000_000_000 + it));
+        keys(full()).write(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().len(), MAX_FILE);
+        assert_eq!(KeyFile::read(&path).unwrap().generations.len(), 3911);
+        keys(full().skip(1).chain([2_000_000_000])).write(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().len(), MAX_FILE + 1);
+        assert!(matches!(KeyFile::read(&path), Err(KeeperError::Damaged)));
+        keys(1_000_000_000..1_000_005_000).write(&path).unwrap();
+        assert!(matches!(KeyFile::read(&path), Err(KeeperError::Damaged)), "much more");
+
+        let inside = folder.path().join("folder");
+        fs::create_dir(&inside).unwrap();
+        fs::set_permissions(&inside, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        assert!(matches!(KeyFile::read(&inside), Err(KeeperError::Damaged)), "a folder");
+    }
 }

@@ -97,6 +97,13 @@ fn generations_are_added_and_retired_across_restarts() {
         assert!(same(&keeper.unwrap(RECORD, &second).unwrap(), &key));
     }
     assert_eq!(other.add_generation(&dice).unwrap(), 4, "a number is not used again");
+
+    // what is known to be retired is not looked for in the file again, whatever became of it
+    let four = other.wrap(RECORD, 1, &key, &dice).unwrap();
+    fs::remove_file(&path).unwrap();
+    assert!(matches!(keeper.unwrap(RECORD, &first), Err(KeeperError::UnknownGeneration(1))));
+    assert!(matches!(keeper.unwrap(RECORD, &four), Err(KeeperError::Unreachable(_))));
+    assert_eq!(format!("{keeper:?}"), "FileKeeper(generation 3)");
 }
 
 #[test]

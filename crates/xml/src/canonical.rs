@@ -1,31 +1,58 @@
-//! Exclusive canonicalisation (<http://www.w3.org/2001/10/xml-exc-c14n#>) of one element, without comments.
+//! Canonicalisation of one element: exclusive (<http://www.w3.org/2001/10/xml-exc-c14n#>), which assertions are
+//! signed in, and Canonical XML 1.0, which lots are.
 //!
 //! What is digested is what this writes, and what is read afterwards is this, parsed again. It works on our own
 //! tree, so that no second parser can see another document.
 
-use crate::XMLNS_NAMESPACE;
 use crate::document::{AttributeData, Document, Kind, NameData, Node};
+use crate::{XML_NAMESPACE, XMLNS_NAMESPACE};
 
-/// The canonical form would be longer than allowed: declarations of a namespace are repeated wherever it is used
-/// anew, so that a small document can have a huge one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the canonical form is too long")]
-pub struct TooLong;
+/// Why an element has no canonical form here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum NotCanonical {
+    /// Declarations of a namespace are repeated wherever it is used anew, so that a small document can have a huge
+    /// form.
+    #[error("the canonical form is too long")]
+    TooLong,
+    /// The recommendation refuses relative names of namespaces; what is no URI at all goes with them.
+    #[error("a namespace's name is not an absolute uri")]
+    Namespace,
+}
 
-/// The exclusive canonical form of an element and what is in it.
+/// Which canonical form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form<'p> {
+    /// Only the namespaces in use, and those of the prefixes of an `InclusiveNamespaces` list (`#default` for
+    /// none).
+    Exclusive { prefixes: &'p [&'p str], comments: bool },
+    /// All the namespaces in scope, and the attributes `xml:…` of the elements around.
+    Inclusive { comments: bool },
+}
+
+/// The exclusive canonical form of an element and what is in it, without comments.
 ///
-/// `inclusive` are the prefixes of an `InclusiveNamespaces` list (`#default` for none); `without` is an element
-/// inside that is left out with all it holds (what "enveloped signature" means); `longest` bounds the result.
+/// `inclusive` are the prefixes of an `InclusiveNamespaces` list; `without` is an element inside that is left out
+/// with all it holds (what "enveloped signature" means); `longest` bounds the result.
 pub fn canonical(
     apex: Node<'_>,
     inclusive: &[&str],
     without: Option<Node<'_>>,
     longest: usize,
-) -> Result<String, TooLong> {
+) -> Result<String, NotCanonical> {
+    canonical_as(apex, Form::Exclusive { prefixes: inclusive, comments: false }, without, longest)
+}
+
+/// The same in any form.
+pub fn canonical_as(
+    apex: Node<'_>,
+    form: Form<'_>,
+    without: Option<Node<'_>>,
+    longest: usize,
+) -> Result<String, NotCanonical> {
     let document = apex.document;
     let mut writer = Canonical {
         document,
-        inclusive,
+        form,
         longest,
         out: String::new(),
         scope: Vec::new(),
@@ -39,7 +66,7 @@ pub fn canonical(
 
 struct Canonical<'a, 'p> {
     document: &'a Document,
-    inclusive: &'p [&'p str],
+    form: Form<'p>,
     longest: usize,
     out: String,
     /// Declarations in scope, outermost first: prefix (empty for the default) and name.
@@ -62,11 +89,13 @@ impl<'a> Canonical<'a, '_> {
     fn inherit(&mut self, apex: Node<'a>) {
         let around: Vec<Node<'a>> = std::iter::successors(apex.parent(), Node::parent).collect();
         for node in around.into_iter().rev() {
-            self.declare(node.index);
+            for (prefix, name) in declared(self.document, node.index) {
+                self.scope.push((prefix, name));
+            }
         }
     }
 
-    fn run(&mut self, apex: Node<'a>, without: Option<Node<'_>>) -> Result<(), TooLong> {
+    fn run(&mut self, apex: Node<'a>, without: Option<Node<'_>>) -> Result<(), NotCanonical> {
         let document = self.document;
         let without = without.filter(|node| std::ptr::eq(node.document, document)).map(|node| node.index);
         let mut index = apex.index;
@@ -95,6 +124,11 @@ impl<'a> Canonical<'a, '_> {
                     }
                     self.out.push_str("?>");
                 }
+                Kind::Comment(span) if self.comments() => {
+                    self.out.push_str("<!--");
+                    self.out.push_str(document.value(span));
+                    self.out.push_str("-->");
+                }
                 Kind::Comment(_) | Kind::Document => {}
             }
             self.check()?;
@@ -104,8 +138,12 @@ impl<'a> Canonical<'a, '_> {
         self.check()
     }
 
-    fn check(&self) -> Result<(), TooLong> {
-        if self.out.len() > self.longest { Err(TooLong) } else { Ok(()) }
+    fn comments(&self) -> bool {
+        matches!(self.form, Form::Exclusive { comments: true, .. } | Form::Inclusive { comments: true })
+    }
+
+    fn check(&self) -> Result<(), NotCanonical> {
+        if self.out.len() > self.longest { Err(NotCanonical::TooLong) } else { Ok(()) }
     }
 
     /// Writes the end tags of the elements that end before `index`.
@@ -125,18 +163,33 @@ impl<'a> Canonical<'a, '_> {
         name: &'a NameData,
         attributes: &'a [AttributeData],
         end: u32,
-    ) -> Result<(), TooLong> {
+    ) -> Result<(), NotCanonical> {
         let document = self.document;
         let written = document.written(name);
         self.open.push(Open { name: written, end, scope: self.scope.len(), rendered: self.rendered.len() });
-        self.declare(index);
+        for (prefix, name) in declared(document, index) {
+            if !name.is_empty() && !is_absolute(name) {
+                return Err(NotCanonical::Namespace);
+            }
+            self.scope.push((prefix, name));
+        }
         self.out.push('<');
         self.out.push_str(written);
 
         let mut own: Vec<&AttributeData> = attributes.iter().filter(|it| !declares(document, it)).collect();
         let mut used: Vec<&str> = vec![prefix(written)];
         used.extend(own.iter().map(|it| prefix(document.written(&it.name))).filter(|it| !it.is_empty()));
-        used.extend(self.inclusive.iter().filter_map(|listed| self.in_scope(listed)));
+        match self.form {
+            Form::Exclusive { prefixes, .. } => {
+                used.extend(prefixes.iter().filter_map(|listed| self.in_scope(listed)));
+            }
+            Form::Inclusive { .. } => {
+                used.extend(self.scope.iter().map(|(prefix, _)| *prefix));
+                if self.open.len() == 1 {
+                    inherited(document, index, &mut own);
+                }
+            }
+        }
         used.sort_unstable();
         used.dedup();
         for prefix in used {
@@ -185,21 +238,67 @@ impl<'a> Canonical<'a, '_> {
         value(&mut self.out, name);
         self.out.push('"');
     }
+}
 
-    fn declare(&mut self, index: u32) {
-        let document = self.document;
-        let Some(Kind::Element { attributes, .. }) = document.data(index).map(|data| &data.kind) else {
-            return;
-        };
-        let range = attributes.start as usize..attributes.end as usize;
-        for attribute in document.tree.attributes.get(range).unwrap_or_default() {
-            if declares(document, attribute) {
-                let written = document.written(&attribute.name);
-                let prefix = if written == "xmlns" { "" } else { local(written) };
-                self.scope.push((prefix, document.value(&attribute.value)));
+/// Adds the attributes `xml:…` of the elements around that the element has not itself, the nearest first.
+fn inherited<'a>(document: &'a Document, index: u32, own: &mut Vec<&'a AttributeData>) {
+    let around = std::iter::successors(Node { document, index }.parent(), Node::parent);
+    for node in around {
+        for attribute in attributes(document, node.index) {
+            let name = document.written(&attribute.name);
+            let known = own.iter().any(|it| document.written(&it.name) == name);
+            if document.namespace_name(attribute.name.namespace) == XML_NAMESPACE && !known {
+                own.push(attribute);
             }
         }
     }
+}
+
+fn attributes(document: &Document, index: u32) -> &[AttributeData] {
+    let range = match document.data(index).map(|data| &data.kind) {
+        Some(Kind::Element { attributes, .. }) => attributes.start as usize..attributes.end as usize,
+        _ => 0..0,
+    };
+    document.tree.attributes.get(range).unwrap_or_default()
+}
+
+/// The declarations an element bears: prefix and name.
+fn declared(document: &Document, index: u32) -> impl Iterator<Item = (&str, &str)> {
+    let declarations = attributes(document, index).iter().filter(|attribute| declares(document, attribute));
+    declarations.map(|attribute| {
+        let written = document.written(&attribute.name);
+        let prefix = if written == "xmlns" { "" } else { local(written) };
+        (prefix, document.value(&attribute.value))
+    })
+}
+
+/// Whether every namespace that is declared anywhere in a document has a name that can be canonicalised. Others walk
+/// the whole document to canonicalise a part of it, and stop at the first that has not.
+pub(crate) fn can_be(document: &Document) -> bool {
+    document.tree.namespaces.iter().all(|name| name.is_empty() || is_absolute(name))
+}
+
+/// A scheme, a colon, and what RFC 3986 lets follow: stricter than it where readers differ (no percent, no brackets,
+/// nobody's name before the host).
+fn is_absolute(name: &str) -> bool {
+    let Some((scheme, rest)) = name.split_once(':') else { return false };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let uri = |byte: u8| plain(byte) || b":/?#@!$&'()*+,;=".contains(&byte);
+    let host = match rest.strip_prefix("//") {
+        None => true,
+        Some(rest) => {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            let (host, port) = authority.split_once(':').unwrap_or((authority, "80"));
+            let digits = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
+            !host.is_empty() && host.bytes().all(plain) && digits
+        }
+    };
+    scheme.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic())
+        && scheme.bytes().all(fits)
+        && rest.bytes().all(uri)
+        && rest.matches('#').count() <= 1
+        && host
 }
 
 fn declares(document: &Document, attribute: &AttributeData) -> bool {
@@ -299,11 +398,34 @@ mod tests {
     }
 
     #[test]
+    fn the_inclusive_form_takes_what_is_around_along() {
+        let source = r#"<a xmlns="urn:a" xmlns:p="urn:p" xml:lang="fr" xml:space="preserve"><p:b xml:lang="en" z="1"
+            ><!--c--><c xmlns=""/></p:b></a>"#;
+        let document = Document::parse(source.as_bytes(), &Limits::default()).unwrap();
+        let apex = document.root().child("urn:p", "b").unwrap();
+        let start = "<p:b xmlns=\"urn:a\" xmlns:p=\"urn:p\" z=\"1\" xml:lang=\"en\" xml:space=\"preserve\">";
+        for (comments, comment) in [(false, ""), (true, "<!--c-->")] {
+            let form = canonical_as(apex, Form::Inclusive { comments }, None, 1 << 20);
+            assert_eq!(form.unwrap(), format!("{start}{comment}<c xmlns=\"\"></c></p:b>"));
+        }
+        let form = Form::Exclusive { prefixes: &[], comments: true };
+        let exclusive = canonical_as(apex, form, None, 1 << 20).unwrap();
+        let start = "<p:b xmlns:p=\"urn:p\" z=\"1\" xml:lang=\"en\">";
+        assert_eq!(exclusive, format!("{start}<!--c--><c></c></p:b>"));
+    }
+
+    #[test]
     fn an_element_can_be_left_out_and_the_length_is_bounded() {
         let document = Document::parse(b"<a><b><c/></b>t<d/></a>", &Limits::default()).unwrap();
         let root = document.root();
         let left = canonical(root, &[], root.child("", "b"), 1 << 20);
         assert_eq!(left.as_deref(), Ok("<a>t<d></d></a>"));
-        assert_eq!(canonical(root, &[], None, 10), Err(TooLong));
+        assert_eq!(canonical(root, &[], None, 10), Err(NotCanonical::TooLong));
+        for name in ["x", "../x", "1:x", "urn:a b", "urn:é", "urn:a%r", "urn:a#b#c", "http://a:b/", "http://"]
+        {
+            let source = format!("<a xmlns=\"{name}\"/>");
+            let document = Document::parse(source.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(canonical(document.root(), &[], None, 1 << 20), Err(NotCanonical::Namespace));
+        }
     }
 }

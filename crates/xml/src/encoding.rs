@@ -41,7 +41,7 @@ pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> Result<String, Erro
                     String::from_utf8_lossy(body).into_owned()
                 }
                 Encoding::Latin1 => body.iter().map(|byte| char::from(*byte)).collect(),
-                Encoding::Latin9 => body.iter().map(|byte| latin9(*byte)).collect(),
+                Encoding::Latin9 => body.iter().map(|byte| latin_9(*byte)).collect(),
                 // Declared in ASCII letters, so it cannot be so.
                 Encoding::Utf16LittleEndian | Encoding::Utf16BigEndian => {
                     return Err(refuse(Reason::EncodingDisagreement, skipped));
@@ -154,7 +154,7 @@ fn utf16(body: &[u8], encoding: Encoding) -> Option<String> {
 }
 
 /// ISO-8859-15: Latin-1 with the euro, œ and Ÿ that French needs.
-fn latin9(byte: u8) -> char {
+pub fn latin_9(byte: u8) -> char {
     match byte {
         0xA4 => '€',
         0xA6 => 'Š',

@@ -9,7 +9,7 @@
 //!
 //! Read in this order: `limits` (what may be how big), `encoding` (bytes to text), `names`
 //! and `tag` (the small grammar), `parse` (tokens to tree), `document` (the tree), `writer`;
-//! then `canonical` (exclusive canonicalisation of that tree) and [`signature`] (the one form of
+//! then `canonical` (the canonical forms of that tree) and [`signature`] (the one form of
 //! signature that counts, and what it proves).
 
 mod canonical;
@@ -23,8 +23,9 @@ pub mod signature;
 mod tag;
 mod writer;
 
-pub use canonical::{TooLong, canonical};
+pub use canonical::{Form, NotCanonical, canonical, canonical_as};
 pub use document::{Attribute, Content, Document, Instruction, Node};
+pub use encoding::latin_9;
 pub use error::{Error, Reason};
 pub use limits::Limits;
 pub use writer::{WriteError, Writer, escape_attribute, escape_text};

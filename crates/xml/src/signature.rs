@@ -15,7 +15,7 @@ pub use certificate::{Certificate, UnreadableCertificate};
 pub use method::{DigestMethod, SignatureMethod};
 pub use write::{CannotSign, SigningKey, sign};
 
-use crate::canonical::canonical;
+use crate::canonical::{NotCanonical, canonical};
 use crate::document::{Document, Node};
 use crate::limits::Limits;
 
@@ -46,7 +46,7 @@ pub enum SignatureError {
     /// SHA-1, MD5, HMAC, PSS, or one never heard of (B09).
     #[error("an algorithm that is not accepted")]
     Algorithm,
-    /// The certificate does not parse, or is not for the algorithm named.
+    /// The certificate does not parse.
     #[error("the signing certificate cannot be used")]
     Certificate,
     /// RSA under 2048 bits or over 8192, another curve (B09).
@@ -71,8 +71,8 @@ pub enum SignatureError {
 /// It is asked last, once the signature itself is right, and its no is final. `server` answers with the verifier
 /// its listeners use.
 pub trait Trust {
-    /// `others` are the further certificates the signature carried, in DER, in the order written: nothing but
-    /// help in building a chain.
+    /// `others` is empty as long as the one form carries one certificate: intermediate authorities are the
+    /// caller's to know.
     fn trusts(&self, certificate: &Certificate, others: &[Vec<u8>]) -> bool;
 }
 
@@ -121,19 +121,25 @@ pub fn verify(
     let key = certificate.key_for(found.method)?;
 
     let prefixes: Vec<&str> = found.prefixes.iter().map(String::as_str).collect();
-    let bytes =
-        canonical(element, &prefixes, Some(found.signature), LONGEST).map_err(|_| SignatureError::TooLong)?;
+    let bytes = canonical(element, &prefixes, Some(found.signature), LONGEST).map_err(uncanonical)?;
     let digest = found.digest_method.of(bytes.as_bytes());
     verify_slices_are_equal(&digest, &found.digest).map_err(|_| SignatureError::Digest)?;
 
     let prefixes: Vec<&str> = found.info_prefixes.iter().map(String::as_str).collect();
-    let info = canonical(found.info, &prefixes, None, LONGEST).map_err(|_| SignatureError::TooLong)?;
+    let info = canonical(found.info, &prefixes, None, LONGEST).map_err(uncanonical)?;
     found.method.verify(key, info.as_bytes(), &found.value).map_err(|()| SignatureError::Signature)?;
 
-    if !trust.trusts(&certificate, &found.others) {
+    if !trust.trusts(&certificate, &[]) {
         return Err(SignatureError::Untrusted);
     }
     // What parsed once parses again; a limit of the caller may still say no.
     let document = Document::parse(bytes.as_bytes(), limits).map_err(|_| SignatureError::TooLong)?;
     Ok(Signed { document, certificate, method: found.method, id: found.id })
+}
+
+fn uncanonical(why: NotCanonical) -> SignatureError {
+    match why {
+        NotCanonical::TooLong => SignatureError::TooLong,
+        NotCanonical::Namespace => SignatureError::Grammar,
+    }
 }

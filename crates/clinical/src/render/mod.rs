@@ -27,7 +27,7 @@ pub use header::{HeaderView, Moment, PatientLine, PersonLine};
 pub use html::{CLASSES, Frame, FrameError};
 pub use media::{Media, MediaKind};
 pub use plain_text::{plain_text, text};
-pub use tree::{Narrative, Note};
+pub use tree::{Narrative, Note, Section};
 pub use words::{French, Words};
 
 use crate::cda::{self, CdaError, CdaLevel};

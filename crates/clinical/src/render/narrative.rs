@@ -125,6 +125,7 @@ impl<'a> Reader<'a> {
             Some(title) => Some(Title::Written(title)),
             None => label().and_then(says).map(Title::OfCode),
         };
+        section.code = node.child(HL7, "code").and_then(|code| attribute(code, "code"));
         if let Some(Title::Written(title) | Title::OfCode(title)) = &section.title
             && !self.spend(cost::BLOCK + escape_text(title).len())
         {

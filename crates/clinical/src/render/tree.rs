@@ -17,6 +17,8 @@ pub struct Narrative {
 pub struct Section {
     /// None when the document gives neither title nor label.
     pub title: Option<Title>,
+    /// What kind of section it is: a LOINC code, as its author gave it. To be compared, never shown.
+    pub code: Option<String>,
     /// The number of the link target that the section itself is.
     pub anchor: Option<u32>,
     /// Its text.

@@ -241,7 +241,7 @@ const OPERATIONS: &[Operation] = &[
                 1,
                 "code",
                 "MASK, UNMASK, CLOSE, AUTHORISE, REVOKE, BLOCK, UNBLOCK, DESIGNATE, \
-              END-ATTENDING, SAME-READING, END-SAME-READING, EMERGENCY-CHOICES or CONTACTS",
+              END-ATTENDING, SAME-READING, END-SAME-READING, EMERGENCY-CHOICES, CONTACTS or ADDRESS",
             ),
             ("signed", 1, "boolean", "The holder signed"),
             ("code", 0, "string", "MASK and UNMASK: of the document, on the holder's latest printed list"),
@@ -250,7 +250,75 @@ const OPERATIONS: &[Operation] = &[
             ("regulation", 0, "boolean", "EMERGENCY-CHOICES: allowed or not"),
             ("email", 0, "string", "CONTACTS"),
             ("phone", 0, "string", "CONTACTS"),
+            ("address", 0, "string", "ADDRESS: a line each, six of 38 characters at most; none takes it off"),
         ],
+        several: Some("address"),
+        output: ("recorded", "boolean"),
+    },
+    Operation {
+        code: "two-agents",
+        title: "What takes two agents: the first asks, and it waits a week at most; a second confirms or refuses",
+        input: &[
+            ("patient", 1, "Identifier", "INS of the record"),
+            (
+                "action",
+                1,
+                "code",
+                "RECALL (a document fed under a wrong identity), MERGE (the record becomes part of another of the \
+              same person), SPLIT (documents go to the person whose they are), RELEASE (of what an heir asked \
+              for), FRAUD (the record closes); CONFIRM or REFUSE by another agent, WITHDRAW by the same",
+            ),
+            (
+                "document",
+                0,
+                "string",
+                "RECALL, SPLIT: its unique id (urn:oid:, urn:uuid:) or the id of its DocumentReference. One that \
+              is not in the record answers as what is forbidden",
+            ),
+            ("to", 0, "Identifier", "MERGE, SPLIT: INS of the other record, which is open"),
+            (
+                "request",
+                0,
+                "string",
+                "RELEASE: what $heir answered; CONFIRM, REFUSE, WITHDRAW: what was asked",
+            ),
+            ("identified", 0, "boolean", "Identity was verified; RECALL, MERGE and SPLIT without it 403"),
+            ("proved", 0, "boolean", "Seen on a document: the heir's quality, the fraud; without it 403"),
+        ],
+        several: Some("document"),
+        output: ("request", "string"),
+    },
+    Operation {
+        code: "heir",
+        title: "Enter at a counter what an heir, spouse or partner asks for after a death; two agents release it",
+        input: &[
+            ("patient", 1, "Identifier", "INS of the deceased"),
+            ("document", 1, "string", "The one document: its unique id, or the id of its DocumentReference"),
+            (
+                "purpose",
+                1,
+                "code",
+                "cause-of-death, memory-of-the-deceased or own-rights: the three of CSP L.1110-4 V",
+            ),
+            ("proved", 1, "boolean", "The quality was proved by a document; without it 404"),
+        ],
+        several: None,
+        output: ("request", "string"),
+    },
+    Operation {
+        code: "at-counter",
+        title: "What a counter may know of a record, no content: mandates, what waits for a second agent, heirs",
+        input: &[
+            ("patient", 1, "Identifier", "INS"),
+            ("why", 1, "code", "holder, representative, heir (who is there) or second-agent; without it 403"),
+        ],
+        several: None,
+        output: ("mandate", "BackboneElement"),
+    },
+    Operation {
+        code: "end-emergency",
+        title: "End the windows of emergency that the caller opened in this session",
+        input: &[("patient", 1, "Identifier", "INS")],
         several: None,
         output: ("recorded", "boolean"),
     },
@@ -297,6 +365,35 @@ const PRACTICE_LINE: [(&str, &str, u8); 6] = [
     ("answered", "boolean", 0),
 ];
 
+/// What `$at-counter` tells: name, type, least.
+const AT_COUNTER: [(&str, &[(&str, &str, u8)]); 3] = [
+    (
+        "mandate",
+        &[
+            ("mandate", "string", 1),
+            ("kind", "code", 1),
+            ("family", "string", 1),
+            ("given", "string", 1),
+            ("from", "instant", 1),
+            ("restricted", "boolean", 1),
+            ("until", "instant", 0),
+        ],
+    ),
+    (
+        "waiting",
+        &[("request", "string", 1), ("action", "code", 1), ("by", "string", 1), ("until", "instant", 1)],
+    ),
+    (
+        "heir",
+        &[
+            ("request", "string", 1),
+            ("purpose", "code", 1),
+            ("asked", "instant", 1),
+            ("released", "boolean", 1),
+        ],
+    ),
+];
+
 /// The operation on documents.
 pub const MANAGE: &str = "manage";
 
@@ -331,12 +428,27 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
     };
     let mut out = json!({ "name": name, "use": "out", "min": least, "max": most });
     if is_list {
-        let of: &[_] = if name == "line" { &PRACTICE_LINE } else { &RESIDENT_TOLD };
+        let of: &[_] = match name {
+            "line" => &PRACTICE_LINE,
+            "mandate" => AT_COUNTER[0].1,
+            _ => &RESIDENT_TOLD,
+        };
         out["part"] = parts(of, "out");
     } else {
         out["type"] = json!(kind);
     }
     parameters.push(out);
+    if operation.code == "at-counter" {
+        let more = AT_COUNTER.iter().skip(1).map(|(name, of)| {
+            json!({ "name": name, "use": "out", "min": 0, "max": "*", "part": parts(of, "out") })
+        });
+        parameters.extend(more);
+    }
+    if operation.code == "two-agents" {
+        for (name, kind, least) in [("state", "code", 1), ("until", "instant", 0)] {
+            parameters.push(json!({ "name": name, "use": "out", "min": least, "max": "1", "type": kind }));
+        }
+    }
     if operation.input.iter().any(|it| it.0 == "handed") {
         for name in ["login", "password"] {
             parameters.push(json!({ "name": name, "use": "out", "min": 0, "max": "1", "type": "string" }));

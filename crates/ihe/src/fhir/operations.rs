@@ -9,6 +9,7 @@ pub mod manage;
 pub mod open_record;
 pub mod regulate;
 pub mod representative;
+pub mod two_agents;
 
 use super::datatypes;
 use super::date;
@@ -157,6 +158,15 @@ impl<'t> Parameters<'t> {
 
     fn phone(&self) -> Read<Option<String>> {
         self.parsed("phone", "a telephone number", |it| open_record::is_phone(it).then(|| it.to_owned()))
+    }
+
+    /// Strings under one name, in their order.
+    fn lines(&self, name: &str) -> Read<Vec<String>> {
+        let line = |it: &Obj<'t>| {
+            it.only(&["name", "valueString"])?;
+            Ok(it.need_text("valueString")?.to_owned())
+        };
+        self.all(name).map(line).collect()
     }
 
     /// The patient by an INS.

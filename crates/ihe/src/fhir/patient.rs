@@ -105,6 +105,7 @@ const fn closing(reason: ClosingReason) -> &'static str {
         ClosingReason::Death => "deces",
         ClosingReason::DeathInError => "deces-errone",
         ClosingReason::Fraud => "fraude",
+        ClosingReason::Merged => "fusion",
     }
 }
 

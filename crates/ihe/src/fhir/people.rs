@@ -207,15 +207,6 @@ pub fn is_system(system: &str, oid: &str) -> bool {
     system.strip_prefix("urn:oid:").unwrap_or(system) == oid
 }
 
-/// The organisation an author writes for, under its national authority (Struct_IdNat).
-pub fn national_organisation(author: &Author) -> Option<&str> {
-    author
-        .organisation_id
-        .as_ref()
-        .filter(|(system, _)| is_system(system, STRUCT_IDNAT_OID))
-        .map(|(_, value)| value.as_str())
-}
-
 /// Writes an author as a contained resource called `name` (and what it refers to); answers the Reference.
 pub fn write_author<'a>(author: &'a Author, name: &str, contained: &mut Vec<Out<'a>>) -> Out<'a> {
     let reference = object! { "reference": format!("#{name}") };

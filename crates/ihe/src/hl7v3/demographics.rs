@@ -182,6 +182,7 @@ const fn closing_code(reason: ClosingReason) -> &'static str {
         ClosingReason::Death => "FERMETURE_DECES",
         ClosingReason::DeathInError => "FERMETURE_DECES_ERRONE",
         ClosingReason::Fraud => "FERMETURE_FRAUDE",
+        ClosingReason::Merged => "FERMETURE_FUSION",
     }
 }
 

@@ -1,8 +1,8 @@
 //! The fixed grammar of the assertion, read from what was signed and from nothing else.
 
 use model::PsIdNat;
-use xml::Node;
 use xml::signature::{SignatureError, Trust, verify};
+use xml::{Document, Node};
 
 use super::claims::{Authentication, Mode, Vihf};
 use super::conditions::{self, Expected};
@@ -16,12 +16,7 @@ const LONGEST: usize = 1024;
 /// Reads the assertion of a `wsse:Security` block: grammar, signature, conditions, attributes, issuer; every
 /// doubt refuses. Looks at the whole message around for a second assertion (B11).
 pub fn read(security: Node<'_>, expected: &Expected<'_>, trust: &dyn Trust) -> Result<Vihf, VihfError> {
-    let everywhere = security.document().root();
-    match everywhere.descendants().filter(|node| node.name().1 == "Assertion").take(2).count() {
-        0 => return Err(VihfError::Missing),
-        1 => {}
-        _ => return Err(VihfError::Several),
-    }
+    one_assertion(security)?;
     if security.has_remarks() {
         return Err(SignatureError::Remark.into());
     }
@@ -33,7 +28,35 @@ pub fn read(security: Node<'_>, expected: &Expected<'_>, trust: &dyn Trust) -> R
         [other, one] if timestamp(other) => *one,
         _ => return Err(VihfError::Header),
     };
-    if !assertion.is(SAML, "Assertion") || security.has_own_text() {
+    if security.has_own_text() {
+        return Err(VihfError::Header);
+    }
+    signed(assertion, expected, trust)
+}
+
+/// Reads an assertion that comes without a message around it: the contextual opening of the portal (TD0.9).
+pub fn read_alone(
+    document: &Document,
+    expected: &Expected<'_>,
+    trust: &dyn Trust,
+) -> Result<Vihf, VihfError> {
+    one_assertion(document.root())?;
+    signed(document.root(), expected, trust)
+}
+
+/// Exactly one element of that name in the whole document, whatever its namespace.
+fn one_assertion(node: Node<'_>) -> Result<(), VihfError> {
+    let root = node.document().root();
+    let everywhere = std::iter::once(root).chain(root.descendants());
+    match everywhere.filter(|node| node.name().1 == "Assertion").take(2).count() {
+        0 => Err(VihfError::Missing),
+        1 => Ok(()),
+        _ => Err(VihfError::Several),
+    }
+}
+
+fn signed(assertion: Node<'_>, expected: &Expected<'_>, trust: &dyn Trust) -> Result<Vihf, VihfError> {
+    if !assertion.is(SAML, "Assertion") {
         return Err(VihfError::Header);
     }
     let signed = verify(assertion, "ID", &limits(), trust)?;

@@ -9,11 +9,15 @@ use crate::time::years_later;
 
 /// **W11.** (CSP R.1111-36) The holder closes, at once; for a child every holder of parental authority in
 /// force; the service on notice of death or for fraud; an agent with the holder's signed form. A death is
-/// notified to the service, or at a counter with its proof.
+/// notified to the service, or at a counter with its proof; a fraud to the service, or by two agents with theirs.
 pub fn closing(case: &Case<'_>) -> Finding {
     let permitted = match case.act {
         Act::NoticeDeath => {
             case.at(Door::Upkeep) || (case.counter().is_some() && case.facts.request.quality_proved)
+        }
+        Act::NoticeFraud => {
+            let by_two = case.counter().is_some() && case.has_a_second();
+            case.at(Door::Upkeep) || (by_two && case.facts.request.quality_proved)
         }
         Act::Close if case.at(Door::Upkeep) => {
             let notified = [case.record().death_noticed, case.record().fraud_found];
@@ -35,8 +39,8 @@ fn all_parents_agree(case: &Case<'_>) -> bool {
 
 /// **W12.** (CSP R.1111-36; TD1.2) The holder reopens, or a professional of the matrix or a counter with
 /// recorded fresh consent, within `kept_after_closing_years` of closing by request, or after a death notified
-/// in error, which a counter corrects on proof of identity. A record closed for fraud is not reopened
-/// (choice).
+/// in error, which a counter corrects on proof of identity. A record closed for fraud, or since it became
+/// part of another, is not reopened (choice).
 pub fn reopening(case: &Case<'_>) -> Finding {
     let RecordStatus::Closed { at, reason, .. } = &case.record().status else {
         return Finding::forbid_if(matches!(case.act, Act::Reopen | Act::CorrectDeath));
@@ -51,7 +55,7 @@ pub fn reopening(case: &Case<'_>) -> Finding {
             let open_to_it = match reason {
                 ClosingReason::Request => case.now < until,
                 ClosingReason::DeathInError => true,
-                ClosingReason::Death | ClosingReason::Fraud => false,
+                ClosingReason::Death | ClosingReason::Fraud | ClosingReason::Merged => false,
             };
             let professional = case.care_professional().is_some() && case.row().is_some();
             let recorded = case.facts.request.consent && (professional || case.counter().is_some());
@@ -63,10 +67,10 @@ pub fn reopening(case: &Case<'_>) -> Finding {
 }
 
 /// **W13.** (CSP L.1111-18, R.1111-36) Destroyed by the service alone: `kept_after_closing_years` after
-/// closing, or on the holder's express request, never a representative's.
+/// closing, or on the holder's express request, never a representative's, which they may take back.
 pub fn destroying(case: &Case<'_>) -> Finding {
     let permitted = match case.act {
-        Act::AskDestruction => case.is_holder(),
+        Act::AskDestruction | Act::WithdrawDestruction => case.is_holder(),
         Act::Destroy => {
             let by_the_clock = matches!(&case.record().status, RecordStatus::Closed { at, .. }
                 if years_later(*at, case.policy.profile.kept_after_closing_years) <= case.now);

@@ -11,11 +11,14 @@ const OFFICES: &[Act] = &[
     Act::Reopen,
     Act::NoticeDeath,
     Act::CorrectDeath,
+    Act::NoticeFraud,
+    Act::AskAsHeir,
     Act::ReleaseToHeir,
     Act::OpenMinorAccount,
     Act::Merge,
     Act::Split,
     Act::Recall,
+    Act::LookAtCounter,
     Act::ReviewEmergency,
     Act::ChangePolicy,
     Act::SwitchOff,
@@ -26,7 +29,8 @@ const OFFICES: &[Act] = &[
 /// request an agent reissues secrets, resets a lost factor after proof of identity, prints the list of codes,
 /// and enters a signed form, documents being named by codes on the holder's printed list. Identity corrections
 /// are an agent's with a second one (`corrections_by_two`); the depositor recalls what they fed under a wrong
-/// identity. The holder prints their own list.
+/// identity. The holder prints their own list. An agent who says why (abuse M08) looks at what there is to
+/// serve: mandates, and what waits for a second agent.
 pub fn counters_and_corrections(case: &Case<'_>) -> Finding {
     let request = case.facts.request;
     if case.caller.official().is_some() && !OFFICES.contains(&case.act) && !with_a_form(case) {
@@ -38,6 +42,7 @@ pub fn counters_and_corrections(case: &Case<'_>) -> Finding {
         Act::Merge | Act::Split => corrects,
         Act::Recall => corrects || case.manages_document(),
         Act::ReissueSecrets | Act::ResetFactor => with_a_form(case),
+        Act::LookAtCounter => case.counter().is_some() && request.legitimate_reason,
         Act::PrintList => case.speaks_for_the_holder(),
         _ => return Finding::Silent,
     };

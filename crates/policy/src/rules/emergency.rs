@@ -10,8 +10,11 @@ use crate::time::within_minutes;
 /// **A18.** (CSP L.1111-17) Break-glass: a health professional with a row in the matrix, where the holder has
 /// not opposed it, declares that the person cannot express their will and that the risk is immediate, gives a
 /// reason and the traits, which match. The window is of that person and session, lasts `break_glass_minutes`,
-/// ends at logout, opposition or block, and serves reading alone.
+/// ends at logout, opposition or block, and serves reading alone. Whoever opened it, or a regulation's, ends it.
 pub fn break_glass(case: &Case<'_>) -> Finding {
+    if case.act == Act::EndEmergency && !case.is_emergency() {
+        return Finding::permit_if(has_a_window(case));
+    }
     let Purpose::BreakGlass { reason } = case.purpose else {
         return Finding::forbid_if(case.act == Act::BreakGlass);
     };
@@ -43,6 +46,15 @@ pub fn regulation(case: &Case<'_>) -> Finding {
     let minutes = case.policy.profile.regulation_minutes;
     let session = case.caller.session.is_some();
     emergency(case, who, session, Act::Regulate, (Emergency::Regulation, minutes))
+}
+
+/// Of theirs, in this session, that was not ended.
+fn has_a_window(case: &Case<'_>) -> bool {
+    let session = case.caller.session.as_ref();
+    case.care_professional().is_some_and(|who| {
+        let mut windows = case.record().windows.iter().filter(|it| it.ended.is_none());
+        windows.any(|it| it.person == who.id && Some(&it.session) == session)
+    })
 }
 
 /// Opening a window, and reading through it; nothing else is done for an emergency's purpose.

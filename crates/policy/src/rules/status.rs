@@ -10,8 +10,8 @@ use crate::decision::Finding;
 /// changed. While closed there remain the holder's account, the certificate of closure, their trace and its
 /// proofs, reopening, the request to destroy, and recall by the depositor; not to whoever comes as a holder
 /// who was notified dead. After death an heir, spouse or partner may ask for one named document, for one of
-/// three purposes, unless the deceased refused; two agents release it. A minor's secret is never released
-/// (choice). Whether a record exists may be asked of any; opening has its own word on it (W1).
+/// three purposes, unless the deceased refused, themself or at a counter that saw the proof of who they are; two
+/// agents release it. A minor's secret is never released (choice). Whether a record exists may be asked of any; opening has its own word on it (W1).
 pub fn only_an_open_record(case: &Case<'_>) -> Finding {
     if matches!(case.act, Act::AskAsHeir | Act::ReleaseToHeir) {
         return if may_be_given_to_heirs(case) { Finding::Permit } else { Finding::Forbid };
@@ -32,10 +32,13 @@ fn remains(case: &Case<'_>, status: &RecordStatus) -> bool {
     let closed = matches!(status, RecordStatus::Closed { .. });
     match case.act {
         Act::KnowStatus | Act::OpenRecord => true,
-        Act::ReadTrace | Act::ProveTrace | Act::LogIn | Act::ChangeSecrets | Act::AskDestruction => {
-            closed_alive(status) && case.is_holder()
-        }
-        Act::SendNotice | Act::Reopen | Act::CorrectDeath | Act::Destroy => closed,
+        Act::ReadTrace
+        | Act::ProveTrace
+        | Act::LogIn
+        | Act::ChangeSecrets
+        | Act::AskDestruction
+        | Act::WithdrawDestruction => closed_alive(status) && case.is_holder(),
+        Act::SendNotice | Act::Reopen | Act::CorrectDeath | Act::Destroy | Act::LookAtCounter => closed,
         Act::Recall => closed && case.manages_document(),
         other => other.is_about_no_record(),
     }
@@ -46,7 +49,7 @@ fn may_be_given_to_heirs(case: &Case<'_>) -> bool {
         RecordStatus::Closed { reason, .. } if *reason == ClosingReason::Death);
     let secret = case.document().is_none_or(|it| it.visibility.hidden_from_representatives);
     let asked_by = match case.act {
-        Act::AskAsHeir => case.is_heir(),
+        Act::AskAsHeir => case.is_heir() || (case.counter().is_some() && case.facts.request.quality_proved),
         _ => case.counter().is_some() && case.has_a_second() && case.facts.request.quality_proved,
     };
     let purpose = case.facts.request.heir_purpose.is_some();

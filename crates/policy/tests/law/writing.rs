@@ -183,7 +183,8 @@ fn w10_the_attending_doctor_blocks_another_at_the_holder_s_request() {
 fn w16_the_service_does_what_its_jobs_need_and_nothing_else() {
     let scene = Scene::new(model::Caller::upkeep(), open_record()).with(document(REPORT));
     for act in Act::ALL {
-        let job = matches!(act, Act::SendNotice | Act::Recompute | Act::NoticeDeath);
+        let notices = matches!(act, Act::NoticeDeath | Act::NoticeFraud);
+        let job = notices || matches!(act, Act::SendNotice | Act::Recompute);
         assert_eq!(scene.decide(&dmp_2018(), act).is_allowed(), job, "{act}");
     }
     refused(&own(open_record()), Act::SendNotice, &[Rule::Default]);

@@ -10,7 +10,7 @@ use model::{
 use policy::Duty;
 
 use crate::acts::review::REVIEW;
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::attempt::{Decided, Loaded, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -100,9 +100,7 @@ impl Records {
             let (true, Some(person), Some(session)) =
                 (decision.is_allowed(), call.caller.professional(), call.caller.session.clone())
             else {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             };
             let window = Window { kind, person: person.id.clone(), session, opened: now, ended: None };
             let mut emergencies = loaded.readable.emergencies()?;

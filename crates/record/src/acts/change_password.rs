@@ -5,7 +5,7 @@ use policy::{Rule, Verdict};
 
 use crate::acts::credential::{hash_password, verify};
 use crate::acts::log_in::{FAILURES_A_DAY, PASSWORD_LENGTHS};
-use crate::attempt::{Decided, refusal};
+use crate::attempt::Decided;
 use crate::base::damaged;
 use crate::call::Call;
 use crate::commit::Change;
@@ -43,9 +43,7 @@ impl Records {
             let base = Some(&loaded.readable.base);
             let mut change = Change::on(&loaded.readable.base);
             if decision.verdict == Verdict::Refuse {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             credential.forget_yesterday(now);
             let within = credential.failed < FAILURES_A_DAY;

@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use model::{Act, Instant, Name, RecordId, Request, RowId, Tie, TieKind};
 
 use crate::acts::open_record::Letter;
-use crate::acts::representatives::form;
 use crate::acts::settle::{Draft, Settling, no};
 use crate::attempt::Target;
 use crate::call::Call;
@@ -109,7 +108,7 @@ impl Records {
             }
             Ok(view(draft))
         };
-        let request = Request { form: form(call), ..Request::default() };
+        let request = Request { form: call.agent_s_form(), ..Request::default() };
         self.settle(call, target, &Settling { act, request, note: None, apply })
     }
 
@@ -144,7 +143,7 @@ impl Records {
             it.tie.until = Some(now);
             Ok(view(draft))
         };
-        let request = Request { form: form(call), ..Request::default() };
+        let request = Request { form: call.agent_s_form(), ..Request::default() };
         self.settle(call, target, &Settling { act, request, note: None, apply })
     }
 
@@ -196,7 +195,7 @@ impl Records {
             draft.identity().circle.emergency_contacts = contacts.to_vec();
             Ok(())
         };
-        let request = Request { form: form(call), ..Request::default() };
+        let request = Request { form: call.agent_s_form(), ..Request::default() };
         self.settle(call, target, &Settling { act: Act::SetEmergencyContact, request, note: None, apply })
     }
 }

@@ -5,7 +5,7 @@ use model::rights::ClosingReason;
 use model::{Act, Instant, QualifiedIdentity, RecordId, RecordStatus, Request};
 
 use crate::acts::life_change::because;
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -38,9 +38,7 @@ impl Records {
             let account = self.account(call, act);
             let change = Change::on(&loaded.readable.base);
             if !decision.is_allowed() {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let RecordStatus::Closed { at: closed, by, reason } = loaded.status.status.clone() else {
                 return Err(because("record", "it is not closed"));

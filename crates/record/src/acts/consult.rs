@@ -11,7 +11,7 @@ use vault::{StreamOpener, StreamSummary};
 use zeroize::Zeroizing;
 
 use crate::acts::search::{object, targets};
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::base::damaged;
 use crate::call::Call;
 use crate::disclosed::Disclosed;
@@ -94,24 +94,41 @@ impl Records {
         kept: bool,
     ) -> Result<Decided<Granted>, Failure> {
         self.on_document(call, record, id, Act::Consult, kept, |view, state, details| {
-            let place = details.body;
-            // sealed, and from the same moment as the decision, or after it and known by the digest of its
-            // chunks; an object is read as it leaves
-            let sealed = match (place.object, &view.loaded) {
-                (Some(_), _) => None,
-                (None, Some(loaded)) => loaded.readable.base.snapshot.body(record, place.row)?,
-                (None, None) => self.parts().store.body(record, place.row)?,
-            };
-            if sealed.is_none() && place.object.is_none() {
-                return Err(damaged(record, "a document's bytes").into());
-            }
-            Ok(Granted {
-                entry: state.into_entry(details.description),
-                place,
-                sealed: sealed.map(|(_, sealed)| sealed),
-                opener: view.opened.bodies.clone(),
-                record,
-            })
+            self.grant_of(view, state, details)
+        })
+    }
+
+    /// What is granted of a document that was decided. Its entry names no other.
+    pub(super) fn granted(&self, view: &View, state: &DocumentState) -> Result<Granted, Failure> {
+        let details = self.details(view.loaded()?, state)?;
+        let state = DocumentState { relations: Vec::new(), ..state.clone() };
+        self.grant_of(view, state, details)
+    }
+
+    fn grant_of(
+        &self,
+        view: &View,
+        state: DocumentState,
+        details: DocumentDetails,
+    ) -> Result<Granted, Failure> {
+        let record = view.record();
+        let place = details.body;
+        // sealed, and from the same moment as the decision, or after it and known by the digest of its
+        // chunks; an object is read as it leaves
+        let sealed = match (place.object, &view.loaded) {
+            (Some(_), _) => None,
+            (None, Some(loaded)) => loaded.readable.base.snapshot.body(record, place.row)?,
+            (None, None) => self.parts().store.body(record, place.row)?,
+        };
+        if sealed.is_none() && place.object.is_none() {
+            return Err(damaged(record, "a document's bytes").into());
+        }
+        Ok(Granted {
+            entry: state.into_entry(details.description),
+            place,
+            sealed: sealed.map(|(_, sealed)| sealed),
+            opener: view.opened.bodies.clone(),
+            record,
         })
     }
 
@@ -249,17 +266,43 @@ impl Records {
         Ok(Decided { change, account, outcome: Ok(given) })
     }
 
-    fn open_body(&self, granted: Granted) -> Result<Document, Failure> {
+    pub(super) fn open_body(&self, granted: Granted) -> Result<Document, Failure> {
         let Granted { entry, place, sealed, opener, record } = granted;
+        let bytes = self.stream_of(record, &place, sealed, &opener)?;
+        Ok(Document { entry, record, bytes })
+    }
+
+    fn stream_of(
+        &self,
+        record: RecordId,
+        place: &BodyPlace,
+        sealed: Option<Vec<u8>>,
+        opener: &vault::Opener,
+    ) -> Result<StreamOpener<Box<dyn Read + Send>>, Failure> {
         let reader: Box<dyn Read + Send> = match (place.object, sealed) {
             (Some(object), _) => Box::new(self.parts().store.object(object)?),
             (None, Some(sealed)) => Box::new(std::io::Cursor::new(sealed)),
             (None, None) => return Err(damaged(record, "a document's bytes").into()),
         };
-        let summary: StreamSummary = place.stream;
+        let summary: &StreamSummary = &place.stream;
         let at = Place { record, kind: RowKind::Document, row: place.row, version: 1 };
-        let bytes =
-            opener.stream(&at, reader, &summary).map_err(|_| damaged(record, "a document's bytes"))?;
-        Ok(Document { entry, record, bytes })
+        Ok(opener.stream(&at, reader, summary).map_err(|_| damaged(record, "a document's bytes"))?)
+    }
+
+    /// A document's bytes, to be sealed anew in the record it goes to (rules, W14): they leave the store for nobody.
+    pub(crate) fn read_body(
+        &self,
+        loaded: &Loaded,
+        place: &BodyPlace,
+    ) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let record = loaded.record();
+        let sealed = loaded.readable.base.snapshot.body(record, place.row)?.map(|(_, sealed)| sealed);
+        let opener = loaded.readable.keyring.opener(RowKind::Document);
+        let mut bytes = self.stream_of(record, place, sealed, &opener)?;
+        let mut plain = Zeroizing::new(Vec::new());
+        while let Some(chunk) = bytes.next_chunk().map_err(|_| damaged(record, "a document's bytes"))? {
+            plain.extend_from_slice(&chunk);
+        }
+        Ok(plain)
     }
 }

@@ -3,7 +3,7 @@
 use model::{Act, RecordId, Request, RowId};
 
 use crate::acts::review::REVIEW;
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -28,9 +28,7 @@ impl Records {
             let account = self.account(call, act);
             let mut change = Change::on(&loaded.readable.base);
             if !decision.is_allowed() {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let mut emergencies = loaded.readable.emergencies()?;
             let Some(found) = emergencies.access(access) else {

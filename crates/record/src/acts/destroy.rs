@@ -1,7 +1,7 @@
 //! The holder expressly asks that their record be destroyed (rules, W13; CSP L.1111-18): carried out by the service,
 //! after a while in which reopening takes it back, and within the months the profile sets.
 
-use model::{Act, Request};
+use model::{Act, Instant, Request};
 use policy::months_later;
 
 use crate::acts::life_change::{LifeChange, LifeView, because};
@@ -17,7 +17,6 @@ const REFLECTION_MONTHS: u8 = 1;
 
 impl Records {
     pub fn ask_destruction(&self, call: &Call, target: &Target) -> Result<Disclosed<LifeView>, Failure> {
-        let months = REFLECTION_MONTHS.min(self.policy().profile.destruction_months.saturating_sub(1));
         let change = LifeChange {
             act: Act::AskDestruction,
             request: Request::default(),
@@ -28,9 +27,30 @@ impl Records {
                 stage.life.destruction_asked = Some(stage.now);
                 let contacts = stage.loaded.identity.contacts.clone();
                 self.tell_of(call, Some(&contacts), Act::AskDestruction, stage.change)?;
-                Ok(stage.change.due(self, months_later(stage.now, months), &Due::Destroy)?)
+                Ok(stage.change.due(self, self.destroyed_not_before(stage.now), &Due::Destroy)?)
             },
         };
         self.change_life(call, target, &change)
+    }
+
+    /// Before it is carried out, the holder changes their mind.
+    pub fn withdraw_destruction(&self, call: &Call, target: &Target) -> Result<Disclosed<LifeView>, Failure> {
+        let change = LifeChange {
+            act: Act::WithdrawDestruction,
+            request: Request::default(),
+            apply: &|stage| {
+                if stage.life.destruction_asked.take().is_none() {
+                    return Err(because("record", "nobody asked for its destruction"));
+                }
+                let contacts = stage.loaded.identity.contacts.clone();
+                Ok(self.tell_of(call, Some(&contacts), Act::WithdrawDestruction, stage.change)?)
+            },
+        };
+        self.change_life(call, target, &change)
+    }
+
+    /// Not before this: what was asked for again waits its own while, whenever it was first asked for.
+    pub(crate) fn destroyed_not_before(&self, asked: Instant) -> Instant {
+        months_later(asked, REFLECTION_MONTHS.min(self.policy().profile.destruction_months.saturating_sub(1)))
     }
 }

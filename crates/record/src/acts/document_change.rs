@@ -8,7 +8,6 @@ use model::{
 use policy::{Duty, Verdict};
 
 use crate::account::{Fate, ObjectAccount, numbers};
-use crate::acts::rights_change::recorded_by;
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::base::Base;
 use crate::call::Call;
@@ -162,7 +161,7 @@ impl Records {
             return Ok(Decided { change, account, outcome });
         }
         let turn =
-            Turn { now, by: recorded_by(call), minors_own: self.is_minors_own(call, view.facts(), now) };
+            Turn { now, by: call.recorded_by(), minors_own: self.is_minors_own(call, view.facts(), now) };
         let mut account = account.accepted(&decision.allowed_by);
         let mut given = state.clone();
         for mut link in reached(&states, state, asked.reach) {
@@ -198,7 +197,7 @@ impl Records {
     }
 }
 
-fn reached(states: &[DocumentState], from: &DocumentState, reach: Reach) -> Vec<DocumentState> {
+pub(crate) fn reached(states: &[DocumentState], from: &DocumentState, reach: Reach) -> Vec<DocumentState> {
     match reach {
         Reach::One => vec![from.clone()],
         Reach::Chain => super::mask::chain_of(states, from),

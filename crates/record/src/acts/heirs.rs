@@ -1,16 +1,17 @@
-//! After a death: an heir, spouse or partner asks for one named document for one of the three purposes of the law,
-//! and two agents release it (rules, A2; CSP L.1110-4 V). Neither sees what it says.
+//! After a death: an heir, spouse or partner asks for one named document for one of the three purposes of the law
+//! (rules, A2; CSP L.1110-4 V), themself or at a counter that saw the proof of who they are. Two agents release it
+//! (`two_agents.rs`). None of them sees what it says.
 
-use model::{Act, DocumentFacts, EntryId, HeirPurpose, PsIdNat, RecordId, Request, RowId};
-use policy::Verdict;
+use model::{Act, DocumentFacts, HeirPurpose, RecordId, Request, RowId};
 
 use crate::account::{Account, Fate, ObjectAccount, numbers};
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::acts::feed::RelatesTo;
+use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, Refusal, RefusalKind};
-use crate::life::{HeirRequest, Life, Release};
+use crate::failure::{Failure, RefusalKind};
+use crate::life::{HeirRequest, Life};
 use crate::records::Records;
 use crate::rows::DocumentState;
 
@@ -26,109 +27,51 @@ impl Records {
     pub fn ask_as_heir(
         &self,
         call: &Call,
-        record: RecordId,
-        document: EntryId,
+        target: &Target,
+        document: &RelatesTo,
         purpose: HeirPurpose,
         proved: bool,
     ) -> Result<Disclosed<HeirAsk>, Failure> {
-        let request = Request { quality_proved: proved, heir_purpose: Some(purpose), ..Request::default() };
-        self.on_heirs(call, record, Act::AskAsHeir, &request, |life, states, now| {
-            let found = states.iter().find(|it| it.is_known_as(document)).cloned()?;
-            let id = RowId::random(self.dice());
-            let request = HeirRequest {
-                id,
-                document: found.logical_id,
-                purpose: purpose.into(),
-                asked: now,
-                released: None,
-            };
-            Some((found, request, life.heirs.len()))
-        })
-    }
-
-    /// By an agent and a `second`, as proved.
-    pub fn release_to_heir(
-        &self,
-        call: &Call,
-        record: RecordId,
-        asked: RowId,
-        second: &PsIdNat,
-        proved: bool,
-    ) -> Result<Disclosed<HeirAsk>, Failure> {
-        let purpose = self
-            .load(&Target::Record(record))?
-            .map(|it| Life::of(&it.readable.base))
-            .transpose()?
-            .and_then(|life| life.heirs.iter().find(|it| it.id == asked).map(|it| it.purpose.into()));
-        let request = Request {
-            quality_proved: proved,
-            heir_purpose: purpose,
-            second: Some(second.clone()),
-            ..Request::default()
-        };
-        let first = call.caller.agent().map(|it| it.id.clone());
-        self.on_heirs(call, record, Act::ReleaseToHeir, &request, |life, states, now| {
-            let place = life.heirs.iter().position(|it| it.id == asked && it.released.is_none())?;
-            let mut request = life.heirs.get(place).cloned()?;
-            let found = states.iter().find(|it| it.logical_id == request.document).cloned()?;
-            let first = first.clone()?;
-            request.released = Some(Release { at: now, first, second: second.clone() });
-            Some((found, request, place))
-        })
-    }
-
-    /// Decides on the document that `of` finds, and writes its request in its place.
-    fn on_heirs(
-        &self,
-        call: &Call,
-        record: RecordId,
-        act: Act,
-        request: &Request,
-        of: impl Fn(&Life, &[DocumentState], model::Instant) -> Option<(DocumentState, HeirRequest, usize)>,
-    ) -> Result<Disclosed<HeirAsk>, Failure> {
+        self.target_tested(call, target)?;
+        let act = Act::AskAsHeir;
+        let said = Request { quality_proved: proved, heir_purpose: Some(purpose), ..Request::default() };
         self.attempt(|_| {
             let now = self.now();
-            let Some(loaded) = self.load(&Target::Record(record))? else {
-                return Ok(self.on_no_record(call, act, request, now));
+            let Some(loaded) = self.load(target)? else {
+                return Ok(self.on_no_record(call, act, &said, now));
             };
-            let states = self.states(&loaded)?;
-            let mut life = Life::of(&loaded.readable.base)?;
-            let found = of(&life, &states, now);
-            let facts: Option<DocumentFacts> = found.as_ref().map(|(state, ..)| state.facts());
-            let decision = self.decision(call, act, &loaded.facts, facts.as_ref(), request, now);
+            let found = self.named_here(&loaded, document)?;
+            let facts: Option<DocumentFacts> = found.as_ref().map(DocumentState::facts);
+            let decision = self.decision(call, act, &loaded.facts, facts.as_ref(), &said, now);
             let account = self.account(call, act);
-            let refused = |account: Account, no: Refusal| {
-                let change = Change::on(&loaded.readable.base);
-                Ok(Decided { change, account, outcome: Err(no) })
-            };
-            let Some((state, request, place)) = found else {
-                let account = account.refused(&decision.refused_by);
-                return refused(account, refusal(decision.refused_by, RefusalKind::NotFound));
-            };
-            let allowed = decision.verdict == Verdict::Allow;
-            let objects = vec![ObjectAccount {
+            let mut change = Change::on(&loaded.readable.base);
+            let allowed = decision.is_allowed();
+            let objects = found.as_ref().map(|state| ObjectAccount {
                 document: Some(state.logical_id),
                 type_code: state.type_code.code.clone(),
                 fate: if allowed { Fate::Written } else { Fate::Refused },
                 rules: numbers(&decision.refused_by),
-            }];
-            if !allowed {
+            });
+            let objects = objects.into_iter().collect();
+            // absent and forbidden are one
+            let (true, Some(state)) = (allowed, found) else {
                 let account = Account { objects, ..account.refused(&decision.refused_by) };
-                return refused(account, refusal(decision.refused_by, RefusalKind::NotFound));
-            }
-            match life.heirs.get_mut(place) {
-                Some(there) => *there = request.clone(),
-                None => life.heirs.push(request.clone()),
-            }
-            let change = self.heirs_change(&loaded, &life)?;
+                let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
+                return Ok(Decided { change, account, outcome });
+            };
+            let request = HeirRequest {
+                id: RowId::random(self.dice()),
+                document: state.logical_id,
+                purpose: purpose.into(),
+                asked: now,
+                released: None,
+            };
+            let mut life = Life::of(&loaded.readable.base)?;
+            life.heirs.push(request.clone());
+            self.write_life(&loaded, &mut change, &life, &loaded.status.status, None)?;
             let account = Account { objects, ..account.accepted(&decision.allowed_by) };
-            Ok(Decided { change, account, outcome: Ok(HeirAsk { record, request }) })
+            let outcome = Ok(HeirAsk { record: loaded.record(), request });
+            Ok(Decided { change, account, outcome })
         })
-    }
-
-    fn heirs_change(&self, loaded: &Loaded, life: &Life) -> Result<Change, Failure> {
-        let mut change = Change::on(&loaded.readable.base);
-        self.write_life(loaded, &mut change, life, &loaded.status.status, None)?;
-        Ok(change)
     }
 }

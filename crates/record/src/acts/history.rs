@@ -4,7 +4,7 @@
 use model::{Act, EntryId, Instant, Place, RecordFacts, RecordId, RecordStatus, Request, RowKind};
 use policy::{TraceScope, trace_scope};
 
-use crate::account::{Account, Fate, ObjectAccount, TraceEntry, Verdict};
+use crate::account::{Account, Carried, Fate, ObjectAccount, TraceEntry, Verdict};
 use crate::attempt::{Decided, Loaded, Target, refusal};
 use crate::base::damaged;
 use crate::call::Call;
@@ -82,12 +82,13 @@ impl Records {
         let request = Request { asked_deprecated: true, asked_archived: true, ..Request::default() };
         // whose trace remains after closing (rules, A2) reads of every document they knew before
         let facts = RecordFacts { status: RecordStatus::Open { since: now }, ..loaded.facts.clone() };
-        let mut hidden = Vec::new();
+        // of what was another person's, nothing is told here (rules, W14)
+        let mut hidden: Vec<EntryId> = loaded.readable.two_agents()?.elsewhere().collect();
         for state in self.states(loaded)? {
             let decision = self.decision(call, Act::Search, &facts, Some(&state.facts()), &request, now);
             // what was deleted stays in the trace of those who knew it
             let deleted = matches!(state.status, model::DocumentStatus::Deleted { .. });
-            if !decision.is_allowed() && !deleted {
+            if !decision.is_allowed() && !deleted && !hidden.contains(&state.logical_id) {
                 hidden.push(state.logical_id);
             }
         }
@@ -128,18 +129,21 @@ impl Records {
                 let place = Place { record, kind: RowKind::Trace, row: line_row(row.seq), version: 1 };
                 let plain = opener.open(&place, &row.sealed).map_err(|_| damaged(record, "a trace line"))?;
                 let line = journal::Line::parse(&plain).map_err(|_| damaged(record, "a trace line"))?;
-                let account: Account =
+                let mut account: Account =
                     serde_json::from_value(line.account).map_err(|_| damaged(record, "a trace line"))?;
-                if let Some(account) = keep(account, line.at) {
-                    if lines.len() == limit {
-                        return Ok(Seen {
-                            record,
-                            lines,
-                            next: Some(cursor::hide(keeper, record, row.seq + 1)?),
-                        });
-                    }
-                    lines.push(TraceEntry { seq: row.seq, at: line.at, account });
+                // what came along from another record is told under the line that brought it
+                let carried = std::mem::take(&mut account.carried);
+                let whole = std::iter::once(Carried { at: line.at, account });
+                let told: Vec<TraceEntry> = whole
+                    .chain(carried.into_iter().rev())
+                    .filter_map(|it| Some((it.at, keep(it.account, it.at)?)))
+                    .map(|(at, account)| TraceEntry { seq: row.seq, at, account })
+                    .collect();
+                if !told.is_empty() && lines.len() >= limit {
+                    let next = Some(cursor::hide(keeper, record, row.seq + 1)?);
+                    return Ok(Seen { record, lines, next });
                 }
+                lines.extend(told);
             }
             before = Some(last);
         }

@@ -3,7 +3,7 @@
 use model::{Act, Door, Ins, QualifiedIdentity, RecordId, RecordStatus, Request};
 use policy::Verdict;
 
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -58,9 +58,7 @@ impl Records {
         let account = self.account(call, Act::KnowStatus);
         let change = loaded.as_ref().map_or_else(|| Change::ledger(self), |it| Change::on(&it.readable.base));
         if decision.verdict == Verdict::Refuse {
-            let account = account.refused(&decision.refused_by);
-            let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
         }
         let authorisation = authorisation(call, &facts, now);
         // an INS shall not be a way to look up a name: the traits are for who may read the record

@@ -102,7 +102,9 @@ impl Records {
         }
         let Stage { life, status, rights, note, .. } = stage;
         self.write_life(&loaded, &mut change, &life, &status, rights.as_ref())?;
-        if decision.duties.contains(&Duty::TellHolder) && call.caller.door != Door::Feed {
+        // a parent whose word waits for the other's has closed nothing
+        let happened = *act != Act::Close || status != loaded.status.status;
+        if happened && decision.duties.contains(&Duty::TellHolder) && call.caller.door != Door::Feed {
             self.tell_of(call, Some(&loaded.identity.contacts), *act, &mut change)?;
         }
         let view = LifeView { record: loaded.record(), status, life, at: now };

@@ -75,7 +75,7 @@ impl Records {
 impl Records {
     /// Where a document with this unique id would be, for an act that then decides on it by its id. It tells nobody
     /// anything by itself: it has no line, and what has no answer here answers there as an absent document does.
-    pub fn whereabouts(&self, id: &UniqueId) -> Result<Option<(RecordId, EntryId)>, Fault> {
+    pub fn place_of(&self, id: &UniqueId) -> Result<Option<(RecordId, EntryId)>, Fault> {
         let keeper = &*self.parts().keeper;
         let hash = unique_id_hash(keeper, id)?;
         let Some(record) = self.parts().store.snapshot()?.find(Space::DocumentUniqueId, &hash)? else {

@@ -54,9 +54,7 @@ impl Records {
         let states = self.states(&loaded)?;
         let Some(state) = states.iter().find(|it| it.is_known_as(id)) else {
             let decision = self.decision(call, act, &loaded.facts, None, &request, now);
-            let account = account.refused(&decision.refused_by);
-            let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::NotFound));
         };
         let decision = self.decision(call, act, &loaded.facts, Some(&state.facts()), &request, now);
         let fate = if decision.verdict == Verdict::Allow { Fate::Written } else { Fate::Refused };

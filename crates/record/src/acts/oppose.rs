@@ -5,8 +5,7 @@
 use model::{Act, Door, Instant, Opposed, Opposition, Request, RowKind};
 use policy::{Duty, Verdict};
 
-use crate::acts::rights_change::recorded_by;
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::base::Base;
 use crate::call::Call;
 use crate::commit::Change;
@@ -30,7 +29,7 @@ impl Records {
             if all.iter().any(|it| it.to == *to && it.is_in_force(now)) {
                 return Err(Refusal::because("opposed", "this is opposed already"));
             }
-            let (to, by, reason) = (to.clone(), recorded_by(call), reason.map(str::to_owned));
+            let (to, by, reason) = (to.clone(), call.recorded_by(), reason.map(str::to_owned));
             all.push(Opposition { to, since: now, by, reason, lifted: None });
             Ok(())
         })
@@ -85,9 +84,7 @@ impl Records {
             let account = self.account(call, act);
             let mut change = Change::on(&base);
             if decision.verdict == Verdict::Refuse {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let mut life = Life::of(&base)?;
             if let Err(no) = apply(&mut life.oppositions, now) {

@@ -6,7 +6,7 @@ use model::{
 use model::{RecordId, RecordStatus, Request};
 use policy::Verdict;
 
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::circle::AccountOf;
 use crate::commit::Change;
@@ -46,9 +46,7 @@ impl Records {
             let account = self.account(call, act);
             let change = Change::on(&loaded.readable.base);
             if decision.verdict == Verdict::Refuse {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let rights = loaded.rights.rights.clone();
             let view = Overview {

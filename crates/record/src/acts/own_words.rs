@@ -4,7 +4,6 @@
 use jiff::SignedDuration;
 use model::{Act, Disagreement, Mandate, RecordId, Request, RowId};
 
-use crate::acts::representatives::form;
 use crate::acts::settle::{Draft, Settling, no};
 use crate::attempt::Target;
 use crate::call::Call;
@@ -112,7 +111,7 @@ impl Records {
                 phone: phone.map(str::to_owned),
                 // given by somebody individually authenticated (rules, W1)
                 trusted: true,
-                ..Contacts::default()
+                address: before.address.clone(),
             };
             if now.email.is_none() && now.phone.is_none() && own {
                 return no("contacts", "a code must reach you: an e-mail address or a number");
@@ -133,7 +132,7 @@ impl Records {
             Ok(now)
         };
         let act = if own { Act::ChangeSecrets } else { Act::SetContacts };
-        let request = Request { form: form(call), ..Request::default() };
+        let request = Request { form: call.agent_s_form(), ..Request::default() };
         self.settle(call, target, &Settling { act, request, note: Some("contacts"), apply })
     }
 
@@ -148,7 +147,7 @@ impl Records {
             draft.identity().circle.preferences = preferences;
             Ok(preferences)
         };
-        let request = Request { form: form(call), ..Request::default() };
+        let request = Request { form: call.agent_s_form(), ..Request::default() };
         self.settle(call, target, &Settling { act: Act::SetPreferences, request, note: None, apply })
     }
 

@@ -104,9 +104,7 @@ impl Records {
                 rules: numbers(&decision.refused_by),
             }];
             if !allowed {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             state.visibility.masked = act == Act::Mask;
             state.next_version(EntryId::random(self.dice()), now);

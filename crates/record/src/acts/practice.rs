@@ -10,10 +10,9 @@ use model::{
     ReplacementTold, Request, Rights, Team,
 };
 
-use crate::acts::representatives::form;
 use crate::acts::rights_change::RightsView;
 use crate::acts::settle::{Draft, Settling, no};
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -101,7 +100,7 @@ impl Records {
             }
             Ok(view(draft))
         };
-        let request = Request { about: Some(to.clone()), form: form(call), ..Request::default() };
+        let request = Request { about: Some(to.clone()), form: call.agent_s_form(), ..Request::default() };
         self.settle(call, target, &Settling { act, request, note: None, apply })
     }
 
@@ -178,7 +177,7 @@ impl Records {
             }
             Ok(view(draft))
         };
-        let request = Request { about: Some(to.clone()), form: form(call), ..Request::default() };
+        let request = Request { about: Some(to.clone()), form: call.agent_s_form(), ..Request::default() };
         let note = Some(if agrees { "agrees to the successor" } else { "refuses the successor" });
         self.settle(call, target, &Settling { act, request, note, apply })
     }
@@ -243,9 +242,7 @@ impl Records {
             let mut account = self.account(call, act);
             account.note = Some("practice list".into());
             if !decision.is_allowed() {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let mut has_summary = false;
             for state in self.states(&loaded)? {

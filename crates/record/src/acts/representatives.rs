@@ -176,7 +176,7 @@ impl Records {
             changed(draft, id, |mandate| mandate.consented = consents.then_some(now))
         };
         // the quality was proved when the curator was recorded
-        let request = Request { quality_proved: true, form: form(call), ..Request::default() };
+        let request = Request { quality_proved: true, form: call.agent_s_form(), ..Request::default() };
         let note = Some(if consents { "consent to a curator" } else { "consent withdrawn" });
         self.settle(call, target, &Settling { act, request, note, apply })
     }
@@ -218,11 +218,6 @@ fn on_proof(call: &Call, proved_by: &str) -> Request {
     let seen = call.caller.agent().is_some() && !proved_by.trim().is_empty();
     // what was seen is the paper
     Request { quality_proved: seen, form: seen.then_some(SignedForm::Plain), ..Request::default() }
-}
-
-/// An agent acts on a signed form alone, and says so; whoever else calls has none (rules, W14).
-pub(super) fn form(call: &Call) -> Option<SignedForm> {
-    call.caller.agent().and(call.form)
 }
 
 fn changed(

@@ -4,7 +4,7 @@
 use model::{Act, DocumentStatus, EntryId, Instant, RecordId, Request};
 use policy::{Verdict, days_later};
 
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -36,9 +36,7 @@ impl Records {
             let mut account = self.account(call, act);
             let change = Change::on(&loaded.readable.base);
             if decision.verdict == Verdict::Refuse {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let mut mine = Vec::new();
             for state in self.states(&loaded)?.into_iter().filter(|it| it.recalled.is_none()) {

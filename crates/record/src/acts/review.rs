@@ -120,9 +120,7 @@ impl Records {
         let mut account = self.account(call, act);
         let mut change = Change::on(&loaded.readable.base);
         if !decision.is_allowed() {
-            let account = account.refused(&decision.refused_by);
-            let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
         }
         account.note = named.is_none().then(|| "listed".to_owned());
         Ok(match look(&loaded, &mut change, now)? {

@@ -3,8 +3,7 @@
 use model::{Act, Instant, PsIdNat, RecordedBy, Request, Rights, RowKind};
 use policy::Verdict;
 
-use crate::acts::representatives::form;
-use crate::attempt::{Decided, Target, refusal};
+use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -55,7 +54,7 @@ impl Records {
         F: Fn(&mut Rights, RecordedBy, Instant) -> Result<(), Refusal>,
     {
         let now = self.now();
-        let request = Request { about: about.cloned(), form: form(call), ..Request::default() };
+        let request = Request { about: about.cloned(), form: call.agent_s_form(), ..Request::default() };
         let Some(loaded) = self.load(target)? else {
             return Ok(self.on_no_record(call, *act, &request, now));
         };
@@ -64,12 +63,10 @@ impl Records {
         account.about = about.cloned();
         let mut change = Change::on(&loaded.readable.base);
         if decision.verdict == Verdict::Refuse {
-            let account = account.refused(&decision.refused_by);
-            let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
         }
         let mut rights = loaded.rights.clone();
-        if let Err(no) = apply(&mut rights.rights, recorded_by(call), now) {
+        if let Err(no) = apply(&mut rights.rights, call.recorded_by(), now) {
             return Ok(Decided { change, account: account.rejected("nothing to change"), outcome: Err(no) });
         }
         let base = &loaded.readable.base;
@@ -93,14 +90,5 @@ impl Records {
             change.tell(self, Notice::RightsBy { by, who, act })?;
         }
         Ok(())
-    }
-}
-
-pub(crate) fn recorded_by(call: &Call) -> RecordedBy {
-    match call.caller.person.proved() {
-        Some(model::Person::Professional(it)) => RecordedBy::Professional(it.id.clone()),
-        Some(model::Person::Agent(it)) => RecordedBy::Agent(it.id.clone()),
-        Some(model::Person::Representative { mandate, .. }) => RecordedBy::Representative(*mandate),
-        _ => RecordedBy::Holder,
     }
 }

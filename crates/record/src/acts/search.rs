@@ -11,7 +11,7 @@ use policy::{Decision, Verdict};
 use zeroize::Zeroizing;
 
 use crate::account::{Account, Fate, ObjectAccount, numbers};
-use crate::attempt::{Decided, Loaded, Question, Target, refusal};
+use crate::attempt::{Decided, Loaded, Question, Target};
 use crate::base::damaged;
 use crate::call::Call;
 use crate::disclosed::Disclosed;
@@ -277,7 +277,7 @@ impl Records {
     }
 
     /// A search on the record kept open where `kept` says so and it permits, else on the record read now.
-    fn on_documents<T>(
+    pub(super) fn on_documents<T>(
         &self,
         call: &Call,
         target: &Target,
@@ -315,9 +315,7 @@ impl Records {
         let question = self.question(call, Act::Search, facts, request, now);
         let whole = self.decide(&question, None);
         if whole.verdict == Verdict::Refuse {
-            let account = account.refused(&whole.refused_by);
-            let outcome = Err(refusal(whole.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, whole.refused_by, RefusalKind::Denied));
         }
         let Looked { documents, sets, more } = self.look_over(call, view, &question, now)?;
         let (given, objects) = give(view, documents, sets)?;

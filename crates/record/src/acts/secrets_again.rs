@@ -67,7 +67,8 @@ impl Records {
                 return no("contacts", "a code must reach them: an e-mail address or a number");
             }
             let before = draft.loaded.identity.contacts_of(whose);
-            let now = Contacts { email, phone, trusted: true, ..Contacts::default() };
+            let address = before.address.clone();
+            let now = Contacts { email, phone, trusted: true, address };
             match whose {
                 AccountOf::Holder => draft.identity().contacts = now.clone(),
                 other => draft.reach(other.row(), now.clone()),

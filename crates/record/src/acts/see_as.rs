@@ -137,9 +137,7 @@ impl Records {
             let mut account = self.account(call, act);
             let change = view.change();
             if !decision.is_allowed() {
-                let account = account.refused(&decision.refused_by);
-                let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-                return Ok(Decided { change, account, outcome });
+                return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
             }
             let own = self.known_to(call, view.loaded()?, now)?;
             let their = Call { purpose: model::Purpose::Normal, ..call.clone() };

@@ -5,8 +5,7 @@ use model::{Act, Instant, RecordedBy, Request, RowId, RowKind};
 use policy::Duty;
 
 use super::credential::{login_hash as login_hash_of, new_credential};
-use super::rights_change::recorded_by;
-use crate::attempt::{Decided, Loaded, Target, refusal};
+use crate::attempt::{Decided, Loaded, Target};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
@@ -80,15 +79,13 @@ impl Records {
         account.note = note.map(str::to_owned);
         let change = Change::on(&loaded.readable.base);
         if !decision.is_allowed() {
-            let account = account.refused(&decision.refused_by);
-            let outcome = Err(refusal(decision.refused_by, RefusalKind::Denied));
-            return Ok(Decided { change, account, outcome });
+            return Ok(Decided::refused(change, account, decision.refused_by, RefusalKind::Denied));
         }
         let mut draft = Draft {
             records: self,
             loaded: &loaded,
             call,
-            by: recorded_by(call),
+            by: call.recorded_by(),
             now,
             rights: None,
             identity: None,

@@ -3,7 +3,7 @@
 //! when its day comes (it was announced, reopened, deleted) is done with a line that says so.
 
 use model::rights::ClosingReason;
-use model::{EntryId, Instant, ObjectId, Place, RecordId, RowKind};
+use model::{EntryId, Instant, ObjectId, Place, RecordId, RowId, RowKind};
 use serde::{Deserialize, Serialize};
 
 use crate::attempt::Target;
@@ -33,6 +33,10 @@ pub(crate) enum Due {
     /// What was recalled is taken out.
     Erase {
         document: EntryId,
+    },
+    /// Two agents decided that documents belong to another record.
+    Move {
+        departure: RowId,
     },
     /// A death, or a fraud, was notified.
     Close {
@@ -101,6 +105,7 @@ impl Records {
             Due::EndHiding { document } => self.end_hiding(record, id, document),
             Due::TellDepositor { document } => self.tell_depositor(record, id, document, post),
             Due::Erase { document } => self.erase(record, id, document),
+            Due::Move { departure } => self.move_documents(record, id, departure),
             Due::Close { reason } => self.close_by_service(record, id, reason),
             Due::Warn { closed } => self.warn_of_destruction(record, id, closed),
             Due::Destroy => self.destroy(record, id),

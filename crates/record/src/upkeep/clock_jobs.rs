@@ -161,6 +161,10 @@ impl Records {
             self.end(&mut stage, "service", reason)?;
             let Stage { life, status, change, .. } = stage;
             self.write_life(loaded, change, &life, &status, None)?;
+            // nobody is told of their own death
+            if reason == ClosingReason::Fraud {
+                self.tell_of(call, Some(&loaded.identity.contacts), Act::NoticeFraud, change)?;
+            }
             Ok(Outcome::Done(Box::new(account.accepted(&decision.allowed_by))))
         })
     }
@@ -176,7 +180,7 @@ impl Records {
             let RecordStatus::Closed { at, reason, .. } = &loaded.status.status else {
                 return Ok(Outcome::Moot);
             };
-            if *at != closed || *reason == ClosingReason::Death {
+            if *at != closed || matches!(reason, ClosingReason::Death | ClosingReason::Merged) {
                 return Ok(Outcome::Moot);
             }
             let request = Request::default();
@@ -198,7 +202,10 @@ impl Records {
             };
             let decision = self.decision(&call, act, &loaded.facts, None, &request, now);
             let account = self.account(&call, act);
-            if !decision.is_allowed() {
+            // asked for, taken back and asked for again: the earlier day is not the later one's
+            let early = loaded.facts.destruction_asked.is_some_and(|it| now < self.destroyed_not_before(it))
+                && !matches!(&loaded.status.status, RecordStatus::Closed { at, .. } if self.destroyed_on(*at) <= now);
+            if early || !decision.is_allowed() {
                 let mut change = Change::on(&loaded.readable.base);
                 change.done(job);
                 let account = account.rejected("it no longer applies");

@@ -3,4 +3,5 @@
 pub mod anchor;
 pub mod clock;
 mod clock_jobs;
+mod moving;
 pub mod notices;

@@ -165,6 +165,7 @@ impl Contents<'_> {
         let keeper = &*self.parts.keeper;
         Ok(match kind {
             RowKind::Gate => match serde_json::from_slice::<GateRow>(plain) {
+                Ok(GateRow::Document(state)) if state.unnamed => true,
                 Ok(GateRow::Document(state)) => {
                     let hash = unique_id_hash(keeper, &state.unique_id)?;
                     self.finders.expect(Space::DocumentUniqueId, hash, self.record, self.report);
@@ -186,6 +187,7 @@ impl Contents<'_> {
                 serde_json::from_slice::<RightsRow>(plain).is_ok()
                     || serde_json::from_slice::<crate::emergencies::Emergencies>(plain).is_ok()
                     || serde_json::from_slice::<crate::steering::Steering>(plain).is_ok()
+                    || serde_json::from_slice::<crate::two_agents::TwoAgents>(plain).is_ok()
             }
             RowKind::Metadata => serde_json::from_slice::<MetadataRow>(plain).is_ok(),
             RowKind::Credential => match serde_json::from_slice::<Credential>(plain) {

@@ -16,6 +16,12 @@ use vault::FileKeeper;
 
 pub struct StillClock(AtomicI64);
 
+impl StillClock {
+    fn new() -> Self {
+        Self(AtomicI64::new("2026-11-23T09:00:00Z".parse::<Instant>().unwrap().as_millis()))
+    }
+}
+
 impl Clock for StillClock {
     fn now(&self) -> Instant {
         Instant::from_millis(self.0.load(Ordering::SeqCst))
@@ -77,14 +83,30 @@ impl Node {
         node
     }
 
+    /// So many nodes on one store, each with a memory of its own; the first keeps the folder.
+    pub fn several(many: usize) -> Vec<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(StillClock::new());
+        let dice = Arc::new(Seeded(AtomicU64::new(1)));
+        let shared = parts(folder.path(), clock.clone(), dice.clone(), false);
+        let start = |_| Self {
+            records: Records::start(shared.clone()).expect("the node starts"),
+            clock: clock.clone(),
+            dice: dice.clone(),
+            folder: folder.path().to_owned(),
+            _kept: None,
+        };
+        let mut nodes: Vec<Self> = (0..many).map(start).collect();
+        nodes[0]._kept = Some(folder);
+        nodes
+    }
+
     pub fn try_at(folder: PathBuf, seed: u64) -> Result<Self, record::Failure> {
         Self::try_with(folder, seed, Policy::builtin(ProfileName::Dmp2018).unwrap())
     }
 
     pub fn try_with(folder: PathBuf, seed: u64, policy: Policy) -> Result<Self, record::Failure> {
-        let clock = Arc::new(StillClock(AtomicI64::new(
-            "2026-11-23T09:00:00Z".parse::<Instant>().unwrap().as_millis(),
-        )));
+        let clock = Arc::new(StillClock::new());
         let dice = Arc::new(Seeded(AtomicU64::new(seed.wrapping_mul(0x1234_5678_9abc_def1))));
         let mut parts = parts(&folder, clock.clone(), dice.clone(), false);
         parts.policy = Arc::new(policy);

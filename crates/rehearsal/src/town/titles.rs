@@ -22,24 +22,7 @@ pub(super) fn title(event: &Event) -> String {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-
 /// `1er mai 2024`.
 pub(super) fn day(date: Date) -> String {
-    let month = usize::try_from(date.month() - 1).ok().and_then(|it| MONTHS.get(it)).copied().unwrap_or("");
-    let first = if date.day() == 1 { "er" } else { "" };
-    format!("{}{first} {month} {}", date.day(), date.year())
+    format!("{} {} {}", model::day::number(date), model::day::month(date), date.year())
 }

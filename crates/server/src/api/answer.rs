@@ -54,7 +54,7 @@ impl From<Failure> for Problem {
         match refusal.kind {
             RefusalKind::NotFound => Self::not_found(),
             RefusalKind::Denied => Self::new(StatusCode::FORBIDDEN, "cela ne vous est pas permis"),
-            RefusalKind::NotProved => Self::new(
+            RefusalKind::NotProved | RefusalKind::Replayed => Self::new(
                 StatusCode::UNAUTHORIZED,
                 "identifiant, mot de passe ou code incorrect, ou code expiré : recommencez la connexion",
             ),

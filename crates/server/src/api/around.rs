@@ -166,6 +166,20 @@ pub(super) async fn set_contacts(SignedIn { app, call, record }: SignedIn, body:
     Ok(Json(json!({ "email": set.get().email, "phone": set.get().phone })))
 }
 
+/// The lines of a postal address, without the name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Lines {
+    lines: Vec<String>,
+}
+
+/// Where the holder's letters go.
+pub(super) async fn set_address(SignedIn { app, call, record }: SignedIn, body: Body<Lines>) -> Answer {
+    let Lines { lines } = read(body, "{\"lines\": [\"…\"]}, six lignes de 38 caractères au plus")?;
+    let set = act(&app, move |records| records.set_address(&call, &Target::Record(record), &lines)).await?;
+    Ok(Json(json!({ "lines": set.get().address })))
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Wishes {

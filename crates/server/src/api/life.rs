@@ -112,6 +112,7 @@ pub(super) async fn closure(SignedIn { app, call, record }: SignedIn) -> Result<
             ClosingReason::Death => "death",
             ClosingReason::DeathInError => "deathInError",
             ClosingReason::Fraud => "fraud",
+            ClosingReason::Merged => "merged",
         },
         "destroyedOn": closure.destroyed_on.to_string(),
         "destructionAsked": closure.destruction_asked.map(|it| it.to_string()),
@@ -126,6 +127,11 @@ pub(super) async fn reopen(SignedIn { app, call, record }: SignedIn) -> Result<J
 
 pub(super) async fn destroy(SignedIn { app, call, record }: SignedIn) -> Result<Json<Value>, Problem> {
     let view = act(&app, move |records| records.ask_destruction(&call, &Target::Record(record))).await?;
+    Ok(Json(life(view.get())))
+}
+
+pub(super) async fn keep(SignedIn { app, call, record }: SignedIn) -> Result<Json<Value>, Problem> {
+    let view = act(&app, move |records| records.withdraw_destruction(&call, &Target::Record(record))).await?;
     Ok(Json(life(view.get())))
 }
 

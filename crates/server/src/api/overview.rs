@@ -50,7 +50,9 @@ pub(super) async fn overview(SignedIn { app, call, record }: SignedIn) -> Result
             "birthDate": traits.birth_date.to_string(),
             "sex": match traits.sex { Sex::Female => "female", Sex::Male => "male", Sex::Unknown => "unknown" },
         },
-        "contacts": { "email": it.contacts.email, "phone": it.contacts.phone },
+        "contacts": {
+            "email": it.contacts.email, "phone": it.contacts.phone, "address": it.contacts.address,
+        },
         "open": it.status.is_open(),
         "authorisations": authorisations,
         "blocks": blocks,

@@ -187,7 +187,8 @@ pub fn anti_forgery(token: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&key, b"carnet anti-forgery"))
 }
 
-fn hash(token: &str) -> [u8; 32] {
+/// What is remembered of a token.
+pub(crate) fn hash(token: &str) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
     hash

@@ -1,15 +1,17 @@
-//! At the steering door: the review of emergencies, kill switches, another policy (rules, A21, V1, P1). Who may
-//! is the rules' word; each request leaves its line.
+//! At the steering door: the review of emergencies and their rate, kill switches, another policy (rules, A21, V1,
+//! P1). Who may is the rules' word; each request leaves its line. A browser gets a page where there is one.
 
 use std::sync::Arc;
 
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use model::{Emergency, PsIdNat, RecordId, RowId, StructIdNat};
-use record::{Call, Proposal, Proposed, ReviewFinding, Switch, SwitchedOff, ToReview};
+use record::{Call, HouseRate, Proposal, Proposed, ReviewFinding, Switch, SwitchedOff, ToReview};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -19,10 +21,13 @@ use crate::blocking::act;
 use crate::caller::Calling;
 use crate::guard::RequestId;
 use crate::outcome::Outcome;
+use crate::portal::layout::wants_page;
+use crate::portal::steering as pages;
 
 pub fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/reviews", get(reviews))
+        .route("/emergencies", get(emergencies))
         .route("/reviews/{record}/{access}", post(review))
         .route("/switches", get(switches))
         .route("/switches/off", post(off))
@@ -32,9 +37,9 @@ pub fn router() -> Router<Arc<App>> {
 }
 
 /// Whoever showed a person's certificate at this door.
-struct Steerer {
-    app: Arc<App>,
-    call: Call,
+pub(crate) struct Steerer {
+    pub(crate) app: Arc<App>,
+    pub(crate) call: Call,
 }
 
 impl FromRequestParts<Arc<App>> for Steerer {
@@ -49,10 +54,42 @@ impl FromRequestParts<Arc<App>> for Steerer {
     }
 }
 
-async fn reviews(Steerer { app, call }: Steerer) -> Result<Json<Value>, Problem> {
+/// What the page says once, after a word from it.
+#[derive(Deserialize, Default)]
+struct Said {
+    said: Option<u8>,
+}
+
+async fn reviews(
+    steerer: Steerer,
+    headers: HeaderMap,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Problem> {
+    if wants_page(&headers) {
+        return Ok(pages::reviews(steerer, said.is_some()).await);
+    }
+    let Steerer { app, call } = steerer;
     let waiting = act(&app, move |records| records.reviews(&call)).await?;
     let waiting: Vec<_> = waiting.iter().map(|it| to_review(it.get())).collect();
-    Ok(Json(json!({ "reviews": waiting })))
+    Ok(Json(json!({ "reviews": waiting })).into_response())
+}
+
+/// Emergencies among all accesses of the last thirty days, by organisation.
+async fn emergencies(steerer: Steerer, headers: HeaderMap) -> Result<Response, Problem> {
+    if wants_page(&headers) {
+        return Ok(pages::rates(steerer).await);
+    }
+    let Steerer { app, call } = steerer;
+    let rates = act(&app, move |records| records.emergency_rates(&call)).await?.into_inner();
+    let house = |it: &HouseRate| {
+        json!({
+            "organisation": it.organisation.to_string(),
+            "accesses": it.accesses,
+            "emergencies": it.emergencies,
+        })
+    };
+    let houses: Vec<_> = rates.houses.iter().map(house).collect();
+    Ok(Json(json!({ "from": rates.from.to_string(), "organisations": houses })).into_response())
 }
 
 #[derive(Deserialize)]

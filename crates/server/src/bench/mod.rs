@@ -72,8 +72,13 @@ pub enum Stop {
 pub async fn run(options: Options) -> Result<(), Stop> {
     check(&options)?;
     let port_base = free_ports()?;
-    let running =
-        demo::start(demo::Options { data: options.data.clone(), port_base, town: 0, smtp: None }).await?;
+    let running = demo::start(demo::Options {
+        data: options.data.clone(),
+        port_base,
+        town: 0,
+        post: demo::post::Ways::default(),
+    })
+    .await?;
     let outcome = Bench { options: &options, running: &running }.run().await;
     running.stop().await;
     let report = outcome?;

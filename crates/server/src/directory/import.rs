@@ -60,6 +60,8 @@ pub struct Report {
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    #[error("there is no such data folder: nobody would take over what is imported there")]
+    NoFolder,
     #[error("{0} cannot be read")]
     Unreadable(&'static str, #[source] io::Error),
     #[error("the directory cannot be kept in the data folder")]
@@ -87,6 +89,9 @@ const ORGANISATIONS: &str = "the extract of organisations";
 
 /// Imports; `progress` is told how many lines were read.
 pub fn import(options: &Options, mut progress: impl FnMut(u64)) -> Result<Report, ImportError> {
+    if !options.data.is_dir() {
+        return Err(ImportError::NoFolder);
+    }
     let mut former = Former::read(&kept::path(&options.data), options.force)?;
     let mut organisations = open(ORGANISATIONS, &options.organisations)?;
     let mut persons = open(PERSONS, &options.persons)?;

@@ -83,7 +83,7 @@ fn refused(refusal: &Refusal) -> Response {
         RefusalKind::Denied => DENIED.into_response(),
         RefusalKind::Busy => Outcome::BUSY.into_response(),
         RefusalKind::TooMany => TOO_MANY.into_response(),
-        RefusalKind::NotProved => Outcome::CERTIFICATE.into_response(),
+        RefusalKind::NotProved | RefusalKind::Replayed => Outcome::CERTIFICATE.into_response(),
         RefusalKind::RecordFound | RefusalKind::Conflict | RefusalKind::Rule => {
             Answer::Fhir(issue(refusal)).into_response()
         }
@@ -100,7 +100,7 @@ pub(super) fn issue(refusal: &Refusal) -> FhirOutcome {
         RefusalKind::Rule => said(422, IssueCode::BusinessRule, refusal),
         RefusalKind::TooMany => FhirOutcome::new(429, IssueCode::Throttled, TOO_MANY.diagnostics),
         RefusalKind::Busy => FhirOutcome::new(503, IssueCode::Transient, "too much is going on: try again"),
-        RefusalKind::NotFound | RefusalKind::Denied | RefusalKind::NotProved => {
+        RefusalKind::NotFound | RefusalKind::Denied | RefusalKind::NotProved | RefusalKind::Replayed => {
             FhirOutcome::new(403, IssueCode::Forbidden, DENIED.diagnostics)
         }
     }

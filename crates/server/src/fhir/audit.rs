@@ -1,7 +1,6 @@
 //! ITI-81: the trace of one record as AuditEvents, as far as the caller may see it (rules, A22): an attending doctor
 //! those of other professionals, a professional their own. To search it is a line, too.
 
-use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ihe::atna::{Event, Object, Outcome as Came};
@@ -9,30 +8,19 @@ use ihe::fhir::audit_event::search::Query;
 use ihe::fhir::audit_event::{Context, encode};
 use ihe::fhir::id_pair;
 use ihe::fhir::paging::{Page, next_page, searchset};
-use ihe::fhir::search::Pairs;
 use model::{Instant, RecordId};
 use record::account::{Account, Fate, Verdict};
 
 use super::answer::{Answer, fhir};
 use super::cursor::Cursor;
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Sought};
 use super::paged::meets;
 use super::target::target;
 use crate::blocking::act;
 
 const OF: &str = "AuditEvent";
 
-pub(super) async fn by_get(incoming: Incoming) -> Result<Response, Answer> {
-    let pairs = incoming.pairs()?;
-    search(incoming, pairs).await
-}
-
-pub(super) async fn by_post(incoming: Incoming, request: Request) -> Result<Response, Answer> {
-    let pairs = incoming.form(request).await?;
-    search(incoming, pairs).await
-}
-
-async fn search(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
+pub(super) async fn search(Sought { incoming, pairs }: Sought) -> Result<Response, Answer> {
     let Incoming { app, call, .. } = incoming;
     // the place in the trace where the page before ended, sealed with the query
     let (pairs, before) = match next_page(&pairs) {

@@ -1,12 +1,13 @@
-//! `Patient/$break-glass` and `Patient/$regulate`: a window of emergency (rules, A18 and A19). The caller then
+//! `Patient/$break-glass`, `$regulate` and `$end-emergency`: a window of emergency (rules, A18 and A19). The caller then
 //! reads by the ordinary routes, and names the purpose in each request (`incoming.rs`).
 
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ihe::fhir::operations::break_glass::{self, Category};
+use ihe::fhir::operations::life::recorded;
 use ihe::fhir::operations::regulate;
-use record::{EmergencyRequest, ReasonCategory};
+use record::{EmergencyRequest, ReasonCategory, Target};
 
 use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
@@ -45,4 +46,12 @@ pub(super) async fn regulate(incoming: Incoming, request: Request) -> Result<Res
     let Incoming { app, call, .. } = incoming;
     let opened = act(&app, move |records| records.regulate(&call, &patient)).await?;
     Ok(fhir(StatusCode::OK, &break_glass::encode(opened.get().until)))
+}
+
+pub(super) async fn end(incoming: Incoming, request: Request) -> Result<Response, Answer> {
+    let body = incoming.json(request, BYTES_MAX).await?;
+    let target = Target::Ins(regulate::decode(&body)?);
+    let Incoming { app, call, .. } = incoming;
+    act(&app, move |records| records.end_emergency(&call, &target)).await?;
+    Ok(fhir(StatusCode::OK, &recorded()))
 }

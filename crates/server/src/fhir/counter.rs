@@ -86,6 +86,7 @@ pub(super) async fn signed_form(incoming: Incoming, request: Request) -> Result<
         FormDoing::Contacts(email, phone) => records
             .set_contacts(&call, &target, AccountOf::Holder, email.as_deref(), phone.as_deref())
             .map(drop),
+        FormDoing::Address(lines) => records.set_address(&call, &target, &lines).map(drop),
     })
     .await?;
     Ok(fhir(StatusCode::OK, &recorded()))

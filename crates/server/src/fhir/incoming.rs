@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
 use ihe::fhir::negotiate::Form;
 use ihe::fhir::{negotiate, search, xml};
 use model::Purpose;
@@ -51,6 +51,25 @@ impl FromRequestParts<Arc<App>> for Incoming {
     }
 }
 
+/// A search and its parameters, whichever way it was sent.
+pub(super) struct Sought {
+    pub(super) incoming: Incoming,
+    pub(super) pairs: search::Pairs,
+}
+
+impl FromRequest<Arc<App>> for Sought {
+    type Rejection = Answer;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Answer> {
+        let (mut parts, body) = request.into_parts();
+        let incoming = Incoming::from_request_parts(&mut parts, app).await?;
+        let posted = parts.method == Method::POST;
+        let request = Request::from_parts(parts, body);
+        let pairs = if posted { incoming.form(request).await? } else { incoming.pairs()? };
+        Ok(Self { incoming, pairs })
+    }
+}
+
 /// One that is not known is not taken for another.
 fn purpose(headers: &HeaderMap) -> Result<Purpose, Outcome> {
     let mut sent = headers.get_all(X_PURPOSE_OF_USE).iter();
@@ -78,16 +97,9 @@ impl Incoming {
     }
 
     /// The parameters of a `POST _search`: those of the form, and those of the address.
-    pub(super) async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
+    async fn form(&self, request: Request) -> Result<search::Pairs, Answer> {
         self.wants_fhir()?;
-        let declared = self.header(header::CONTENT_TYPE).unwrap_or_default();
-        if !declared.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
-            return Err(Answer::from(ihe::fhir::Outcome::new(
-                415,
-                ihe::fhir::IssueCode::NotSupported,
-                "a search is posted as application/x-www-form-urlencoded",
-            )));
-        }
+        negotiate::search_body(self.header(header::CONTENT_TYPE))?;
         let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES_MAX)
             .await
             .map_err(|_| Outcome::TOO_LARGE)?;

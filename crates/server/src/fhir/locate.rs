@@ -1,7 +1,6 @@
 //! TD3.1b at the feed door: the id of what the caller fed itself, by its exact uniqueId. It answers the id and
 //! nothing else of the document.
 
-use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ihe::fhir::paging::{Page, searchset};
@@ -11,22 +10,12 @@ use model::{Ins, UniqueId};
 use serde_json::json;
 
 use super::answer::{Answer, fhir};
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Sought};
 use crate::blocking::act;
 
 const OF: &str = "DocumentReference";
 
-pub(super) async fn by_get(incoming: Incoming) -> Result<Response, Answer> {
-    let pairs = incoming.pairs()?;
-    locate(incoming, pairs).await
-}
-
-pub(super) async fn by_post(incoming: Incoming, request: Request) -> Result<Response, Answer> {
-    let pairs = incoming.form(request).await?;
-    locate(incoming, pairs).await
-}
-
-async fn locate(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
+pub(super) async fn locate(Sought { incoming, pairs }: Sought) -> Result<Response, Answer> {
     let (ins, unique_id) = read(&pairs)?;
     let Incoming { app, call, .. } = incoming;
     let wanted = unique_id.clone();

@@ -32,7 +32,7 @@ pub(super) async fn manage(incoming: Incoming, request: Request) -> Result<Respo
         Action::UpholdDispute => records.answer_dispute(&call, record, id, true),
         Action::AcceptDispute => records.answer_dispute(&call, record, id, false),
         // two agents' correction needs both of them proved: not by this message
-        Action::Recall => records.recall(&call, record, id, None, false),
+        Action::Recall => records.recall(&call, record, id),
     })
     .await?
     .into_inner();

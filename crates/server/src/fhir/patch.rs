@@ -39,13 +39,13 @@ pub(super) async fn by_identifier(incoming: Incoming, request: Request) -> Resul
     let pairs = incoming.pairs()?;
     let (Whom::Unique(unique) | Whom::Uuid(unique, _), _) = patch::target(&pairs)?;
     let asked = asked(&incoming, request).await?;
-    let at = whereabouts(&incoming.app, unique).await?;
+    let at = place_of(&incoming.app, unique).await?;
     patch(incoming, at, asked).await
 }
 
 /// An id nobody has stands for a document that is not there: it costs and answers the same.
-async fn whereabouts(app: &Arc<App>, unique: UniqueId) -> Result<(RecordId, EntryId), Answer> {
-    let found = act(app, move |records| Ok(records.whereabouts(&unique)?)).await?;
+async fn place_of(app: &Arc<App>, unique: UniqueId) -> Result<(RecordId, EntryId), Answer> {
+    let found = act(app, move |records| Ok(records.place_of(&unique)?)).await?;
     Ok(found.unwrap_or_else(|| (RecordId::random(&*app.dice), EntryId::random(&*app.dice))))
 }
 

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::Request;
 use axum::response::Response;
 use ihe::fhir::document_reference::{Context, write};
 use ihe::fhir::iti67::DocumentQuery;
 use ihe::fhir::paging::write_entry;
-use ihe::fhir::search::Pairs;
 use record::{Asked, Failure, Listed};
 
 use super::answer::Answer;
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Sought};
 use super::paged::{Wanted, meets};
 use super::target::target;
 use crate::blocking::{act, told};
@@ -19,17 +17,7 @@ use crate::outcome::Outcome;
 
 const OF: &str = "DocumentReference";
 
-pub(super) async fn by_get(incoming: Incoming) -> Result<Response, Answer> {
-    let pairs = incoming.pairs()?;
-    search(incoming, pairs).await
-}
-
-pub(super) async fn by_post(incoming: Incoming, request: Request) -> Result<Response, Answer> {
-    let pairs = incoming.form(request).await?;
-    search(incoming, pairs).await
-}
-
-async fn search(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
+pub(super) async fn search(Sought { incoming, pairs }: Sought) -> Result<Response, Answer> {
     let Incoming { app, call, .. } = incoming;
     let wanted = Wanted::read(&app, OF, pairs)?;
     let query = DocumentQuery::parse(&wanted.pairs)?;

@@ -1,31 +1,19 @@
 //! ITI-66: the submission sets of one patient, each for those who may see one of its documents.
 
-use axum::extract::Request;
 use axum::response::Response;
 use ihe::fhir::iti66::ListQuery;
 use ihe::fhir::list::encode;
-use ihe::fhir::search::Pairs;
 use model::SubmissionSet;
 
 use super::answer::Answer;
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Sought};
 use super::paged::{Wanted, meets};
 use super::target::target;
 use crate::blocking::act;
 
 const OF: &str = "List";
 
-pub(super) async fn by_get(incoming: Incoming) -> Result<Response, Answer> {
-    let pairs = incoming.pairs()?;
-    search(incoming, pairs).await
-}
-
-pub(super) async fn by_post(incoming: Incoming, request: Request) -> Result<Response, Answer> {
-    let pairs = incoming.form(request).await?;
-    search(incoming, pairs).await
-}
-
-async fn search(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
+pub(super) async fn search(Sought { incoming, pairs }: Sought) -> Result<Response, Answer> {
     let Incoming { app, call, .. } = incoming;
     let wanted = Wanted::read(&app, OF, pairs)?;
     let query = ListQuery::parse(&wanted.pairs)?;

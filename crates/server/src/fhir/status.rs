@@ -1,28 +1,16 @@
 //! TD0.2: whether a record exists, its status, and what the caller may do with it.
 
-use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use ihe::fhir::paging::{Page, searchset};
 use ihe::fhir::patient::{self, AuthorisationStatus, PatientView};
-use ihe::fhir::search::Pairs;
 use model::{Door, RecordStatus};
 
 use super::answer::{Answer, fhir};
-use super::incoming::Incoming;
+use super::incoming::{Incoming, Sought};
 use crate::blocking::act;
 
-pub(super) async fn by_get(incoming: Incoming) -> Result<Response, Answer> {
-    let pairs = incoming.pairs()?;
-    status(incoming, pairs).await
-}
-
-pub(super) async fn by_post(incoming: Incoming, request: Request) -> Result<Response, Answer> {
-    let pairs = incoming.form(request).await?;
-    status(incoming, pairs).await
-}
-
-async fn status(incoming: Incoming, pairs: Pairs) -> Result<Response, Answer> {
+pub(super) async fn status(Sought { incoming, pairs }: Sought) -> Result<Response, Answer> {
     let ins = patient::query(&pairs)?;
     let Incoming { app, call, .. } = incoming;
     let door = call.caller.door;

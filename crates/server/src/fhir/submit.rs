@@ -52,6 +52,9 @@ type Taken = (Fed, Vec<iti65::Slot>, Vec<ihe::fhir::Issue>, String);
 
 async fn take(incoming: Incoming, request: Request, read: Read) -> Result<Taken, Answer> {
     let declared = incoming.header(header::CONTENT_LENGTH).and_then(|it| it.parse().ok());
+    if declared.is_some_and(|it| it > BYTES_MAX) {
+        return Err(Outcome::TOO_LARGE.into());
+    }
     let weight = declared.unwrap_or(BYTES_MAX).min(BYTES_MAX).div_ceil(MIB).max(1);
     let room =
         Arc::clone(&incoming.app.feed_room).acquire_many_owned(u32::try_from(weight).unwrap_or(u32::MAX));

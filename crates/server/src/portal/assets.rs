@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
-const STYLE: &str = include_str!("../page.css");
+const STYLE: &str = concat!(include_str!("../page.css"), include_str!("../professional.css"));
 
 pub static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
     let hash = digest(&SHA256, STYLE.as_bytes());

@@ -11,6 +11,7 @@ use super::errors::PageError;
 use super::home::{Person, person};
 use super::layout::{Here, Page};
 use super::lines::{Line, author_of};
+use super::manage::Disputed;
 use super::messages::messages;
 use super::session::{Holder, Posted};
 use super::spaces;
@@ -23,8 +24,19 @@ struct DocumentPage {
     it: Shown,
     content: Content,
     versions: Vec<Line>,
+    disputed: Option<Disputed>,
+    /// What else can be done with it, as it stands.
+    may: May,
     /// The document that replaced this one.
     newer: Option<String>,
+}
+
+/// What its holder, or who acts for them, can do with a document besides masking it.
+struct May {
+    archive: bool,
+    unarchive: bool,
+    delete: bool,
+    dispute: bool,
 }
 
 /// What stands above a document's content.
@@ -103,7 +115,15 @@ pub async fn document(holder: Holder, Path(id): Path<String>) -> Result<Response
     };
     let it = Shown::of(&identity, &entry);
     let page = Page::of(&holder, Here::Elsewhere, it.title.clone());
-    Ok(Page::show(&DocumentPage { page, it, content, versions, newer }))
+    let for_another = page.head.as_ref().is_some_and(|it| it.for_another);
+    let may = May {
+        archive: entry.status == DocumentStatus::Approved,
+        unarchive: it.archived,
+        delete: it.own && !for_another,
+        dispute: !it.own && !entry.is_disputed(),
+    };
+    let disputed = Disputed::of(&entry, &holder.app.directory);
+    Ok(Page::show(&DocumentPage { page, it, content, versions, disputed, may, newer }))
 }
 
 fn replaces(entry: &DocumentEntry) -> impl Iterator<Item = EntryId> {

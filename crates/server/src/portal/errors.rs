@@ -46,6 +46,7 @@ pub enum Side {
     Holder,
     Professional,
     Counter,
+    Steering,
 }
 
 /// An error on its way to becoming a page.
@@ -118,7 +119,7 @@ impl From<Failure> for Wrong {
         };
         match refusal.kind {
             RefusalKind::NotFound => Self::Missing,
-            RefusalKind::Denied | RefusalKind::NotProved => Self::Denied,
+            RefusalKind::Denied | RefusalKind::NotProved | RefusalKind::Replayed => Self::Denied,
             RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::RecordFound => Self::Rule,
             RefusalKind::TooMany => Self::TooMany,
             RefusalKind::Busy => Self::Busy,
@@ -202,6 +203,7 @@ impl IntoResponse for PageError {
         let m = messages();
         let next = match (self.side, &wrong) {
             (Side::Counter, Wrong::Denied) => m.t("error.denied.counter"),
+            (Side::Steering, Wrong::Denied) => m.t("error.denied.steering"),
             _ => next,
         };
         let (home, home_word) = match (self.side, &self.signed) {
@@ -209,6 +211,7 @@ impl IntoResponse for PageError {
             (Side::Holder, Some(_)) => ("/", m.t("error.home")),
             (Side::Professional, _) => ("/pro", m.t("pro.error.start")),
             (Side::Counter, _) => ("/counter", m.t("error.counter")),
+            (Side::Steering, _) => ("/", m.t("error.start")),
         };
         let page = ErrorPage { page, desk: self.desk, what, next, request, home, home_word };
         later(Page::show_as(wrong.status(), &page), wrong.retry_after())
@@ -266,6 +269,7 @@ pub fn page_for(
             Some(desk) => plain().behind(desk).into_response(),
             None => plain().into_response(),
         },
+        Side::Steering => plain().into_response(),
         Side::Holder => match (visitor.who(), token(&visitor.headers)) {
             (Some(Who::Holder(_)), Some(token)) => plain().signed(&token).into_response(),
             _ => plain().into_response(),

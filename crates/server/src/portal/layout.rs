@@ -91,6 +91,11 @@ impl Page {
         Self { head: Some(head), done, ..Self::open(app, title) }
     }
 
+    /// The same, saying what was done.
+    pub fn done(self, key: &'static str) -> Self {
+        Self { done: Some(key), ..self }
+    }
+
     pub fn lang(&self) -> &'static str {
         self.words.language
     }
@@ -124,6 +129,11 @@ impl Page {
 
     pub fn n(&self, key: &str, count: impl Borrow<usize>) -> String {
         self.words.n(key, *count.borrow())
+    }
+
+    /// Of a closed record nothing is settled.
+    pub fn offers_settings(&self) -> bool {
+        self.head.as_ref().is_some_and(|head| !head.closed)
     }
 
     /// What the last act did.

@@ -115,6 +115,7 @@ fn chips(entry: &DocumentEntry, new_since: Option<Instant>) -> Vec<Chip> {
     let archived = matches!(entry.status, DocumentStatus::Archived { .. });
     let is_new = new_since.is_some_and(|since| entry.deposited > since);
     let all = [
+        (entry.is_disputed(), "disputed", m.t("chip.disputed")),
         (entry.visibility.masked, "masked", m.t("chip.masked")),
         (is_new, "new", m.t("chip.new")),
         (replaced, "replaced", m.t("chip.replaced")),

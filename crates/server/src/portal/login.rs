@@ -206,7 +206,7 @@ struct Pending {
 
 impl Pending {
     fn of(visitor: &Visitor) -> Option<Self> {
-        let value = super::session::cookie(&visitor.headers, PENDING)?;
+        let value = crate::api::signed_in::cookie(&visitor.headers, PENDING)?;
         let mut parts = value.splitn(4, '.');
         let record = parts.next()?.parse::<RecordId>().ok()?;
         let challenge = parts.next()?.parse::<RowId>().ok()?;

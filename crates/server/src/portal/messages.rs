@@ -10,8 +10,8 @@ pub struct Messages {
     texts: BTreeMap<&'static str, &'static str>,
 }
 
-/// Holders' words, with those of the trace and of what holders settle; professionals' under `pro`, agents' under
-/// `counter`.
+/// Holders' words, with those of the trace, of what holders settle and of what becomes of a document; professionals'
+/// under `pro`, agents' under `counter`, the steering door's under `steer`.
 const FRENCH_TEXT: &str = concat!(
     include_str!("../../templates/messages/fr.txt"),
     "\n",
@@ -21,10 +21,15 @@ const FRENCH_TEXT: &str = concat!(
     "\n",
     include_str!("../../templates/messages/fr-pro.txt"),
     "\n",
-    include_str!("../../templates/messages/fr-counter.txt")
+    include_str!("../../templates/messages/fr-counter.txt"),
+    "\n",
+    include_str!("../../templates/messages/fr-manage.txt"),
+    "\n",
+    include_str!("../../templates/messages/fr-steer.txt")
 );
 
-static FRENCH: LazyLock<Messages> = LazyLock::new(|| Messages::read("fr", FRENCH_TEXT));
+static SPACED: LazyLock<String> = LazyLock::new(|| spaced(FRENCH_TEXT));
+static FRENCH: LazyLock<Messages> = LazyLock::new(|| Messages::read("fr", &SPACED));
 
 /// The catalogue of the pages. French alone, until another is written.
 pub fn messages() -> &'static Messages {
@@ -67,6 +72,44 @@ impl Messages {
     pub fn of(&self, family: &str, member: &str) -> Option<&'static str> {
         self.texts.get(format!("{family}.{member}").as_str()).copied()
     }
+}
+
+/// French as it is set: before `:` `;` `?` `!` `%` and inside quotation marks a line does not break, nor between a
+/// number and what it counts.
+pub fn spaced(text: &str) -> String {
+    const NO_BREAK: char = '\u{a0}';
+    let letters: Vec<char> = text.chars().collect();
+    let at = |place: usize| letters.get(place).copied().unwrap_or(' ');
+    let set = letters.iter().enumerate().map(|(place, letter)| {
+        let before = place.checked_sub(1).map_or(' ', at);
+        let after = at(place + 1);
+        let ends_it = !at(place + 2).is_alphanumeric();
+        let by_sign =
+            (matches!(after, ':' | ';' | '?' | '!' | '%') && ends_it) || after == '»' || before == '«';
+        let by_number = (before.is_ascii_digit() || before == '}') && unit(letters.get(place + 1..));
+        if *letter == ' ' && (by_sign || by_number) { NO_BREAK } else { *letter }
+    });
+    set.collect()
+}
+
+/// Whether a word that is counted or measured begins here.
+fn unit(rest: Option<&[char]>) -> bool {
+    const UNITS: [&str; 12] = [
+        "an",
+        "ans",
+        "mois",
+        "jours",
+        "h",
+        "heures",
+        "minutes",
+        "Mo",
+        "caractères",
+        "chiffres",
+        "fois",
+        "document",
+    ];
+    let word: String = rest.into_iter().flatten().take_while(|it| it.is_alphabetic()).collect();
+    UNITS.contains(&word.as_str()) || word == "documents"
 }
 
 /// Each `{}` by its value: what a value says is never taken for a place of the next.
@@ -157,13 +200,30 @@ mod tests {
         assert_eq!(keys.len(), lines.len());
     }
 
+    /// As the pages say them.
+    #[test]
+    fn no_line_breaks_where_french_does_not() {
+        let all = FRENCH.texts.values().copied().map(str::to_owned);
+        let rules = policy::Rule::ALL.iter().flat_map(|it| [it.words_fr(), it.source()]).map(spaced);
+        for text in all.chain(rules) {
+            for mark in [" :", " ;", " ?", " !", " %", " »", "« "] {
+                assert!(!text.contains(mark), "{mark:?} in {text:?}");
+            }
+        }
+        assert_eq!(
+            spaced("dix ans : vous ? « non » 10 Mo, :visited"),
+            "dix ans\u{a0}: vous\u{a0}? «\u{a0}non\u{a0}» 10\u{a0}Mo, :visited"
+        );
+        assert!(messages().t("close.stays.three").contains("ans\u{a0}:"));
+    }
+
     #[test]
     fn values_are_put_in_their_places_and_counts_agree() {
         assert_eq!(fill("{} et {}", &["{}", "b"]), "{} et b");
         let count = |count: u64| messages().n("count.documents", count);
         assert_eq!(
             (count(0).as_str(), count(1).as_str(), count(2).as_str()),
-            ("0 document", "1 document", "2 documents")
+            ("0\u{a0}document", "1\u{a0}document", "2\u{a0}documents")
         );
     }
 }

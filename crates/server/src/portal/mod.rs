@@ -31,9 +31,10 @@ mod errors;
 mod form;
 mod home;
 mod icons;
-mod layout;
+pub(crate) mod layout;
 mod lines;
 mod login;
+mod manage;
 mod messages;
 mod own_document;
 mod print;
@@ -45,6 +46,7 @@ mod session;
 mod settings;
 mod space;
 mod spaces;
+pub(crate) mod steering;
 mod tell;
 mod trace;
 mod when;
@@ -59,6 +61,8 @@ pub use assets::{STYLE_PATH, style};
 pub use errors::missing;
 pub use layout::{POLICY, Page};
 pub use messages::messages;
+
+pub use steering::router as steering_pages;
 
 use session::Visitor;
 
@@ -75,6 +79,20 @@ pub fn pages(app: Arc<App>) -> Pages {
         Some(Box::new(move |request, answer| {
             let visitor = Visitor { app, call: record::visitor(request), headers };
             errors::page_for(&visitor, connection.as_ref(), side, answer)
+        }))
+    })
+}
+
+/// The same at the steering door.
+pub fn pages_of_steering(app: Arc<App>) -> Pages {
+    Arc::new(move |request| {
+        if !layout::wants_page(request.headers()) {
+            return None;
+        }
+        let (app, headers) = (Arc::clone(&app), request.headers().clone());
+        Some(Box::new(move |request, answer| {
+            let visitor = Visitor { app, call: record::visitor(request), headers };
+            errors::page_for(&visitor, None, errors::Side::Steering, answer)
         }))
     })
 }
@@ -100,6 +118,12 @@ pub fn router() -> Router<Arc<App>> {
         .route("/see-as", get(see_as::see_as))
         .route("/documents/{id}/mask", post(document::mask))
         .route("/documents/{id}/unmask", post(document::unmask))
+        .route("/documents/deleted", get(manage::deleted))
+        .route("/documents/{id}/dispute", get(manage::ask_dispute).post(manage::dispute))
+        .route("/documents/{id}/archive", get(manage::ask_archive).post(manage::archive))
+        .route("/documents/{id}/unarchive", post(manage::unarchive))
+        .route("/documents/{id}/delete", get(manage::ask_delete).post(manage::delete))
+        .route("/documents/{id}/restore", post(manage::restore))
         .route("/account", get(account::page))
         .route("/account/password", post(account::change))
         .route("/account/end", post(account::end))

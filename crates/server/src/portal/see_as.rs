@@ -16,7 +16,7 @@ use super::errors::PageError;
 use super::home::{Person, person};
 use super::layout::{Here, Page};
 use super::lines::{Month, months};
-use super::messages::messages;
+use super::messages::{messages, spaced};
 use super::session::{Holder, InQuery};
 use crate::api::see_as::at_work;
 
@@ -43,8 +43,8 @@ pub struct Eyes {
 pub struct Because {
     pub permits: bool,
     pub number: String,
-    pub sentence: &'static str,
-    pub source: &'static str,
+    pub sentence: String,
+    pub source: String,
     pub lifted_by: Option<&'static str>,
 }
 
@@ -148,8 +148,8 @@ fn because(reasons: &[Reason]) -> Vec<Because> {
     let one = |it: &Reason| Because {
         permits: it.permits,
         number: it.rule.number().to_string(),
-        sentence: it.sentence,
-        source: it.source,
+        sentence: spaced(it.sentence),
+        source: spaced(it.source),
         lifted_by: it.lifted_by.map(|by| by.words_fr()),
     };
     reasons.iter().map(one).collect()

@@ -4,21 +4,6 @@ use jiff::civil::{Date, Weekday};
 use jiff::{Timestamp, Zoned};
 use model::Instant;
 
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
-
 /// "mardi 3 mai 2026 à 14 h 05".
 pub fn moment(at: Instant) -> String {
     let at = at.in_paris();
@@ -39,8 +24,7 @@ pub fn moment_from(at: Instant, now: Instant) -> String {
 
 /// "3 mai 2026"; the first of a month is "1er".
 pub fn day(date: Date) -> String {
-    let number = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
-    format!("{number}\u{a0}{} {}", month_name(date), date.year())
+    format!("{}\u{a0}{} {}", model::day::number(date), model::day::month(date), date.year())
 }
 
 pub fn day_of(at: Timestamp) -> String {
@@ -50,7 +34,7 @@ pub fn day_of(at: Timestamp) -> String {
 /// "mai 2026".
 pub fn month(at: Timestamp) -> String {
     let date = Instant::from(at).in_paris().date();
-    format!("{} {}", month_name(date), date.year())
+    format!("{} {}", model::day::month(date), date.year())
 }
 
 /// For `<time datetime="…">`.
@@ -79,10 +63,6 @@ fn weekday(date: Date) -> &'static str {
         Weekday::Saturday => "samedi",
         Weekday::Sunday => "dimanche",
     }
-}
-
-fn month_name(date: Date) -> &'static str {
-    usize::try_from(date.month() - 1).ok().and_then(|place| MONTHS.get(place)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]

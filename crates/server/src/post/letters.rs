@@ -10,6 +10,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use jiff::civil::Date;
 use model::Instant;
 use paper::letter::Letter;
 use record::upkeep::notices::{Message, PostError};
@@ -18,6 +19,8 @@ use super::SetupError;
 
 /// Where pages gather until their folder is closed. A printer looks at no name that begins with a dot.
 const OPEN: &str = ".open";
+/// In it: the day of its first page.
+const DAY: &str = ".day";
 
 pub struct Letters {
     folder: PathBuf,
@@ -28,9 +31,16 @@ pub struct Letters {
 
 impl Letters {
     pub fn new(folder: &Path, from: Vec<String>) -> Result<Self, SetupError> {
-        let open = folder.join(OPEN);
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(open).map_err(SetupError::Folder)?;
-        Ok(Self { folder: folder.to_owned(), from, writing: Mutex::default() })
+        let letters = Self { folder: folder.to_owned(), from, writing: Mutex::default() };
+        letters.open().map_err(SetupError::Folder)?;
+        Ok(letters)
+    }
+
+    /// Made again where a closing was cut off before it.
+    fn open(&self) -> io::Result<PathBuf> {
+        let open = self.folder.join(OPEN);
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(&open)?;
+        Ok(open)
     }
 
     /// On the disk when it returns. The same letter again is the same page.
@@ -45,36 +55,55 @@ impl Letters {
         }
         let reference = message.id.trim_end_matches(".letter");
         let local = now.in_paris();
-        let day = format!("{} {} {}", local.day(), month(local.month()), local.year());
+        let day = format!("{} {} {}", local.day(), model::day::month(local.date()), local.year());
         let (subject, text) = (message.subject.as_str(), message.text.as_str());
         let letter = Letter { from: &self.from, to: &message.address, day: &day, subject, text, reference };
         let pdf = letter.pdf().map_err(|_| PostError::Down)?;
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = self.folder.join(OPEN);
-        write_whole(&open, &format!("{reference}.pdf"), &pdf).map_err(|fault| {
+        let written = self.open().and_then(|open| {
+            if !open.join(DAY).exists() {
+                write_whole(&open, DAY, local.date().to_string().as_bytes())?;
+            }
+            write_whole(&open, &format!("{reference}.pdf"), &pdf)
+        });
+        written.map_err(|fault| {
             tracing::error!(kind = ?fault.kind(), "a letter cannot be written");
             PostError::Down
         })
     }
 
-    /// Closes the folder of a day that is over; its name, where there was anything in it.
+    /// Closes the folder when the day of its first page is over in France, whatever ran or slept meanwhile.
+    pub fn close_if_over(&self, now: Instant) -> io::Result<Option<PathBuf>> {
+        match fs::read_to_string(self.folder.join(OPEN).join(DAY)) {
+            Ok(day) if day.parse::<Date>().is_ok_and(|day| now.in_paris().date() <= day) => Ok(None),
+            // pages without their day: a closing was cut off
+            Ok(_) => self.close(now),
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => self.close(now),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Closes the folder; its name, where there was anything in it.
     pub fn close(&self, now: Instant) -> io::Result<Option<PathBuf>> {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let open = self.folder.join(OPEN);
-        let mut pages: Vec<String> = fs::read_dir(&open)?
-            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-            .filter(|name| name.ends_with(".pdf"))
-            .collect();
+        let open = self.open()?;
+        let names = fs::read_dir(&open)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        // the day, and what a crash left half written
+        let (hidden, names): (Vec<String>, Vec<String>) = names.partition(|name| name.starts_with('.'));
+        let mut pages: Vec<String> = names.into_iter().filter(|name| name.ends_with(".pdf")).collect();
         if pages.is_empty() {
             return Ok(None);
         }
         pages.sort();
         let list: String = pages.iter().map(|name| format!("{}\n", name.trim_end_matches(".pdf"))).collect();
         write_whole(&open, "list.txt", list.as_bytes())?;
+        for name in hidden {
+            fs::remove_file(open.join(name))?;
+        }
         let name = format!("letters-{}", now.timestamp().strftime("%Y%m%dT%H%M%SZ"));
         let closed = self.folder.join(name);
         fs::rename(&open, &closed)?;
-        fs::DirBuilder::new().mode(0o700).create(&open)?;
+        self.open()?;
         fs::File::open(&self.folder)?.sync_all()?;
         Ok(Some(closed))
     }
@@ -89,22 +118,4 @@ fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(&part, folder.join(name))?;
     fs::File::open(folder)?.sync_all()
-}
-
-fn month(number: i8) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    usize::try_from(number).ok().and_then(|it| MONTHS.get(it.checked_sub(1)?)).copied().unwrap_or_default()
 }

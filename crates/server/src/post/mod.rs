@@ -30,6 +30,8 @@ pub enum SetupError {
     Tls,
     #[error("a mail server or gateway outside this machine is reached by TLS alone")]
     InClear,
+    #[error("the demo's gateway is on this machine: http://localhost:8025/messages")]
+    Elsewhere,
     #[error("the folder of letters cannot be used")]
     Folder(#[source] std::io::Error),
 }
@@ -45,6 +47,24 @@ pub struct Posts {
     pub directory: Arc<Directory>,
     /// `https://carnet.example.org`, for the links that restrict.
     pub portal: String,
+}
+
+impl Posts {
+    /// Is there a way of this kind?
+    pub fn has(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Email => self.email.is_some(),
+            Channel::Sms => self.sms.is_some(),
+            Channel::Letter => self.letters.is_some(),
+        }
+    }
+
+    /// Gives the printer the letters of a day that is over.
+    pub fn close_letters(&self) {
+        if let Some(Err(fault)) = self.letters.as_ref().map(|it| it.close_if_over(self.clock.now())) {
+            tracing::error!(kind = ?fault.kind(), "the folder of letters cannot be closed; tried again");
+        }
+    }
 }
 
 impl Post for Posts {

@@ -35,9 +35,16 @@ pub struct SmsGateway {
 }
 
 impl SmsGateway {
+    /// In clear, to a gateway on this machine: `http://localhost:8025/messages`.
+    pub fn on_loopback(url: &str, token: &str) -> Result<Self, SetupError> {
+        if !is_loopback(url) {
+            return Err(SetupError::Elsewhere);
+        }
+        Self::new(&SmsSettings { url: url.to_owned(), token: token.to_owned(), ca: None })
+    }
+
     pub fn new(settings: &SmsSettings) -> Result<Self, SetupError> {
-        let loopback = ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"];
-        let in_clear = loopback.iter().any(|it| settings.url.starts_with(it));
+        let in_clear = is_loopback(&settings.url);
         if !in_clear && !settings.url.starts_with("https://") {
             return Err(SetupError::InClear);
         }
@@ -83,4 +90,8 @@ impl SmsGateway {
             }
         }
     }
+}
+
+fn is_loopback(url: &str) -> bool {
+    ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"].iter().any(|it| url.starts_with(it))
 }

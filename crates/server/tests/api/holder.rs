@@ -13,11 +13,7 @@ fn a_holder_sees_and_decides() {
     let demo = Demo::start();
     let scene = Scene::new(&demo);
     let patient = demo.patient("open");
-    let person = Person {
-        ins: patient["ins"].as_str().unwrap().into(),
-        oid: patient["oid"].as_str().unwrap().into(),
-        ..Person::invented(0)
-    };
+    let person = Person::known(&patient);
     let holder = Holder::of(&demo, &patient);
     who_looked_is_told(&scene, &holder, &person);
     masked_and_unmasked(&scene, &holder, &person);

@@ -17,6 +17,7 @@ export default async function professional(walk) {
   await own(visitor, regular);
   await authorised(visitor, odile);
   await deposits(walk, visitor);
+  await managed(walk, visitor, odile);
   await accesses(visitor);
   await blocked(walk, visitor, odile, doctor);
   await refusals(walk, visitor);
@@ -143,6 +144,65 @@ async function changes(walk, visitor) {
   await visitor.seen('appended', 'It stands beside it', { says: 'Le complément est déposé' });
 }
 
+// One's own document announced, archived, deleted and restored; one the patient says is wrong, answered.
+async function managed(walk, visitor, patient) {
+  const record = visitor.page.url();
+  const title = 'Radiographie du poignet';
+  await visitor.follow('a[href$="/deposit"]');
+  await fillDeposit(visitor, title, await image(walk));
+  await visitor.page.check('input[name="who"][value="announce"]');
+  await visitor.submit('/deposit');
+  await visitor.seen('record-hidden', 'To be announced: the patient does not see it yet', { says: 'à annoncer' });
+  await visitor.leads(() => visitor.page.locator('.line > a').filter({ hasText: title }).first().click());
+  await visitor.settled();
+  await visitor.seen('document-hidden', 'Its page: until when, and the way to show it', { says: 'À annoncer' });
+  await visitor.follow('a[href$="/announce"]');
+  await visitor.seen('announce', 'Before showing it to the patient: what it does', { says: 'Cela ne se défait pas' });
+  await visitor.submitAnyway('/announce');
+  await visitor.seen('announce-unsaid', 'Nothing was declared: nothing changes', { status: 422, says: 'Choisissez' });
+  await visitor.page.check('#announced');
+  await visitor.submit('/announce');
+  await visitor.settled();
+  await visitor.seen('announced', 'The patient sees it', { says: 'Le patient voit désormais' });
+  const path = visitor.page.url();
+  await visitor.follow('a[href$="/archive"]');
+  await visitor.seen('archive', 'Before archiving: what it does', { says: 'Rien n’est effacé' });
+  await visitor.submit('/archive');
+  await visitor.settled();
+  await visitor.seen('archived', 'Archived, and the way back', { says: 'Document archivé' });
+  await visitor.go(`${record}?old=1`);
+  await visitor.seen('record-old', 'What was replaced or archived', { says: 'pour mémoire' });
+  await visitor.go(path);
+  await visitor.submit('/unarchive');
+  await visitor.follow('a[href$="/delete"]');
+  await visitor.seen('delete', 'Before deleting: what goes, and for how long it can come back', { says: 'trente jours' });
+  await visitor.submit('/delete');
+  await visitor.seen('deleted', 'Deleted: what can be restored', { says: 'À rétablir avant' });
+  await visitor.submit('/restore');
+  await disputed(walk, patient, title);
+  await visitor.go(path);
+  await visitor.settled();
+  await visitor.seen('document-disputed', 'The patient says that it is wrong', { says: 'pas encore répondu' });
+  await visitor.follow('a[href$="/answer"]');
+  await visitor.seen('answer', 'What its depositor answers', { says: 'Je maintiens' });
+  await visitor.page.check('#upheld');
+  await visitor.submit('/answer');
+  await visitor.settled();
+  await visitor.seen('answered', 'Answered', { says: 'maintient ce document' });
+  await visitor.go(record);
+}
+
+async function disputed(walk, patient, title) {
+  const holder = await walk.visitor();
+  await logIn(walk, holder, patient);
+  await holder.go('/documents');
+  await holder.leads(() => holder.page.locator('.line > a').filter({ hasText: title }).first().click());
+  await holder.follow('a[href$="/dispute"]');
+  await holder.submit('/dispute');
+  holder.noises(0);
+  await holder.close();
+}
+
 async function accesses(visitor) {
   const record = visitor.page.url();
   await visitor.follow('a[href$="/accesses"]');
@@ -187,4 +247,9 @@ async function refusals(walk, visitor) {
   const stranger = await atWork(walk, walk.actor((it) => it.role === '60'));
   await stranger.go(record);
   await stranger.seen('denied', 'A nurse who was not authorised, at an address somebody gave them', { status: 403, says: 'pas ouvert' });
+  // many records in a short while, or a word of those who watch: the same page
+  const nurse = walk.actor((it) => it.role === '60');
+  await walk.steer(walk.actor((it) => it.kind === 'administrator'), '/switches/off', { person: nurse.id });
+  await stranger.go(record);
+  await stranger.seen('too-many', 'Too much was asked for', { status: 429, says: 'Trop de demandes' });
 }

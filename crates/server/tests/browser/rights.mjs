@@ -1,5 +1,5 @@
 // What a holder settles: an emergency contested, the record through another's eyes, what is said for later, closing.
-import { atWork, brokeGlass, declared, find, logIn } from './scenes.mjs';
+import { atWork, brokeGlass, declared, find, logIn, represents } from './scenes.mjs';
 
 export default async function rights(walk) {
   const doctor = walk.actor((it) => it.role === '10');
@@ -13,7 +13,10 @@ export default async function rights(walk) {
   await eyes(visitor, doctor, other);
   await notice(walk);
   await glass(walk, other, odile);
+  await steering(walk, other);
+  await documents(visitor);
   await settings(visitor);
+  await another(walk, visitor, odile);
   await closing(visitor);
 }
 
@@ -70,6 +73,67 @@ async function glass(walk, doctor, patient) {
   await visitor.seen('pro-emergency-document', 'A document under the band', { says: 'Accès en urgence' });
   await visitor.submit('/emergency/end');
   await visitor.seen('pro-emergency-ended', 'The emergency is over', { says: 'est terminé' });
+}
+
+// Who reviews emergencies, and who runs the service: they see nobody's record.
+async function steering(walk, doctor) {
+  const reviewer = await walk.visitor(walk.actor((it) => it.kind === 'reviewer'));
+  await reviewer.go(`${walk.demo.steer}/`);
+  await reviewer.seen('steer-reviews', 'The reviewer’s queue: who came in, when, the situation; nobody’s name', { says: doctor.name });
+  await reviewer.leads(() => reviewer.page.locator('button[value="inquiry"]').first().click());
+  await reviewer.seen('steer-reviewed', 'A word on one of them', { says: 'Réponse enregistrée' });
+  await reviewer.leads(() => reviewer.page.locator('button[value="justified"]').first().click());
+  await reviewer.seen('steer-reviews-none', 'Nothing waits', { says: 'Rien à relire' });
+  const administrator = await walk.visitor(walk.actor((it) => it.kind === 'administrator'));
+  await administrator.go(`${walk.demo.steer}/`);
+  await administrator.page.locator('summary').click();
+  await administrator.seen('steer-rates', 'Emergencies by organisation, and how the rate is made', { says: 'Urgences par établissement' });
+  await administrator.go(`${walk.demo.steer}/reviews`);
+  await administrator.seen('steer-denied', 'The queue is the reviewer’s alone', { status: 403, says: 'pas permis' });
+  for (const visitor of [reviewer, administrator]) await visitor.close();
+}
+
+// What becomes of a document: one's own, and one that is wrong.
+async function documents(visitor) {
+  await visitor.go('/spaces/personnel');
+  await visitor.follow('main a[href="/settings/document"]');
+  await visitor.fill({ title: 'Mes volontés', text: 'Je souhaite rester chez moi.' });
+  await visitor.submit('/settings/document');
+  await visitor.seen('document-own', 'A document of one’s own, and what else can be done with it', { says: 'Autres actions' });
+  await visitor.follow('a[href$="/archive"]');
+  await visitor.seen('archive', 'Before archiving: what it does', { says: 'Rien n’est effacé' });
+  await visitor.submit('/archive');
+  await visitor.seen('archived', 'Archived, and the way back beside it', { says: 'Document archivé' });
+  await visitor.submit('/unarchive');
+  await visitor.follow('a[href$="/delete"]');
+  await visitor.seen('delete', 'Before deleting: what goes, and for how long it can come back', { says: 'trente jours' });
+  await visitor.submit('/delete');
+  await visitor.seen('deleted', 'Deleted: what can be restored, and until when', { says: 'À rétablir avant' });
+  await visitor.submit('/restore');
+  await visitor.seen('restored', 'It is back', { says: 'Document rétabli' });
+  await visitor.go('/documents/deleted');
+  await visitor.seen('deleted-none', 'Nothing to restore', { says: 'Rien à rétablir' });
+  await visitor.go('/documents');
+  await visitor.leads(() => visitor.page.locator('.line > a').filter({ hasNotText: 'ajouté par vous' }).first().click());
+  await visitor.follow('a[href$="/dispute"]');
+  await visitor.seen('dispute', 'Before saying that a document is wrong: who is told, what stays', { says: 'l’a déposé' });
+  await visitor.submit('/dispute');
+  await visitor.seen('disputed', 'Said to be wrong, and not answered yet', { says: 'pas encore répondu' });
+  await visitor.go('/documents');
+  await visitor.seen('documents-disputed', 'Flagged in the list', { says: 'contesté' });
+}
+
+// From one's own record to that of somebody one acts for, and back.
+async function another(walk, visitor, odile) {
+  const child = walk.demo.patients.find((it) => it.birth_date > '2010' && it.record === 'open');
+  await represents(walk, child, odile);
+  await visitor.go('/records');
+  await visitor.seen('whose-two', 'One’s own record, and that of a child one acts for', { says: 'Vous agissez pour' });
+  await visitor.submit('/records/change');
+  await visitor.seen('another-home', 'The child’s record: whose it is, coloured, on every page', { says: 'Vous agissez pour' });
+  await visitor.follow('a.whose');
+  await visitor.submit('/records/change');
+  await visitor.seen('another-back', 'Back in one’s own', { says: 'Bonjour' });
 }
 
 async function settings(visitor) {

@@ -53,6 +53,25 @@ export function brokeGlass(walk, doctor, patient) {
   });
 }
 
+// A counter records, on proof, that somebody with a record of their own acts for a child.
+export function represents(walk, child, guardian) {
+  const identifier = (it) => ({ system: `urn:oid:${it.oid}`, value: it.ins });
+  const said = (name, valueString) => ({ name, valueString });
+  const at = guardian.name.indexOf(' ');
+  return walk.care(walk.actor((it) => it.kind === 'agent'), '/fhir/Patient/$representative', {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'patient', valueIdentifier: identifier(child) },
+      said('action', 'ADD'),
+      said('kind', 'guardian'),
+      said('given', guardian.name.slice(0, at)),
+      said('family', guardian.name.slice(at + 1)),
+      said('proved-by', 'Jugement de tutelle'),
+      { name: 'own', valueIdentifier: identifier(guardian) },
+    ],
+  });
+}
+
 // A professional's browser with their certificate, past the login.
 export async function atWork(walk, actor) {
   const visitor = await walk.visitor(actor);

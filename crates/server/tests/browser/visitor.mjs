@@ -25,7 +25,7 @@ export class Visitor {
       timezoneId: 'Europe/Paris',
       colorScheme: 'light',
       reducedMotion: 'reduce',
-      clientCertificates: actor ? [walk.certificate(actor, demo.portal)] : [],
+      clientCertificates: actor ? [demo.portal, demo.steer].map((origin) => walk.certificate(actor, origin)) : [],
     });
     context.setDefaultTimeout(30_000);
     const visitor = new Visitor();
@@ -42,10 +42,10 @@ export class Visitor {
     return visitor;
   }
 
-  // Anything but the demo's own portal is a fault. The browser's PDF reader asks itself for its own parts.
+  // Anything but the demo's own doors for browsers is a fault. The browser's PDF reader asks itself for its own parts.
   requested(request) {
     const url = new URL(request.url());
-    const own = url.origin === this.walk.demo.portal || ['chrome:', 'chrome-extension:', 'about:', 'data:'].includes(url.protocol);
+    const own = [this.walk.demo.portal, this.walk.demo.steer].includes(url.origin) || ['chrome:', 'chrome-extension:', 'about:', 'data:'].includes(url.protocol);
     if (!own) this.heard.push({ what: `a request to ${url.origin}` });
   }
 

@@ -69,12 +69,21 @@ export class Walk {
   }
 
   // A request of somebody's software at the care door: what the pages show was done by others.
-  async care(actor, path, body) {
+  care(actor, path, body) {
+    return this.send(this.demo.care, 'application/fhir+json', actor, path, body);
+  }
+
+  // The same at the steering door.
+  steer(actor, path, body) {
+    return this.send(this.demo.steer, 'application/json', actor, path, body);
+  }
+
+  async send(door, type, actor, path, body) {
     const options = { ignoreHTTPSErrors: true, timeout: 90_000 };
-    options.clientCertificates = [this.certificate(actor, this.demo.care)];
+    options.clientCertificates = [this.certificate(actor, door)];
     const software = await this.playwright.request.newContext(options);
-    const headers = { 'content-type': 'application/fhir+json' };
-    const answer = await software.post(this.demo.care + path, { headers, data: JSON.stringify(body) });
+    const headers = { 'content-type': type };
+    const answer = await software.post(door + path, { headers, data: JSON.stringify(body) });
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
     await software.dispose();
   }

@@ -62,6 +62,12 @@ impl Person {
         }
     }
 
+    /// Of a patient of the demo, the identifier; the rest is invented.
+    pub fn known(patient: &Value) -> Self {
+        let text = |field: &str| patient[field].as_str().unwrap().to_owned();
+        Self { ins: text("ins"), oid: text("oid"), ..Self::invented(0) }
+    }
+
     /// The person a document is about, by what the document says.
     pub fn of(header: &CdaHeader) -> Self {
         let said = &header.patient;

@@ -145,7 +145,7 @@ impl Answer {
     }
 
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(self.body.get(..4000).unwrap_or(&self.body)).into_owned()
+        String::from_utf8_lossy(self.body.get(..4000).unwrap_or(&self.body)).replace('\u{a0}', " ")
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {

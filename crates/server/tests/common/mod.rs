@@ -8,6 +8,7 @@ pub mod holder;
 pub mod pages;
 pub mod pro;
 pub mod scene;
+pub mod soap;
 
 use std::fs;
 use std::net::TcpListener;
@@ -67,9 +68,18 @@ impl Demo {
         Self::start_with(data, 0)
     }
 
+    /// The same, with further arguments.
+    pub fn start_told(data: &Path, arguments: &[&str]) -> Self {
+        Self::start_saying(data, 0, arguments)
+    }
+
     fn start_with(data: &Path, people: u32) -> Self {
+        Self::start_saying(data, people, &[])
+    }
+
+    fn start_saying(data: &Path, people: u32, arguments: &[&str]) -> Self {
         for _ in 0..20 {
-            if let Some(demo) = Self::try_start(data, people) {
+            if let Some(demo) = Self::try_start(data, people, arguments) {
                 return demo;
             }
         }
@@ -77,7 +87,7 @@ impl Demo {
     }
 
     /// None when it ended at once: another test was quicker to take a port.
-    fn try_start(data: &Path, people: u32) -> Option<Self> {
+    fn try_start(data: &Path, people: u32, arguments: &[&str]) -> Option<Self> {
         let log = log_of(data);
         // one left by a former run would be taken for this one's
         let _ = fs::remove_file(data.join("demo.json"));
@@ -86,6 +96,7 @@ impl Demo {
             .arg("--data")
             .arg(data)
             .args(["--town", &people.to_string(), "--port-base", &free_ports().to_string()])
+            .args(arguments)
             .env("RUST_LOG", "info")
             .stdin(Stdio::null())
             .stdout(Stdio::null())

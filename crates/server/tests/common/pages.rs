@@ -104,8 +104,9 @@ impl<'d> Browser<'d> {
     }
 }
 
+/// With ordinary spaces, as a test writes them.
 pub fn whole(answer: &Answer) -> String {
-    String::from_utf8(answer.body.clone()).unwrap()
+    String::from_utf8(answer.body.clone()).unwrap().replace('\u{a0}', " ")
 }
 
 pub fn between(text: &str, start: &str, end: &str) -> String {

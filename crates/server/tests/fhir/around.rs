@@ -9,7 +9,7 @@ use crate::common::holder::{Holder, post};
 use crate::common::scene::Scene;
 
 /// The operation on a person: strings, but for what reads as another type.
-fn ask(client: &Client<'_>, operation: &str, person: &Person, said: &[(&str, Value)]) -> Answer {
+pub fn ask(client: &Client<'_>, operation: &str, person: &Person, said: &[(&str, Value)]) -> Answer {
     let mut all = vec![json!({ "name": "patient", "valueIdentifier": person.identifier() })];
     for (name, value) in said {
         let kind = match value {
@@ -26,7 +26,7 @@ fn ask(client: &Client<'_>, operation: &str, person: &Person, said: &[(&str, Val
     client.post(&format!("/fhir/Patient/${operation}"), &body)
 }
 
-fn out(answer: &Answer, name: &str) -> String {
+pub fn out(answer: &Answer, name: &str) -> String {
     let body = answer.json();
     let found = body["parameter"].as_array().unwrap().iter().find(|it| it["name"] == name).cloned();
     found.unwrap_or_else(|| panic!("no {name} in {body}"))["valueString"].as_str().unwrap().to_owned()
@@ -35,8 +35,7 @@ fn out(answer: &Answer, name: &str) -> String {
 /// The demo's first holder, as the doors name them.
 fn of_the_demo(demo: &Demo) -> (Person, Holder<'_>) {
     let patient = demo.patient("open");
-    let text = |field: &str| patient[field].as_str().unwrap().to_owned();
-    (Person { ins: text("ins"), oid: text("oid"), ..Person::invented(0) }, Holder::of(demo, &patient))
+    (Person::known(&patient), Holder::of(demo, &patient))
 }
 
 fn child(number: u32) -> Person {

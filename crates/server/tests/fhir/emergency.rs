@@ -78,6 +78,20 @@ fn a_window_serves_its_certificate_and_purpose_and_the_holder_contests_it() {
     }
     // a second connection of the same card
     search(&scene.at("care", &scene.doctor), &patient, &[GLASS]).must(200);
+    // whoever opened it ends it, and nobody else does
+    let end = |client: &Client<'_>| {
+        let patient = json!({ "name": "patient", "valueIdentifier": identifier(&patient) });
+        client.post(
+            "/fhir/Patient/$end-emergency",
+            &json!({ "resourceType": "Parameters", "parameter": [patient] }),
+        )
+    };
+    assert_eq!(end(&stranger).must(403).shape(), end(&scene.counter).must(403).shape());
+    search(&scene.care, &patient, &[GLASS]).must(200);
+    end(&scene.care).must(200);
+    search(&scene.care, &patient, &[GLASS]).must(403);
+    end(&scene.care).must(403);
+    break_glass(&scene.care, &asked(&patient)).must(200);
 
     let holder = Holder::of(&demo, &patient);
     assert!(outbox(&demo).iter().any(|it| {

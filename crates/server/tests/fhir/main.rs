@@ -12,3 +12,4 @@ mod patching;
 mod reading;
 mod replacing;
 mod searching;
+mod two_agents;

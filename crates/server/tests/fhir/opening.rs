@@ -246,7 +246,7 @@ fn nobody_else_lets_in(scene: &Scene<'_>) {
 }
 
 fn what_is_published_is_there(scene: &Scene<'_>) {
-    for (door, client, operations) in [("care", &scene.care, 17), ("feed", &scene.feed, 4)] {
+    for (door, client, operations) in [("care", &scene.care, 21), ("feed", &scene.feed, 4)] {
         for who in [client, &Client::new(scene.demo, door, None)] {
             let statement = who.get("/fhir/metadata").must(200).json();
             assert_eq!(

@@ -48,3 +48,36 @@ fn neither_secrets_nor_foreign_names_reach_the_disk() {
     }
     assert_eq!(letters.close(now()).unwrap(), None);
 }
+
+/// The day is the first page's, in France, and survives a restart.
+#[test]
+fn a_folder_is_closed_once_its_day_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |text: &str| text.parse::<Instant>().unwrap();
+    let open = || Letters::new(folder.path(), Vec::new()).unwrap();
+    let letters = open();
+    assert_eq!(letters.close_if_over(now()).unwrap(), None, "nothing to close");
+    letters.send(&message("a", Channel::Letter, ""), at("2026-11-23T22:59:00Z")).unwrap();
+    assert_eq!(letters.close_if_over(at("2026-11-23T22:59:59Z")).unwrap(), None);
+    // what a crash left half written
+    fs::write(folder.path().join(".open/.b.pdf.part"), "%PDF-").unwrap();
+    drop(letters);
+    let letters = open();
+    let closed = letters.close_if_over(at("2026-11-23T23:00:00Z")).unwrap().unwrap();
+    let mut names: Vec<_> = fs::read_dir(&closed).unwrap().map(|it| it.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["a.pdf", "list.txt"]);
+
+    // another day after forty without anybody looking; a clock put back closes nothing early
+    letters.send(&message("c", Channel::Letter, ""), at("2026-11-24T09:00:00Z")).unwrap();
+    assert_eq!(letters.close_if_over(at("2026-11-20T09:00:00Z")).unwrap(), None);
+    assert!(letters.close_if_over(at("2027-01-03T09:00:00Z")).unwrap().is_some());
+
+    // a closing cut off on either side of the name it gives
+    letters.send(&message("d", Channel::Letter, ""), now()).unwrap();
+    fs::remove_file(folder.path().join(".open/.day")).unwrap();
+    assert!(letters.close_if_over(now()).unwrap().is_some());
+    fs::remove_dir(folder.path().join(".open")).unwrap();
+    assert_eq!(letters.close_if_over(now()).unwrap(), None);
+    letters.send(&message("e", Channel::Letter, ""), now()).unwrap();
+}

@@ -13,10 +13,10 @@ use server::post::smtp::{Security, Smtp, SmtpSettings};
 
 use crate::node::message;
 
-struct Server {
+pub struct Server {
     child: Child,
     folder: tempfile::TempDir,
-    port: u16,
+    pub port: u16,
 }
 
 impl Drop for Server {
@@ -38,13 +38,13 @@ fn python() -> Option<PathBuf> {
     found
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 impl Server {
     /// With the files of a certificate and its key, STARTTLS is asked of everybody.
-    fn start(port: u16, tls: Option<(&Path, &Path)>) -> Option<Self> {
+    pub fn start(port: u16, tls: Option<(&Path, &Path)>) -> Option<Self> {
         let python = python()?;
         let folder = tempfile::tempdir().unwrap();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/post/smtpd.py");
@@ -65,7 +65,7 @@ impl Server {
         Some(Self { child, folder, port })
     }
 
-    fn mails(&self) -> Vec<String> {
+    pub fn mails(&self) -> Vec<String> {
         let mut files: Vec<_> = fs::read_dir(self.folder.path())
             .unwrap()
             .map(|it| it.unwrap().path())

@@ -72,3 +72,10 @@ CREATE TABLE counter (
     name  TEXT    NOT NULL PRIMARY KEY CHECK (length(name) <= 200),       -- what is counted, about nobody
     value INTEGER NOT NULL                                                -- how many
 ) STRICT;
+
+CREATE TABLE used (
+    hash  BLOB    NOT NULL PRIMARY KEY CHECK (length(hash) = 32),         -- hash of what may be used once
+    until INTEGER NOT NULL                                                -- when it may be forgotten, milliseconds, rounded by the caller
+) STRICT;
+
+CREATE INDEX used_until ON used (until);

@@ -1,5 +1,6 @@
 //! A signing certificate, read: what names its holder, and its key. Nothing here believes it.
 
+use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, UnparsedPublicKey};
 use x509_parser::prelude::{FromDer, X509Certificate, X509Name};
 use x509_parser::public_key::PublicKey;
 
@@ -71,6 +72,20 @@ impl Certificate {
             Some((kind, _)) if kind != method.key() => Err(SignatureError::Algorithm),
             Some(_) => Ok(&self.key_bytes),
         }
+    }
+
+    /// Whether its key signed these bytes, for signatures of other forms than the one checked here.
+    pub fn signed(&self, method: SignatureMethod, bytes: &[u8], signature: &[u8]) -> bool {
+        self.key_for(method).is_ok_and(|key| method.verify(key, bytes, signature).is_ok())
+    }
+
+    /// The same by RSA with SHA-1: for what is tolerated as legacy and counted, the signature of a lot. An
+    /// assertion never comes here.
+    pub fn signed_with_sha1(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        let Ok(key) = self.key_for(SignatureMethod::RsaSha256) else { return false };
+        UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, key)
+            .verify(bytes, signature)
+            .is_ok()
     }
 
     /// The whole certificate, for whoever builds its chain or compares it with another.

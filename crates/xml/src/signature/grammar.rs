@@ -14,7 +14,7 @@
 //!     </Reference>
 //!   </SignedInfo>
 //!   <SignatureValue>…</SignatureValue>
-//!   <KeyInfo><X509Data><X509Certificate>…</X509Certificate>{1,4}</X509Data></KeyInfo>
+//!   <KeyInfo><X509Data><X509Certificate>…</X509Certificate></X509Data></KeyInfo>
 //! </Signature> … </Element>
 //! ```
 //! `Id` may stand on the elements of the signature; no other attribute, no text, nothing else.
@@ -25,11 +25,10 @@ use base64::engine::general_purpose::STANDARD;
 use super::method::{DigestMethod, SignatureMethod};
 use super::{DSIG, ENVELOPED, EXCLUSIVE_C14N, SignatureError};
 use crate::XML_NAMESPACE;
+use crate::canonical::can_be;
 use crate::document::Node;
 use crate::names::{is_ncname, is_space};
 
-/// Certificates one signature may carry.
-const CERTIFICATES: usize = 4;
 /// Characters of one base64 value, white space included.
 const VALUE: usize = 32 * 1024;
 /// Prefixes of one list.
@@ -47,7 +46,6 @@ pub(super) struct Found<'a> {
     pub digest: Vec<u8>,
     pub value: Vec<u8>,
     pub certificate: Vec<u8>,
-    pub others: Vec<Vec<u8>>,
 }
 
 type Read<T> = Result<T, SignatureError>;
@@ -56,6 +54,9 @@ pub(super) fn read<'a>(element: Node<'a>, id_name: &str) -> Read<Found<'a>> {
     let signature = the_signature(element)?;
     if element.has_remarks() {
         return Err(SignatureError::Remark);
+    }
+    if !can_be(element.document()) {
+        return Err(SignatureError::Grammar);
     }
     let id = the_id(element, id_name)?;
 
@@ -93,8 +94,9 @@ pub(super) fn read<'a>(element: Node<'a>, id_name: &str) -> Read<Found<'a>> {
     only_attributes(key_info, &["Id"])?;
     let [x509] = exactly(key_info, [(DSIG, "X509Data")])?;
     only_attributes(x509, &[])?;
-    let mut certificates = certificates(x509)?.into_iter();
-    let certificate = certificates.next().ok_or(SignatureError::Grammar)?;
+    let [certificate] = exactly(x509, [(DSIG, "X509Certificate")])?;
+    only_attributes(certificate, &[])?;
+    let certificate = base64(certificate)?;
     Ok(Found {
         signature,
         info,
@@ -106,13 +108,15 @@ pub(super) fn read<'a>(element: Node<'a>, id_name: &str) -> Read<Found<'a>> {
         digest,
         value,
         certificate,
-        others: certificates.collect(),
     })
 }
 
-/// The one signature inside, which stands directly inside.
+/// The one signature of the whole document, which stands directly inside the element: a second one anywhere would
+/// let two readers check two.
 fn the_signature(element: Node<'_>) -> Read<Node<'_>> {
-    let mut all = element.descendants().filter(|node| node.is(DSIG, "Signature"));
+    let root = element.document().root();
+    let everywhere = std::iter::once(root).chain(root.descendants());
+    let mut all = everywhere.filter(|node| node.is(DSIG, "Signature"));
     let signature = all.next().ok_or(SignatureError::Missing)?;
     if all.next().is_some() || signature.parent() != Some(element) {
         return Err(SignatureError::Grammar);
@@ -192,23 +196,6 @@ fn exclusive(node: Node<'_>) -> Read<Vec<String>> {
     let prefixes: Vec<String> = list.split_ascii_whitespace().map(str::to_owned).collect();
     let fit = prefixes.len() <= PREFIXES && prefixes.iter().all(|it| it == "#default" || is_ncname(it));
     if fit { Ok(prefixes) } else { Err(SignatureError::Grammar) }
-}
-
-fn certificates(x509: Node<'_>) -> Read<Vec<Vec<u8>>> {
-    if x509.has_own_text() {
-        return Err(SignatureError::Grammar);
-    }
-    let written: Vec<Node<'_>> = x509.children().take(CERTIFICATES + 1).collect();
-    if written.len() > CERTIFICATES || !written.iter().all(|it| it.is(DSIG, "X509Certificate")) {
-        return Err(SignatureError::Grammar);
-    }
-    written
-        .into_iter()
-        .map(|it| {
-            only_attributes(it, &[])?;
-            base64(it)
-        })
-        .collect()
 }
 
 /// Base64 in one run of text, white space allowed, padding required.

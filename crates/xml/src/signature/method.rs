@@ -57,7 +57,7 @@ pub enum SignatureMethod {
 
 /// The kinds of key a certificate may carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum KeyKind {
+pub(crate) enum KeyKind {
     Rsa,
     P256,
     P384,
@@ -83,7 +83,7 @@ impl SignatureMethod {
     }
 
     /// The kind of key it takes.
-    pub const fn key(self) -> KeyKind {
+    pub(crate) const fn key(self) -> KeyKind {
         match self {
             Self::RsaSha256 | Self::RsaSha384 | Self::RsaSha512 => KeyKind::Rsa,
             Self::EcdsaSha256 => KeyKind::P256,

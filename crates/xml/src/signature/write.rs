@@ -12,7 +12,7 @@ use crate::limits::Limits;
 /// A key that signs, wherever it is kept: in memory, on a card, in a hardware module.
 pub trait SigningKey {
     fn method(&self) -> SignatureMethod;
-    /// Its certificate in DER, and those that lead from it to an anchor, nearest first.
+    /// Its certificate in DER, first; others are not written.
     fn certificates(&self) -> &[Vec<u8>];
     /// RSA PKCS#1 v1.5 bytes, or for ECDSA the two numbers side by side.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, CannotSign>;
@@ -58,6 +58,7 @@ fn signature(key: &dyn SigningKey, id: &str, digest: &str, value: &str) -> Strin
     let certificates: String = key
         .certificates()
         .iter()
+        .take(1)
         .map(|der| format!("<ds:X509Certificate>{}</ds:X509Certificate>", STANDARD.encode(der)))
         .collect();
     format!(

@@ -135,3 +135,36 @@ pub fn folder(name: &str) -> PathBuf {
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
+
+/// Chance that can be had again: xorshift from a seed, which `CARNET_SEED` moves.
+pub struct Chance {
+    pub seed: u64,
+    state: u64,
+}
+
+impl Chance {
+    pub fn of_environment(own: u64) -> Self {
+        let seed = std::env::var("CARNET_SEED").ok().and_then(|it| it.parse().ok()).unwrap_or(0_u64);
+        let state = (seed ^ (own << 32)).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        Self { seed, state }
+    }
+
+    pub fn next(&mut self) -> u64 {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.state.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    pub fn below(&mut self, bound: usize) -> usize {
+        ((self.next() >> 33) as usize) % bound.max(1)
+    }
+
+    pub fn one_in(&mut self, bound: usize) -> bool {
+        self.below(bound) == 0
+    }
+
+    pub fn pick<'a, T: ?Sized>(&mut self, among: &'a [&'a T]) -> &'a T {
+        among[self.below(among.len())]
+    }
+}

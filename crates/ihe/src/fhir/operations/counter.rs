@@ -122,9 +122,10 @@ enum FormAction {
     EndSameReading,
     EmergencyChoices,
     Contacts,
+    Address,
 }
 
-const FORM_ACTIONS: [(&str, FormAction); 13] = [
+const FORM_ACTIONS: [(&str, FormAction); 14] = [
     ("MASK", FormAction::Mask),
     ("UNMASK", FormAction::Unmask),
     ("CLOSE", FormAction::Close),
@@ -138,6 +139,7 @@ const FORM_ACTIONS: [(&str, FormAction); 13] = [
     ("END-SAME-READING", FormAction::EndSameReading),
     ("EMERGENCY-CHOICES", FormAction::EmergencyChoices),
     ("CONTACTS", FormAction::Contacts),
+    ("ADDRESS", FormAction::Address),
 ];
 
 /// What the holder asks for on paper.
@@ -157,6 +159,8 @@ pub enum FormDoing {
         regulation: bool,
     },
     Contacts(Option<String>, Option<String>),
+    /// The lines of a postal address, without the name; none takes it off.
+    Address(Vec<String>),
 }
 
 pub struct FormRequest {
@@ -166,15 +170,26 @@ pub struct FormRequest {
 
 pub fn decode_form(body: &[u8]) -> Read<FormRequest> {
     let node = json::parse(body)?;
-    let known =
-        ["patient", "action", "signed", "code", "person", "break-glass", "regulation", "email", "phone"];
-    let parameters = Parameters::read(&Obj::resource(&node, "Parameters")?, &known)?;
+    let known = [
+        "patient",
+        "action",
+        "signed",
+        "code",
+        "person",
+        "break-glass",
+        "regulation",
+        "email",
+        "phone",
+        "address",
+    ];
+    let parameters = Parameters::read_with(&Obj::resource(&node, "Parameters")?, &known, &["address"])?;
     let action = parameters.need_code("action", &FORM_ACTIONS)?;
     let wanted: &[&str] = match action {
         FormAction::Mask | FormAction::Unmask => &["code"],
         FormAction::Close => &[],
         FormAction::EmergencyChoices => &["break-glass", "regulation"],
         FormAction::Contacts => &["email", "phone"],
+        FormAction::Address => &["address"],
         _ => &["person"],
     };
     let senseless: Vec<_> = known.into_iter().skip(3).filter(|it| !wanted.contains(it)).collect();
@@ -209,6 +224,7 @@ pub fn decode_form(body: &[u8]) -> Read<FormRequest> {
             regulation: choice("regulation")?,
         },
         FormAction::Contacts => FormDoing::Contacts(parameters.email()?, parameters.phone()?),
+        FormAction::Address => FormDoing::Address(parameters.lines("address")?),
     };
     Ok(FormRequest { patient: parameters.ins("patient")?, doing })
 }

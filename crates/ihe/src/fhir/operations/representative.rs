@@ -36,6 +36,11 @@ const KINDS: [(&str, MandateKind); 5] = [
     ("family-authority", MandateKind::FamilyAuthority),
 ];
 
+/// As `kind` names it.
+pub(super) fn kind_code(kind: MandateKind) -> &'static str {
+    KINDS.iter().find(|(_, known)| *known == kind).map_or("", |(code, _)| code)
+}
+
 /// A representative as a counter names them.
 pub struct Named {
     pub kind: MandateKind,

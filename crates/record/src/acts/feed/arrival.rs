@@ -23,7 +23,7 @@ use crate::account::Account;
 use crate::attempt::Decided;
 use crate::call::Call;
 use crate::commit::Change;
-use crate::failure::{Failure, Fault, Refusal};
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::gate::Gate;
 use crate::records::Records;
 use crate::rows::GateRow;
@@ -153,6 +153,10 @@ impl Records {
         };
         for (new, checked) in lot.documents.iter().zip(&documents) {
             if let Err(unfed) = self.decide_one(&mut feeding, new, checked)? {
+                // which of the two it is, the bytes say
+                if unfed.no.kind == RefusalKind::Conflict {
+                    return Ok(None);
+                }
                 let mut account = match unfed.account {
                     Some(why) => account().rejected(why),
                     None => account().refused(&unfed.no.rules),

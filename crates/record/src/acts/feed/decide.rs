@@ -50,7 +50,7 @@ impl Records {
             return rejected("twice", Refusal::because(place, "twice in one submission"));
         }
         if let Some(GateRow::Document(there)) = gate.base.gate(row)? {
-            return rejected("unique id", collision(call, new, &there));
+            return rejected("unique id", collision(call, new, checked, &there));
         }
         let mut state = DocumentState {
             unique_id: new.description.unique_id.clone(),
@@ -73,6 +73,7 @@ impl Records {
             before_deletion: None,
             recalled: None,
             minors_own: false,
+            unnamed: false,
         };
         // what is fed of an act declared secret stays so (rules, A9 and W9)
         state.visibility.hidden_from_representatives |= is_secret(call, gate, new, &state);
@@ -142,12 +143,13 @@ impl Records {
         let row = match target {
             RelatesTo::Unique(unique_id) => self.document_row(gate, unique_id)?,
             RelatesTo::Entry(record, entry) if *record == gate.base.record => RowId::from(*entry),
+            RelatesTo::Known(entry) => RowId::from(*entry),
             RelatesTo::Entry(..) => return Ok(None),
         };
         if let Some(GateRow::Document(state)) = gate.base.gate(row)? {
             return Ok(Some(*state));
         }
-        let RelatesTo::Entry(_, entry) = target else { return Ok(None) };
+        let (RelatesTo::Entry(_, entry) | RelatesTo::Known(entry)) = target else { return Ok(None) };
         Ok(gate.base.states()?.into_iter().find(|state| state.is_known_as(*entry)))
     }
 }
@@ -177,13 +179,18 @@ fn is_secret(call: &Call, gate: &Gate, new: &NewDocument, state: &DocumentState)
 }
 
 /// A unique id that is taken: told to its first depositor alone.
-fn collision(call: &Call, new: &NewDocument, there: &DocumentState) -> Refusal {
+/// Told to the first depositor alone.
+const THE_SAME: &str = "you fed this very document under this unique id already, in another submission";
+pub const OTHER_BYTES: &str =
+    "you fed a document under this unique id already; to change it, feed a replacement under a new one";
+
+fn collision(call: &Call, new: &NewDocument, checked: &check::Checked, there: &DocumentState) -> Refusal {
     if there.depositor != depositor(call) {
         return Refusal::because(&new.element, NEUTRAL);
     }
     let mut no = Refusal::because(
         format!("{}.masterIdentifier", new.element),
-        "you fed a document under this unique id already; to change it, feed a replacement under a new one",
+        if there.sha256 == checked.sha256 { THE_SAME } else { OTHER_BYTES },
     );
     no.kind = RefusalKind::Conflict;
     no

@@ -11,11 +11,12 @@ pub use arrival::{Arrival, ArrivalError, Arrived, Arriving};
 pub use content::Content;
 
 pub(super) use check::hex;
+pub use decide::OTHER_BYTES;
 use decide::{Feeding, Unfed, agreed};
 
 use model::{
-    Act, Author, Coding, Depositor, Description, Door, EntryId, Ins, Instant, Person, RecordId, RelationKind,
-    RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
+    Act, Author, Coding, Depositor, Description, Door, EntryId, Fact, Ins, Instant, Person, RecordId,
+    RelationKind, RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
 };
 use policy::Verdict;
 use store::Space;
@@ -75,6 +76,8 @@ pub struct NewDocument {
 #[derive(Clone, Debug)]
 pub enum RelatesTo {
     Entry(RecordId, EntryId),
+    /// By whichever id of an entry of the same person's.
+    Known(EntryId),
     Unique(UniqueId),
 }
 
@@ -360,12 +363,16 @@ impl Records {
 
 /// The depositor as proved: fixed when the document is accepted (rules, "Words"). The organisation is the
 /// certificate's: what a person feeds with their own is theirs, and their organisation does not manage it (W5).
+/// Whom an organisation's assertion names, and the directory places there, is noted beside it.
 fn depositor(call: &Call) -> Depositor {
-    let person = match call.caller.person.proved() {
-        Some(Person::Professional(it)) => Some(it.id.clone()),
+    let proved = matches!(call.caller.person, Fact::Proved(Person::Professional(_)));
+    let person = match &call.caller.person {
+        Fact::Proved(Person::Professional(it)) | Fact::Claimed(Person::Professional(it)) => {
+            Some(it.id.clone())
+        }
         _ => None,
     };
-    let certificate = call.caller.organisation.proved().filter(|_| person.is_none());
+    let certificate = call.caller.organisation.proved().filter(|_| !proved);
     Depositor {
         organisation: certificate.map(|it| it.id.clone()),
         person,

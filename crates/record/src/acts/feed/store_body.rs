@@ -32,7 +32,12 @@ impl Records {
         }
     }
 
-    fn store_body(&self, base: &Base, plain: &[u8], change: &mut Change) -> Result<BodyPlace, Failure> {
+    pub(crate) fn store_body(
+        &self,
+        base: &Base,
+        plain: &[u8],
+        change: &mut Change,
+    ) -> Result<BodyPlace, Failure> {
         let row = RowId::random(self.dice());
         let place = Place { record: base.record, kind: RowKind::Document, row, version: 1 };
         let unwritable = || Fault::Unwritable { what: "a document's bytes" };

@@ -67,7 +67,16 @@ impl Records {
             Notice::RightsRecorded { act: Act::SetContacts, .. } => notices::contacts_changed().into(),
             Notice::RightsRecorded { act: Act::Close, .. } => notices::closed().into(),
             Notice::RightsRecorded { act: Act::Reopen, .. } => notices::reopened().into(),
+            Notice::RightsRecorded { act: Act::NoticeFraud, .. } => notices::closed_for_fraud().into(),
             Notice::RightsRecorded { act: Act::Destroy, .. } => notices::to_be_destroyed().into(),
+            Notice::RightsRecorded { act: Act::AskDestruction, .. } => notices::destruction_asked().into(),
+            Notice::RightsRecorded { act: Act::WithdrawDestruction, .. } => {
+                notices::destruction_withdrawn().into()
+            }
+            Notice::RightsRecorded { act: Act::Merge | Act::Split | Act::Recall, .. } => {
+                notices::identity_corrected().into()
+            }
+            Notice::RightsRecorded { act: Act::AnswerDispute, .. } => notices::dispute_answered().into(),
             Notice::RightsRecorded { act: Act::ResetFactor | Act::ChangeSecrets, .. } => {
                 notices::factor_changed().into()
             }

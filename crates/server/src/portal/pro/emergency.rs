@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 use model::{ActingFor, Emergency};
-use record::{EmergencyRequest, Failure, ReasonCategory, RefusalKind};
+use record::{EmergencyRequest, Failure, ReasonCategory, RefusalKind, Target};
 
 use super::error::ProError;
 use super::find::{found, record_id, record_path};
@@ -179,6 +179,19 @@ fn entered(
 /// Every window of this session ends: whoever leaves one emergency asks again for the next.
 pub async fn end(Path(record): Path<String>, PostedPro { pro, .. }: PostedPro) -> Result<Response, ProError> {
     let _ = record_id(&pro, &record);
-    pro.app.pro.sessions.close_windows(&pro.token);
+    end_windows(&pro).await?;
     Ok(pro.done("pro.done.emergency.end", "/pro"))
+}
+
+/// In each record, not in the session alone (rules, A18). One that is over already is refused, and that is well.
+pub(super) async fn end_windows(pro: &Pro) -> Result<(), ProError> {
+    for window in pro.app.pro.sessions.windows(&pro.token) {
+        let target = Target::Record(window.record);
+        match pro.try_act(move |records, call| records.end_emergency(call, &target)).await {
+            Ok(_) | Err(Failure::Refused(_)) => {}
+            Err(fault) => return Err(pro.wrong(fault)),
+        }
+    }
+    pro.app.pro.sessions.close_windows(&pro.token);
+    Ok(())
 }

@@ -9,17 +9,19 @@ use axum::response::Response;
 use model::Person;
 use serde::Deserialize;
 
+use super::emergency::end_windows;
 use super::error::{ProError, ProWrong};
 use super::oidc::Answer;
 use super::session::{COOKIE, PostedPro, Pro, by_certificate, signed_in, token};
 use super::sessions::{Proof, SignedIn};
+use crate::api::signed_in::cookie;
 use crate::app::App;
 use crate::caller::person_at;
 use crate::connection::Connection;
 use crate::portal::form::own_path;
 use crate::portal::layout::{Page, go, set_cookie};
 use crate::portal::messages::messages;
-use crate::portal::session::{InQuery, Posted, Visitor, cookie};
+use crate::portal::session::{InQuery, Posted, Visitor};
 
 /// Ties a login at the provider to the browser that began it. `Lax`: the way back comes from another site.
 const LOGIN_COOKIE: &str = "__Host-carnet-pro-login";
@@ -145,12 +147,15 @@ struct LeftPage {
     page: Page,
 }
 
-pub async fn log_out(PostedPro { pro, .. }: PostedPro) -> Response {
+pub async fn log_out(PostedPro { pro, .. }: PostedPro) -> Result<Response, ProError> {
+    // a window ends at logout; the session does whatever comes of that
+    let ended = end_windows(&pro).await;
     pro.app.pro.sessions.end(&pro.token);
+    ended?;
     let page = Page::open(&pro.app, messages().t("pro.left.title"));
     let mut response = Page::show(&LeftPage { page });
     set_cookie(&mut response, COOKIE, "", Some(0));
-    response
+    Ok(response)
 }
 
 /// The place one acts from: one of those where the directory has them.

@@ -6,7 +6,9 @@
 //! each calls an act of `record` and shows what it gave, or the refusal ([`error`]).
 
 mod accesses;
+mod brief;
 mod deposit;
+mod document;
 mod draft;
 mod emergency;
 mod error;
@@ -14,6 +16,7 @@ mod find;
 mod frame;
 pub(crate) mod jws;
 mod login;
+mod manage;
 pub(crate) mod oidc;
 mod record;
 mod session;
@@ -63,11 +66,21 @@ pub fn router() -> Router<Arc<App>> {
         .route("/pro/place", post(login::place))
         .route("/pro/patients", post(find::find))
         .route("/pro/records/{record}", get(record::record))
-        .route("/pro/records/{record}/documents/{id}", get(record::document))
-        .route("/pro/records/{record}/documents/{id}/content", get(record::file))
-        .route("/pro/records/{record}/documents/{id}/media/{number}", get(record::media))
-        .route("/pro/records/{record}/documents/{id}/mask", post(record::mask))
-        .route("/pro/records/{record}/documents/{id}/unmask", post(record::unmask))
+        .route("/pro/records/{record}/documents/{id}", get(document::document))
+        .route("/pro/records/{record}/documents/{id}/content", get(document::file))
+        .route("/pro/records/{record}/documents/{id}/media/{number}", get(document::media))
+        .route("/pro/records/{record}/documents/{id}/mask", post(document::mask))
+        .route("/pro/records/{record}/documents/{id}/unmask", post(document::unmask))
+        .route(
+            "/pro/records/{record}/documents/{id}/announce",
+            get(manage::ask_announce).post(manage::announce),
+        )
+        .route("/pro/records/{record}/documents/{id}/archive", get(manage::ask_archive).post(manage::archive))
+        .route("/pro/records/{record}/documents/{id}/unarchive", post(manage::unarchive))
+        .route("/pro/records/{record}/documents/{id}/delete", get(manage::ask_delete).post(manage::delete))
+        .route("/pro/records/{record}/documents/{id}/restore", post(manage::restore))
+        .route("/pro/records/{record}/documents/{id}/answer", get(manage::ask_answer).post(manage::answer))
+        .route("/pro/records/{record}/deleted", get(manage::deleted))
         .route("/pro/records/{record}/accesses", get(accesses::accesses))
         .route("/pro/records/{record}/deposit", get(deposit::page).post(deposit::deposit))
         .route("/pro/records/{record}/access", get(find::access))

@@ -1,23 +1,22 @@
-//! The record as a professional reads it: what came since they were last here, then the documents by space; one
-//! document, why they see it, and what they may do with it. What the rules withhold is not there at all.
+//! The record as a professional reads it: the essential, what came since they were last here, then the documents by
+//! space. What the rules withhold is not there at all.
 
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use clinical::spaces::Space;
-use model::{Act, DocumentEntry, DocumentStatus, EntryId, Instant, QualifiedIdentity, RecordId};
+use model::{Act, DocumentEntry, DocumentStatus, Instant, QualifiedIdentity, RecordId};
 use record::account::Verdict;
 use record::{Asked, Failure, Found, RefusalKind, Target};
 use serde::Deserialize;
 
+use super::brief::{Brief, brief};
 use super::emergency::{Band, band};
 use super::error::{ProError, ProWrong};
 use super::find::{record_id, record_path};
 use super::frame::{Head, Patient, page};
-use super::session::{PostedPro, Pro};
+use super::session::Pro;
 use super::sessions;
-use crate::portal::content::{self, Content, How};
-use crate::portal::document::Shown;
 use crate::portal::layout::{Page, go, in_query};
 use crate::portal::lines::{Chip, Line, Month, answers, months};
 use crate::portal::messages::messages;
@@ -44,24 +43,10 @@ struct RecordPage {
     is_empty: bool,
     attending: bool,
     window: Option<Band>,
-}
-
-#[derive(Template)]
-#[template(path = "pro/document.html")]
-struct DocumentPage {
-    page: Page,
-    head: Head,
-    patient: Patient,
-    nav: Nav,
-    it: Shown,
-    content: Content,
-    neighbours: Vec<Line>,
-    newer: Option<String>,
-    /// It is one's own and the newest: it can be replaced or completed.
-    may_change: bool,
-    may_mask: bool,
-    may_unmask: bool,
-    window: Option<Band>,
+    /// What answers first, on the first page alone.
+    brief: Option<Brief>,
+    /// What was replaced or archived is shown, and nothing else.
+    old: bool,
 }
 
 /// The spaces with their counts, on the left of every page of the record.
@@ -87,6 +72,7 @@ pub struct Shelf {
 pub struct Wanted {
     space: String,
     q: String,
+    old: String,
 }
 
 pub async fn record(
@@ -96,7 +82,9 @@ pub async fn record(
 ) -> Result<Response, ProError> {
     let record = record_id(&pro, &record);
     let begun = pro.app.clock.now();
-    let Some(found) = search(&pro, record, Asked::default()).await? else {
+    let old = wanted.old == "1";
+    let asked = Asked { deprecated: old, archived: old };
+    let Some(found) = search(&pro, record, asked).await? else {
         return Ok(go(&format!("{}/access", record_path(record))));
     };
     let known = known(&pro, record, &found.identity, begun).await?;
@@ -104,32 +92,48 @@ pub async fn record(
     let space = Space::from_code(&wanted.space);
     let query: String = wanted.q.trim().chars().take(80).collect();
     let (page, head) = page(&pro, messages().t("pro.record.title"));
-    let wanted =
-        |it: &&DocumentEntry| space.is_none_or(|space| spaces::of(it) == Some(space)) && answers(it, &query);
+    let brief = match space.is_none() && query.is_empty() && !old {
+        true => brief(&pro, record, &found.entries).await?,
+        false => None,
+    };
+    let wanted = |it: &&DocumentEntry| {
+        is_current(it) != old
+            && (space.is_none_or(|space| spaces::of(it) == Some(space)))
+            && answers(it, &query)
+    };
     let shown: Vec<_> = found.entries.iter().filter(wanted).cloned().collect();
-    let is_fresh = |it: &DocumentEntry| visited.is_some_and(|since| it.deposited > since);
+    let is_fresh = |it: &DocumentEntry| !old && visited.is_some_and(|since| it.deposited > since);
     let (mut fresh, older): (Vec<_>, Vec<_>) = shown.into_iter().partition(is_fresh);
     fresh.sort_by_key(|it| std::cmp::Reverse((it.deposited, it.logical_id)));
     let lines = Lines { pro: &pro, record, visited };
     Ok(Page::show(&RecordPage {
         patient: Patient::of(&found.identity, page.now),
         nav: nav(&found, record, space, &query, visited),
-        title: messages().of("space", space.map_or("all", spaces::key)).unwrap_or_default(),
-        since: visited.map(|it| when::moment_from(it, page.now)),
+        title: match old {
+            true => messages().t("pro.old"),
+            false => messages().of("space", space.map_or("all", spaces::key)).unwrap_or_default(),
+        },
+        since: visited.filter(|_| !old).map(|it| when::moment_from(it, page.now)),
         count: fresh.len() + older.len(),
         fresh: fresh.iter().map(|it| lines.line(it)).collect(),
         months: lines.months(&older),
-        is_empty: found.entries.is_empty(),
+        is_empty: !old && found.entries.is_empty(),
         attending: known.attending,
         window: band(&pro, record),
+        brief,
+        old,
         page,
         head,
     }))
 }
 
+fn is_current(entry: &DocumentEntry) -> bool {
+    entry.status == DocumentStatus::Approved
+}
+
 /// The documents this professional may see. None, for the page that says why, where this session knows the
 /// record's status already; else the refusal.
-async fn search(pro: &Pro, record: RecordId, asked: Asked) -> Result<Option<Found>, ProError> {
+pub(super) async fn search(pro: &Pro, record: RecordId, asked: Asked) -> Result<Option<Found>, ProError> {
     let target = Target::Record(record);
     let found =
         pro.try_read(record, move |records, call| records.search(call, &target, asked, |_, _| true)).await;
@@ -147,7 +151,7 @@ async fn search(pro: &Pro, record: RecordId, asked: Asked) -> Result<Option<Foun
 
 /// What the session knows of the record: attending or not, asked again when it is not fresh, and when one was last
 /// here before this session. At most one line of status for a page.
-async fn known(
+pub(super) async fn known(
     pro: &Pro,
     record: RecordId,
     identity: &QualifiedIdentity,
@@ -192,14 +196,14 @@ async fn visited(pro: &Pro, record: RecordId, begun: Instant) -> Result<Option<I
 }
 
 /// Lines of this record, as this professional's pages show them.
-struct Lines<'a> {
-    pro: &'a Pro,
-    record: RecordId,
-    visited: Option<Instant>,
+pub(super) struct Lines<'a> {
+    pub(super) pro: &'a Pro,
+    pub(super) record: RecordId,
+    pub(super) visited: Option<Instant>,
 }
 
 impl Lines<'_> {
-    fn line(&self, entry: &DocumentEntry) -> Line {
+    pub(super) fn line(&self, entry: &DocumentEntry) -> Line {
         self.ours(Line::of(entry, self.visited), entry)
     }
 
@@ -223,15 +227,25 @@ impl Lines<'_> {
         if entry.depositor.person.as_ref() == Some(&self.pro.who.id) {
             line.chips.push(Chip { look: "own", word: messages().t("pro.chip.own") });
         }
+        if self.pro.app.records.hidden_until(entry).is_some() {
+            line.chips.push(Chip { look: "hidden", word: messages().t("chip.hidden") });
+        }
         line
     }
 }
 
-fn nav(found: &Found, record: RecordId, on: Option<Space>, query: &str, visited: Option<Instant>) -> Nav {
+pub(super) fn nav(
+    found: &Found,
+    record: RecordId,
+    on: Option<Space>,
+    query: &str,
+    visited: Option<Instant>,
+) -> Nav {
     let path = record_path(record);
     let words = if query.is_empty() { String::new() } else { format!("&q={}", in_query(query)) };
     let shelf = |space: Space| {
-        let of_it = |it: &&DocumentEntry| spaces::of(it) == Some(space) && answers(it, query);
+        let of_it =
+            |it: &&DocumentEntry| is_current(it) && spaces::of(it) == Some(space) && answers(it, query);
         let inside: Vec<_> = found.entries.iter().filter(of_it).collect();
         Shelf {
             key: spaces::key(space),
@@ -245,111 +259,8 @@ fn nav(found: &Found, record: RecordId, on: Option<Space>, query: &str, visited:
     Nav {
         shelves: Space::ALL.into_iter().map(shelf).collect(),
         query: query.to_owned(),
-        total: found.entries.iter().filter(|it| answers(it, query)).count(),
+        total: found.entries.iter().filter(|it| is_current(it) && answers(it, query)).count(),
         is_all: on.is_none(),
         path,
     }
-}
-
-pub async fn document(pro: Pro, Path((record, id)): Path<(String, String)>) -> Result<Response, ProError> {
-    let record = record_id(&pro, &record);
-    let id = content::read(&id, &pro.app);
-    let begun = pro.app.clock.now();
-    let (identity, entry) = pro
-        .try_read(record, move |records, call| records.read_entry(call, record, id))
-        .await
-        .map_err(|failure| pro.wrong(failure))?
-        .into_inner();
-    let reading = pro.reading(record);
-    let content = content::shown(&reading, entry.logical_id, &entry.description)
-        .await
-        .map_err(|failure| pro.wrong(failure))?;
-    let found = search(&pro, record, Asked::default()).await?.ok_or_else(|| pro.wrong(ProWrong::Denied))?;
-    let known = known(&pro, record, &identity, begun).await?;
-    let mut it = Shown::of(&identity, &entry);
-    it.href = format!("{}/documents/{}", record_path(record), entry.logical_id);
-    let space = spaces::of(&entry);
-    it.space_href = match space {
-        Some(space) => format!("{}?space={}", record_path(record), space.code()),
-        None => record_path(record),
-    };
-    let mine = entry.depositor.person.as_ref() == Some(&pro.who.id);
-    it.why = match pro.window(record) {
-        Some(_) => messages().t("pro.why.emergency"),
-        None => why(known.attending, mine, entry.visibility.masked),
-    };
-    let visited = known.visited.flatten();
-    let lines = Lines { pro: &pro, record, visited };
-    let near = |other: &&DocumentEntry| spaces::of(other) == space;
-    let mut neighbours: Vec<_> = found.entries.iter().filter(near).collect();
-    neighbours.sort_by_key(|it| std::cmp::Reverse((it.description.service_start, it.logical_id)));
-    let (page, head) = page(&pro, it.title.clone());
-    let newer = match &entry.status {
-        DocumentStatus::Deprecated { by, .. } => Some(format!("{}/documents/{by}", record_path(record))),
-        _ => None,
-    };
-    Ok(Page::show(&DocumentPage {
-        patient: Patient::of(&identity, page.now),
-        nav: nav(&found, record, space, "", visited),
-        neighbours: neighbours.into_iter().map(|it| lines.line(it)).collect(),
-        newer,
-        may_change: mine && matches!(entry.status, DocumentStatus::Approved),
-        may_mask: !it.masked && (mine || known.attending),
-        may_unmask: it.masked && (mine || known.attending),
-        window: band(&pro, record),
-        content,
-        it,
-        page,
-        head,
-    }))
-}
-
-fn why(attending: bool, mine: bool, masked: bool) -> &'static str {
-    let m = messages();
-    match (attending, mine, masked) {
-        (true, _, true) => m.t("pro.why.attending.masked"),
-        (true, ..) => m.t("pro.why.attending"),
-        (_, true, true) => m.t("pro.why.own.masked"),
-        (_, true, _) => m.t("pro.why.own"),
-        _ => m.t("pro.why.authorised"),
-    }
-}
-
-pub async fn file(
-    pro: Pro,
-    Path((record, id)): Path<(String, String)>,
-    InQuery(how): InQuery<How>,
-) -> Result<Response, ProError> {
-    let reading = pro.reading(record_id(&pro, &record));
-    content::file(&reading, &id, how).await.map_err(|wrong| pro.wrong(wrong))
-}
-
-pub async fn media(
-    pro: Pro,
-    Path((record, id, number)): Path<(String, String, usize)>,
-) -> Result<Response, ProError> {
-    let reading = pro.reading(record_id(&pro, &record));
-    content::enclosed(&reading, &id, number).await.map_err(|wrong| pro.wrong(wrong))
-}
-
-pub async fn mask(
-    Path(ids): Path<(String, String)>,
-    PostedPro { pro, .. }: PostedPro,
-) -> Result<Response, ProError> {
-    let (record, id) = both(&pro, &ids);
-    pro.act(move |records, call| records.mask(call, record, id)).await?;
-    Ok(pro.done("pro.done.masked", &format!("{}/documents/{id}", record_path(record))))
-}
-
-pub async fn unmask(
-    Path(ids): Path<(String, String)>,
-    PostedPro { pro, .. }: PostedPro,
-) -> Result<Response, ProError> {
-    let (record, id) = both(&pro, &ids);
-    pro.act(move |records, call| records.unmask(call, record, id)).await?;
-    Ok(pro.done("pro.done.unmasked", &format!("{}/documents/{id}", record_path(record))))
-}
-
-fn both(pro: &Pro, (record, id): &(String, String)) -> (RecordId, EntryId) {
-    (record_id(pro, record), content::read(id, &pro.app))
 }

@@ -16,6 +16,7 @@ use record::{Call, Failure, Records};
 
 use super::error::{ProError, ProWrong};
 use super::sessions::{Proof, SignedIn, Window};
+use crate::api::signed_in::cookie;
 use crate::app::App;
 use crate::blocking::act;
 use crate::caller::person_at;
@@ -23,7 +24,7 @@ use crate::connection::{Anchor, Connection};
 use crate::portal::content::Reading;
 use crate::portal::form::{BYTES_MAX, Form, own_path, unread};
 use crate::portal::layout::{go, in_query};
-use crate::portal::session::{Visitor, cookie};
+use crate::portal::session::Visitor;
 
 /// Apart from the holder's: a doctor is somebody's patient too, in the same browser.
 pub const COOKIE: &str = "__Host-carnet-pro";

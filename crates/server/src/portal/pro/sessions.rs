@@ -5,14 +5,13 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use model::chance::throw;
 use model::{Dice, Emergency, Ins, Instant, PsIdNat, RecordId, SessionId, StructIdNat};
 
-use crate::api::sessions::anti_forgery;
+use crate::api::sessions::{anti_forgery, hash};
 
 /// A session ends after this long without a request: a workstation is shared.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(15);
@@ -165,6 +164,11 @@ impl Sessions {
             .flatten()
     }
 
+    /// Every window this session has open, to be ended in the records too.
+    pub fn windows(&self, token: &str) -> Vec<Window> {
+        self.with(token, |it| it.windows.clone()).unwrap_or_default()
+    }
+
     /// Ends every window of this session, for good.
     pub fn close_windows(&self, token: &str) {
         self.with(token, |it| {
@@ -193,12 +197,6 @@ impl Session {
     fn is_live(&self, now: Instant) -> bool {
         now.since(self.used) < IDLE && now.since(self.begun) < LONGEST
     }
-}
-
-fn hash(token: &str) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-    hash
 }
 
 #[cfg(test)]

@@ -1,0 +1,191 @@
+//! SOAP at the care and feed doors: XDS.b with VIHF. `ihe` decodes and encodes, `record` acts by the same verbs as
+//! over FHIR, and each file here is one transaction that brings the two together.
+//!
+//! Read in this order: `exchange` (pieces in), `identity` (who calls), `talk` (one exchange from envelope to answer),
+//! then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57); `told`
+//! (refusals as XDS says them), `answer` (out), `wsdl`.
+
+mod answer;
+mod exchange;
+mod identity;
+mod provide;
+mod query;
+mod retrieve;
+mod talk;
+mod told;
+mod update;
+mod wsdl;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use ihe::soap::{Fault, Operation, Subcode};
+use record::Call;
+use tokio::time::timeout;
+
+use crate::app::App;
+use crate::caller;
+use crate::connection::Connection;
+use crate::guard::RequestId;
+use crate::outcome::Outcome;
+use crate::tls::Settings;
+use answer::Answer;
+use exchange::Pieces;
+use talk::Talk;
+
+/// `repositoryUniqueId` of this repository: an OID made from a UUID, the same for every node of a store.
+pub const REPOSITORY: &str = "2.25.204514872630944187426309811207264471093";
+
+/// What a submission may hold in memory, in MiB: its envelope and the documents that must be opened whole.
+const MIB_HELD: u64 = 72;
+const MIB: u64 = 1 << 20;
+/// How long a submission waits for room before it is told to come back.
+const WAIT: Duration = Duration::from_secs(5);
+/// A request that is no submission.
+const BYTES_MAX: u64 = 6 << 20;
+/// A submission: a document of 2 GiB, its envelope and what surrounds them.
+pub(crate) const SUBMISSION_BYTES_MAX: u64 = (2 << 30) + (16 << 20);
+
+/// A service: a path at a door, and what it answers to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Service {
+    CareRegistry,
+    CareRepository,
+    FeedRegistry,
+    FeedRepository,
+}
+
+const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
+const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
+const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
+
+const ITI_18: Operation = Operation {
+    action: "urn:ihe:iti:2007:RegistryStoredQuery",
+    reply: "urn:ihe:iti:2007:RegistryStoredQueryResponse",
+    body: (QUERY, "AdhocQueryRequest"),
+};
+const ITI_41: Operation = Operation {
+    action: "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
+    reply: "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
+    body: (XDS_B, "ProvideAndRegisterDocumentSetRequest"),
+};
+const ITI_43: Operation = Operation {
+    action: "urn:ihe:iti:2007:RetrieveDocumentSet",
+    reply: "urn:ihe:iti:2007:RetrieveDocumentSetResponse",
+    body: (XDS_B, "RetrieveDocumentSetRequest"),
+};
+const ITI_57: Operation = Operation {
+    action: "urn:ihe:iti:2010:UpdateDocumentSet",
+    reply: "urn:ihe:iti:2010:UpdateDocumentSetResponse",
+    body: (LCM, "SubmitObjectsRequest"),
+};
+
+impl Service {
+    fn operations(self) -> &'static [&'static Operation] {
+        match self {
+            Self::CareRegistry | Self::FeedRegistry => &[&ITI_18, &ITI_57],
+            Self::CareRepository => &[&ITI_43],
+            Self::FeedRepository => &[&ITI_41],
+        }
+    }
+
+    fn bytes_max(self) -> u64 {
+        if self == Self::FeedRepository { SUBMISSION_BYTES_MAX } else { BYTES_MAX }
+    }
+
+    pub(super) fn path(self) -> &'static str {
+        match self {
+            Self::CareRegistry | Self::FeedRegistry => "/xds/registry",
+            Self::CareRepository | Self::FeedRepository => "/xds/repository",
+        }
+    }
+
+    pub(super) fn address(self, app: &App) -> String {
+        let fhir = match self {
+            Self::CareRegistry | Self::CareRepository => &app.addresses.care_fhir,
+            Self::FeedRegistry | Self::FeedRepository => &app.addresses.feed_fhir,
+        };
+        format!("{}{}", fhir.strip_suffix("/fhir").unwrap_or(fhir), self.path())
+    }
+}
+
+/// What reads: the care door.
+pub fn care() -> Router<Arc<App>> {
+    Router::new()
+        .route("/xds/registry", get(wsdl::care_registry).post(care_registry))
+        .route("/xds/repository", get(wsdl::care_repository).post(care_repository))
+}
+
+/// What feeds, and manages what it fed. Nothing here reads (design, invariant 6).
+pub fn feed() -> Router<Arc<App>> {
+    Router::new()
+        .route("/xds/registry", get(wsdl::feed_registry).post(feed_registry))
+        .route("/xds/repository", get(wsdl::feed_repository).post(feed_repository))
+}
+
+async fn care_registry(State(app): State<Arc<App>>, request: Request) -> Response {
+    serve(Service::CareRegistry, app, request).await
+}
+
+async fn care_repository(State(app): State<Arc<App>>, request: Request) -> Response {
+    serve(Service::CareRepository, app, request).await
+}
+
+async fn feed_registry(State(app): State<Arc<App>>, request: Request) -> Response {
+    serve(Service::FeedRegistry, app, request).await
+}
+
+async fn feed_repository(State(app): State<Arc<App>>, request: Request) -> Response {
+    serve(Service::FeedRepository, app, request).await
+}
+
+async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let of =
+        |fault: &Fault, status| Answer::fault(fault, None, &*app.dice).with_status(status).into_response();
+    let (connection, settings, id) = (
+        parts.extensions.get::<Connection>().cloned(),
+        parts.extensions.get::<Arc<Settings>>().cloned(),
+        parts.extensions.get::<RequestId>().copied(),
+    );
+    // only the listener makes them: without, the server is put together wrongly
+    let (Some(connection), Some(settings), Some(id)) = (connection, settings, id) else {
+        return Outcome::FAULT.into_response();
+    };
+    let Ok(caller) = caller::caller(&connection, &parts.headers, &app.directory, app.clock.now()) else {
+        let fault = Fault::security(Subcode::FailedAuthentication, Outcome::CERTIFICATE.diagnostics);
+        return of(&fault, 401);
+    };
+    let call = Call { address: Some(connection.peer.ip().to_string()), ..Call::new(caller, id.0) };
+    let declared =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|it| it > service.bytes_max()) {
+        return of(&Fault::sender("the message is larger than this door takes"), 413);
+    }
+    let mut _room = None;
+    if service == Service::FeedRepository {
+        let weight = declared.map_or(MIB_HELD, |it| it.div_ceil(MIB).clamp(1, MIB_HELD));
+        let room = Arc::clone(&app.feed_room).acquire_many_owned(u32::try_from(weight).unwrap_or(u32::MAX));
+        let Ok(Ok(room)) = timeout(WAIT, room).await else {
+            return of(&Fault::receiver("too many submissions at once: come back"), 503);
+        };
+        _room = Some(room);
+    }
+    let pieces = Pieces::of(axum::body::Body::new(http_body_util::Limited::new(
+        body,
+        usize::try_from(service.bytes_max()).unwrap_or(usize::MAX),
+    )));
+    // nearer to the end of a budget, longer (rules, "Volume"): the same whatever is asked for
+    tokio::time::sleep(app.records.slow_down(&call.caller)).await;
+    let talk = Talk { service, app: Arc::clone(&app), connection, settings, call };
+    let headers = parts.headers;
+    match tokio::task::spawn_blocking(move || talk.run(&headers, pieces)).await {
+        Ok(answer) => answer.into_response(),
+        Err(_) => of(&Fault::receiver(Outcome::FAULT.diagnostics), 500),
+    }
+}

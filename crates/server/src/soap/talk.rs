@@ -1,0 +1,204 @@
+//! One exchange from envelope to answer. Every attempt leaves one line: what could not be read is one of its own,
+//! what was read has that of its act.
+
+use std::sync::Arc;
+
+use axum::http::HeaderMap;
+use ihe::soap::{self, Fault, Refused, Reply, Request, Subcode};
+use ihe::vihf::Vihf;
+use ihe::xds::{ErrorCode, RegistryError};
+use model::{Ins, Oid};
+use record::{Call, Failure, RefusalKind};
+
+use super::answer::{Answer, Done};
+use super::exchange::{Message, Parts, Pieces};
+use super::told::{Of, REPLAYED, Told, told};
+use super::{ITI_18, ITI_41, ITI_43, REPOSITORY, Service, identity, provide, query, retrieve, update};
+use crate::app::App;
+use crate::connection::Connection;
+use crate::tls::Settings;
+
+/// What surrounds an exchange: who is connected, to what.
+pub(super) struct Talk {
+    pub(super) service: Service,
+    pub(super) app: Arc<App>,
+    pub(super) connection: Connection,
+    pub(super) settings: Arc<Settings>,
+    /// As the certificate alone proves it.
+    pub(super) call: Call,
+}
+
+/// A request whose caller is proved.
+pub(super) struct Asked<'a> {
+    pub(super) call: &'a Call,
+    pub(super) vihf: &'a Vihf,
+    pub(super) request: &'a Request,
+}
+
+/// Why nothing was done.
+pub(super) enum Not {
+    /// `record` said so, and its line is written.
+    Lined(Told),
+    /// It could not even be asked.
+    Unlined(Told),
+    /// The assertion was used before.
+    Replayed,
+}
+
+impl Not {
+    /// What an act answered.
+    pub(super) fn by(failure: Failure, of: Of) -> Self {
+        match &failure {
+            Failure::Refused(no) if no.kind == RefusalKind::Replayed => Self::Replayed,
+            _ => Self::Lined(told(failure, of)),
+        }
+    }
+}
+
+/// What is wrong with a message is told before anything is asked of `record`.
+impl<T: Into<Told>> From<T> for Not {
+    fn from(wrong: T) -> Self {
+        Self::Unlined(wrong.into())
+    }
+}
+
+impl Talk {
+    pub(super) fn run(self, headers: &HeaderMap, pieces: Pieces) -> Answer {
+        let mut relates_to = None;
+        match self.answered(headers, pieces, &mut relates_to) {
+            Ok(answer) => answer,
+            Err(fault) => Answer::fault(&fault, relates_to.as_deref(), &*self.app.dice),
+        }
+    }
+
+    fn answered(
+        &self,
+        headers: &HeaderMap,
+        pieces: Pieces,
+        relates_to: &mut Option<String>,
+    ) -> Result<Answer, Fault> {
+        let unread = |fault: Fault| self.unread(&self.call, fault);
+        let message = Message::read(headers, pieces).map_err(|it| unread(it.into()))?;
+        let decoded = soap::decode(&message.envelope, &message.transport, self.service.operations());
+        let request = decoded.map_err(|Refused { fault, message_id }| {
+            *relates_to = message_id;
+            unread(fault)
+        })?;
+        *relates_to = Some(request.addressing.message_id.clone());
+        let (app, now) = (&self.app, self.app.clock.now());
+        let address = self.service.address(app);
+        let names = [address.as_str()];
+        let vihf = request
+            .security()
+            .and_then(|security| identity::read(security, &self.settings, now, &names))
+            .map_err(unread)?;
+        let call =
+            identity::bind(self.call.clone(), &vihf, &self.connection, &self.settings, &app.directory, now)
+                .map_err(unread)?;
+        let asked = Asked { call: &call, vihf: &vihf, request: &request };
+        let done = match self.done(&asked, message.parts) {
+            Ok(done) => done,
+            Err(Not::Lined(told)) => self.not_done(&request, told)?,
+            Err(Not::Unlined(told)) => {
+                app.records.reject(&call).map_err(|failure| self.after_reject(&call, failure))?;
+                self.not_done(&request, told)?
+            }
+            Err(Not::Replayed) => return Err(self.replayed(&call)),
+        };
+        Answer::of(&Reply::to(&request, &*app.dice), done)
+    }
+
+    fn done(&self, asked: &Asked<'_>, mut parts: Parts) -> Result<Done, Not> {
+        let operation = asked.request.operation;
+        if *operation == ITI_41 {
+            return provide::provide(self, asked, parts);
+        }
+        parts.none().map_err(Fault::from)?;
+        if *operation == ITI_18 {
+            query::query(self, asked)
+        } else if *operation == ITI_43 {
+            retrieve::retrieve(self, asked)
+        } else {
+            update::update(self, asked)
+        }
+    }
+
+    /// The body that says why.
+    fn not_done(&self, request: &Request, told: Told) -> Result<Done, Fault> {
+        let errors = match told {
+            Told::Errors(errors) => errors,
+            Told::Fault(fault) => return Err(fault),
+        };
+        let operation = *request.operation;
+        let body = if operation == ITI_18 {
+            ihe::xds::iti18::failure(&errors)
+        } else if operation == ITI_43 {
+            ihe::xds::iti43::encode(&[], &repository()?, &errors)
+        } else {
+            ihe::xds::registry_response(&errors)
+        };
+        Ok(Done::body(body.map_err(|_| unwritten())?))
+    }
+
+    /// The line of what could not be read.
+    fn unread(&self, call: &Call, fault: Fault) -> Fault {
+        match self.app.records.reject(call) {
+            Ok(()) => fault,
+            Err(failure) => self.after_reject(call, failure),
+        }
+    }
+
+    fn after_reject(&self, call: &Call, failure: Failure) -> Fault {
+        match failure {
+            Failure::Refused(no) if no.kind == RefusalKind::Replayed => self.replayed(call),
+            Failure::Refused(_) => Fault::receiver("too much is going on: send it again"),
+            Failure::Fault(fault) => {
+                tracing::error!(%fault, "a fault");
+                Fault::receiver("the server failed; nothing was acknowledged")
+            }
+        }
+    }
+
+    fn replayed(&self, call: &Call) -> Fault {
+        match self.app.records.replayed(call) {
+            Ok(()) => Fault::security(Subcode::FailedAuthentication, REPLAYED),
+            Err(failure) => {
+                tracing::error!(?failure, "a line was not written");
+                Fault::receiver("the server failed; nothing was acknowledged")
+            }
+        }
+    }
+}
+
+impl Asked<'_> {
+    /// The patient whom the assertion names.
+    pub(super) fn patient(&self) -> Result<&Ins, Fault> {
+        self.vihf.patient.as_ref().ok_or_else(|| {
+            Fault::security(
+                Subcode::InvalidSecurityToken,
+                "the assertion must name the patient (resource-id)",
+            )
+        })
+    }
+
+    /// What the message says is about the same person as the assertion (abuse B15).
+    pub(super) fn same_patient(&self, said: &Ins, of: Of) -> Result<(), Told> {
+        if self.patient()? == said {
+            return Ok(());
+        }
+        let code = if of == Of::Providing {
+            ErrorCode::XDSPatientIdDoesNotMatch
+        } else {
+            ErrorCode::XDSUnknownPatientId
+        };
+        Err(RegistryError::new(code, "not the patient of the assertion").into())
+    }
+}
+
+pub(super) fn repository() -> Result<Oid, Fault> {
+    REPOSITORY.parse().map_err(|_| unwritten())
+}
+
+pub(super) fn unwritten() -> Fault {
+    Fault::receiver("the answer could not be written")
+}

@@ -1,0 +1,103 @@
+//! `?wsdl`: each service as a tool reads it to make a client (WSDL 1.1, SOAP 1.2, no policy). What the assertion must
+//! say is not a thing WSDL has words for: it is in `docs/connect.md`.
+
+use std::sync::Arc;
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use ihe::soap::Operation;
+
+use super::{ITI_18, ITI_41, ITI_43, Service};
+use crate::app::App;
+use crate::outcome::Outcome;
+
+/// The schemas of ebRIM 3.0 and XDS.b as far as these services use them.
+const SCHEMAS: &str = include_str!("xds.xsd");
+
+pub(super) async fn care_registry(State(app): State<Arc<App>>, query: RawQuery) -> Response {
+    answer(Service::CareRegistry, &app, query)
+}
+
+pub(super) async fn care_repository(State(app): State<Arc<App>>, query: RawQuery) -> Response {
+    answer(Service::CareRepository, &app, query)
+}
+
+pub(super) async fn feed_registry(State(app): State<Arc<App>>, query: RawQuery) -> Response {
+    answer(Service::FeedRegistry, &app, query)
+}
+
+pub(super) async fn feed_repository(State(app): State<Arc<App>>, query: RawQuery) -> Response {
+    answer(Service::FeedRepository, &app, query)
+}
+
+fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
+    if !query.is_some_and(|it| it.eq_ignore_ascii_case("wsdl")) {
+        return Outcome::METHOD.into_response();
+    }
+    let mut response = wsdl(service, &service.address(app)).into_response();
+    let xml = HeaderValue::from_static("text/xml; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, xml);
+    response
+}
+
+/// Name, and the element that answers.
+fn named(operation: &Operation) -> (&'static str, &'static str) {
+    if *operation == ITI_18 {
+        ("RegistryStoredQuery", "query:AdhocQueryResponse")
+    } else if *operation == ITI_41 {
+        ("ProvideAndRegisterDocumentSet", "rs:RegistryResponse")
+    } else if *operation == ITI_43 {
+        ("RetrieveDocumentSet", "xdsb:RetrieveDocumentSetResponse")
+    } else {
+        ("UpdateDocumentSet", "rs:RegistryResponse")
+    }
+}
+
+fn wsdl(service: Service, address: &str) -> String {
+    let name = match service {
+        Service::CareRegistry | Service::FeedRegistry => "DocumentRegistry",
+        Service::CareRepository | Service::FeedRepository => "DocumentRepository",
+    };
+    let (mut messages, mut port, mut binding) = (String::new(), String::new(), String::new());
+    for operation in service.operations() {
+        let (of, answers) = named(operation);
+        let (namespace, element) = operation.body;
+        messages += &format!(
+            "<wsdl:message name=\"{of}Request\"><wsdl:part name=\"body\" xmlns:a=\"{namespace}\" \
+             element=\"a:{element}\"/></wsdl:message>\n\
+             <wsdl:message name=\"{of}Response\"><wsdl:part name=\"body\" element=\"{answers}\"/></wsdl:message>\n"
+        );
+        let Operation { action, reply, .. } = operation;
+        port += &format!(
+            "<wsdl:operation name=\"{of}\">\
+             <wsdl:input message=\"tns:{of}Request\" wsaw:Action=\"{action}\" wsam:Action=\"{action}\"/>\
+             <wsdl:output message=\"tns:{of}Response\" wsaw:Action=\"{reply}\" wsam:Action=\"{reply}\"/>\
+             </wsdl:operation>\n"
+        );
+        binding += &format!(
+            "<wsdl:operation name=\"{of}\"><soap12:operation soapAction=\"{action}\" style=\"document\"/>\
+             <wsdl:input><soap12:body use=\"literal\"/></wsdl:input>\
+             <wsdl:output><soap12:body use=\"literal\"/></wsdl:output></wsdl:operation>\n"
+        );
+    }
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+         <wsdl:definitions xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\" \
+         xmlns:soap12=\"http://schemas.xmlsoap.org/wsdl/soap12/\" \
+         xmlns:wsaw=\"http://www.w3.org/2006/05/addressing/wsdl\" \
+         xmlns:wsam=\"http://www.w3.org/2007/05/addressing/metadata\" \
+         xmlns:rs=\"urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0\" \
+         xmlns:query=\"urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0\" \
+         xmlns:xdsb=\"urn:ihe:iti:xds-b:2007\" xmlns:tns=\"urn:ihe:iti:xds-b:2007\" \
+         targetNamespace=\"urn:ihe:iti:xds-b:2007\" name=\"{name}\">\n\
+         <wsdl:types>\n{SCHEMAS}</wsdl:types>\n{messages}\
+         <wsdl:portType name=\"{name}_PortType\">\n{port}</wsdl:portType>\n\
+         <wsdl:binding name=\"{name}_Binding_Soap12\" type=\"tns:{name}_PortType\">\n\
+         <soap12:binding style=\"document\" transport=\"http://schemas.xmlsoap.org/soap/http\"/>\n\
+         <wsaw:UsingAddressing wsdl:required=\"true\"/>\n{binding}</wsdl:binding>\n\
+         <wsdl:service name=\"{name}_Service\"><wsdl:port name=\"{name}_Port_Soap12\" \
+         binding=\"tns:{name}_Binding_Soap12\"><soap12:address location=\"{address}\"/></wsdl:port></wsdl:service>\n\
+         </wsdl:definitions>\n"
+    )
+}

@@ -1,0 +1,147 @@
+//! What is read, and what holds of it. Each answers in a few words that hold no value of the input: one more kind of
+//! answer is one more input to go on from.
+
+use std::fmt::Debug;
+
+use clinical::render::{Body, Frame, French};
+use ihe::fhir::operations::{
+    authorise, break_glass, care, counter, life, manage, open_record, regulate, representative,
+};
+use ihe::fhir::{Outcome, iti65, iti66, iti67, iti68, patient, search as query};
+use rustls_pki_types::CertificateDer;
+use server::connection::{Anchor, PeerCertificate, subject_of};
+
+const BASE: &str = "https://localhost:8445/fhir";
+
+/// Every node is walked, and each stands where it says.
+pub fn xml(input: &[u8]) -> String {
+    let document = match xml::Document::parse(input, &xml::Limits::default()) {
+        Ok(document) => document,
+        Err(no) => return words(&no.reason),
+    };
+    for node in document.root().descendants() {
+        assert!(document.source().get(node.range()).is_some_and(|it| it.starts_with('<')));
+        assert!(node.path().starts_with('/'));
+        let _ = (node.name(), node.text(), node.attributes().count());
+    }
+    format!("read, {} instructions", document.instructions().count().min(3))
+}
+
+/// What is read can be shown, and what is shown is small enough to send.
+pub fn cda(input: &[u8]) -> String {
+    let header = clinical::read_cda(input);
+    let Ok(view) = clinical::render::cda(input, &clinical::render::Limits::default()) else {
+        return header.map_or_else(|no| words(&no), |_| "a header that is not shown".to_owned());
+    };
+    assert!(header.is_ok());
+    let frame = Frame::new(2, "fuzz", &French).unwrap();
+    match view.body {
+        Body::Narrative(narrative) => {
+            let html = narrative.html(&view.media, &frame);
+            assert!(!html.contains("<script"));
+            "narrative".to_owned()
+        }
+        Body::Enclosed(_) => "enclosed".to_owned(),
+    }
+}
+
+pub fn pdf(input: &[u8]) -> String {
+    clinical::check("application/pdf", input).map_or_else(|no| words(&no), |_| "opens".to_owned())
+}
+
+pub fn jpeg(input: &[u8]) -> String {
+    clinical::check("image/jpeg", input).map_or_else(|no| words(&no), |_| "opens".to_owned())
+}
+
+/// ITI-65.
+pub fn lot(input: &[u8]) -> String {
+    match iti65::decode(input, BASE) {
+        Ok(lot) => format!("{} documents", lot.documents.len()),
+        Err(no) => refusal(&no),
+    }
+}
+
+/// The bodies of our own operations: each decoder reads each.
+pub fn operation(input: &[u8]) -> String {
+    let answers = [
+        open_record::decode(input).map(drop),
+        open_record::decode_batch(input).map(drop),
+        authorise::decode(input).map(drop),
+        break_glass::decode(input).map(drop),
+        regulate::decode(input).map(drop),
+        representative::decode(input).map(drop),
+        manage::decode(input).map(drop),
+        counter::decode(input).map(drop),
+        counter::decode_form(input).map(drop),
+        life::decode_oppose(input).map(drop),
+        life::decode_reopen(input).map(drop),
+        life::decode_death(input).map(drop),
+        care::decode_care(input).map(drop),
+        care::decode_attending(input).map(drop),
+        care::decode_practice(input).map(drop),
+        care::decode_trusted_person(input).map(drop),
+        care::decode_secret_act(input).map(drop),
+    ];
+    let read = answers.iter().filter(|it| it.is_ok()).count();
+    let no = answers.into_iter().filter_map(Result::err).next();
+    format!("{read} read; {}", no.map_or_else(String::new, |no| refusal(&no)))
+}
+
+/// ITI-67, ITI-66, TD0.2 and the ids of an address. What is understood is understood again when it is written out.
+pub fn search(input: &[u8]) -> String {
+    let text = String::from_utf8_lossy(input);
+    let id = iti68::document(&text).is_ok();
+    let pairs = match query::pairs(&text) {
+        Ok(pairs) => pairs,
+        Err(no) => return format!("{id} {}", refusal(&no)),
+    };
+    // escaped, it may have become too long
+    let again = query::pairs(&query::to_query(&pairs));
+    assert!(again.as_ref().map_or_else(|no| refusal(no).contains("too long"), |again| *again == pairs));
+    let documents = iti67::DocumentQuery::parse(&pairs);
+    if let Ok(documents) = &documents {
+        let again = iti67::DocumentQuery::parse(&documents.to_pairs()).expect("what was understood");
+        assert_eq!(again.to_pairs(), documents.to_pairs());
+    }
+    let sets = iti66::ListQuery::parse(&pairs);
+    if let Ok(sets) = &sets {
+        let again = iti66::ListQuery::parse(&sets.to_pairs()).expect("what was understood");
+        assert_eq!(again.to_pairs(), sets.to_pairs());
+    }
+    let status = patient::query(&pairs).map(drop);
+    let answers = [documents.map(drop), sets.map(drop), status]
+        .map(|it| it.map_or_else(|no| refusal(&no), |()| "read".into()));
+    format!("{id} {}", answers.join(" | "))
+}
+
+/// A certificate whose issuer is an anchor, so that its names are read.
+pub fn certificate(input: &[u8]) -> String {
+    let der = CertificateDer::from(input.to_vec());
+    let issuer = x509_parser::parse_x509_certificate(input).map(|(_, it)| it.issuer().as_raw().to_vec());
+    let anchors = issuer.map(|it| vec![(Anchor::Persons, it)]).unwrap_or_default();
+    let root = subject_of(&der).is_ok();
+    match PeerCertificate::read(&der, &anchors) {
+        Ok(read) => {
+            assert!(format!("{read:?}").contains("PeerCertificate"));
+            format!("{root} read, organisation {}", read.organisation.is_some())
+        }
+        Err(no) => format!("{root} {}", words(&no)),
+    }
+}
+
+/// The names of a fault, without what it holds: digits and quoted texts are the input's.
+fn words(fault: &impl Debug) -> String {
+    let text = format!("{fault:?}");
+    let bare = text.split('"').step_by(2).collect::<String>();
+    bare.chars().filter(|it| !it.is_ascii_digit()).take(120).collect()
+}
+
+fn refusal(no: &Outcome) -> String {
+    let issue = no.issues.first();
+    // the name of a parameter is the input's own
+    let place = issue.and_then(|it| it.expression.as_deref()).filter(|it| !it.starts_with("http."));
+    let place = place.unwrap_or_default();
+    let says = issue.map(|it| it.diagnostics.as_str()).unwrap_or_default();
+    let text = format!("{} {place} {says}", no.status);
+    text.chars().filter(|it| !it.is_ascii_digit()).take(120).collect()
+}

@@ -1,0 +1,10 @@
+//! SOAP at the care and feed doors, from outside, with real certificates and assertions.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod assertions;
+mod clients;
+mod feeding;
+mod one_truth;
