@@ -25,6 +25,8 @@ const NEEDS: &[Need] = &[
     program("python3", "python3 python3-venv", "the mail server of the tests"),
     program("openssl", "openssl", "an outside eye on certificates"),
     program("xmlsec1", "xmlsec1", "another opinion on signatures"),
+    program("javac", "default-jdk-headless", "a vendor's client in Java"),
+    program("wsimport", "jaxws", "a vendor's client in Java"),
     program("chromium", "chromium", "the pages, seen in a browser"),
     Need {
         name: "chromium's own words in French",
@@ -64,8 +66,10 @@ pub fn tools() -> Checked {
     browser::modules()
 }
 
-/// What the tests need of Python, module and version: a mail server for the post, a signer of assertions.
-const MODULES: &[(&str, &str)] = &[("aiosmtpd", "aiosmtpd==1.4.6"), ("signxml", "signxml==5.2.0")];
+/// What the tests need of Python, module and version: a mail server for the post, a signer of
+/// assertions, and a vendor's client made from the WSDL.
+const MODULES: &[(&str, &str)] =
+    &[("aiosmtpd", "aiosmtpd==1.4.6"), ("signxml", "signxml==5.2.0"), ("zeep", "zeep==4.3.3")];
 
 /// Those modules, in a folder of Python of its own under the target folder.
 fn python() -> Checked {

@@ -233,19 +233,22 @@ pub struct DocumentEntry {
 }
 
 /// The holder says that a document is wrong; its depositor answers (rules, W5).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Disputed {
     pub since: Instant,
     /// None while the document is flagged.
     pub answered: Option<Instant>,
     /// The depositor stands by it.
     pub upheld: bool,
+    /// What the depositor says to the holder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
 }
 
 impl DocumentEntry {
     /// Somebody says that it is wrong, and its depositor has not answered.
     pub fn is_disputed(&self) -> bool {
-        self.dispute.is_some_and(|it| it.answered.is_none())
+        self.dispute.as_ref().is_some_and(|it| it.answered.is_none())
     }
 }
 

@@ -71,7 +71,7 @@ pub fn destruction_withdrawn() -> Words {
     )
 }
 
-/// The depositor answered that a document is right. What they say is read in the record.
+/// The depositor answered. What they say, or did, is read in the record.
 pub fn dispute_answered() -> Words {
     words(
         "Réponse à votre signalement",

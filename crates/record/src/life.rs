@@ -74,11 +74,14 @@ pub struct Dispute {
     pub answered: Option<Answer>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Answer {
     pub at: Instant,
     /// The depositor stands by the document; else they replace or delete it.
     pub upheld: bool,
+    /// To the holder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
 }
 
 impl Dispute {
@@ -90,8 +93,9 @@ impl Dispute {
 /// As whoever reads the document knows it: not who said it.
 impl From<Dispute> for Disputed {
     fn from(Dispute { since, answered, .. }: Dispute) -> Self {
-        let upheld = answered.is_some_and(|it| it.upheld);
-        Self { since, answered: answered.map(|it| it.at), upheld }
+        let upheld = answered.as_ref().is_some_and(|it| it.upheld);
+        let at = answered.as_ref().map(|it| it.at);
+        Self { since, answered: at, upheld, word: answered.and_then(|it| it.word) }
     }
 }
 

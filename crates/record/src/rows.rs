@@ -263,7 +263,13 @@ pub struct Opening {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representative {
     pub name: Name,
+    /// First name, where the opener gave it apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Name>,
     pub quality: Quality,
+    /// The quality was proved by a document.
+    #[serde(default)]
+    pub proved: bool,
 }
 
 /// In what quality somebody answers for another.

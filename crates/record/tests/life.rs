@@ -345,6 +345,43 @@ fn reopening_takes_a_request_to_destroy_back() {
 }
 
 #[test]
+fn a_request_to_destroy_is_taken_back_and_the_next_one_waits_its_own_while() {
+    let fed = fed();
+    let Fed { node, record, target, .. } = &fed;
+    let ask = || node.records.ask_destruction(&node.call(Caller::holder(*record)), target).map(drop);
+    let take_back = |caller| node.records.withdraw_destruction(&node.call(caller), target).map(drop);
+    assert_eq!(refused(take_back(Caller::holder(*record))).kind, RefusalKind::Rule, "there is none");
+    ask().unwrap();
+    let asked = sent(node);
+    assert!(asked.iter().any(|it| it.text.contains("vous pouvez y renoncer")), "{:?}", asked.len());
+    for stranger in [doctor(0), agent_at(0), hospital(), Caller::upkeep()] {
+        assert_eq!(refused(take_back(stranger)).kind, RefusalKind::Denied);
+    }
+    take_back(Caller::holder(*record)).unwrap();
+    assert!(sent(node).iter().any(|it| it.subject.contains("ne sera pas détruit")));
+    // asked for again three weeks later: the first day is not the second's
+    node.advance(days(21));
+    ask().unwrap();
+    node.advance(days(15));
+    assert_eq!(keep(node), 1, "the first request's day: nothing comes of it");
+    assert!(read(node, Caller::holder(*record), *record, fed.document).is_ok());
+    node.advance(days(20));
+    assert_eq!(keep(node), 2, "the record, then its key");
+    whole(node);
+}
+
+#[test]
+fn its_holder_is_told_that_it_closes_and_reopens_in_words_of_their_own() {
+    let fed = fed();
+    let told = || sent(&fed.node).into_iter().map(|it| it.subject).collect::<Vec<_>>();
+    told();
+    close(&fed, Caller::holder(fed.record)).unwrap();
+    assert_eq!(told(), ["Votre carnet de santé est fermé"]);
+    reopen(&fed, doctor(0), true).unwrap();
+    assert_eq!(told(), ["Votre carnet de santé est rouvert"]);
+}
+
+#[test]
 fn destroyed_by_the_clock_ten_years_after_closing_and_not_a_day_before() {
     let fed = fed();
     let Fed { node, record, .. } = &fed;

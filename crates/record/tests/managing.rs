@@ -31,7 +31,7 @@ verbs! {
     restore = restore();
     announce = announce();
     dispute = dispute();
-    uphold = answer_dispute(true);
+    uphold = answer_dispute(true, Some("Relu : il est juste."));
     recall = recall();
 }
 
@@ -249,16 +249,16 @@ fn whoever_reads_a_wrong_document_sees_that_it_is_said_to_be() {
     authorise_self(node, target, 0);
     let seen = || {
         let by = [Caller::holder(*record), doctor(0)];
-        by.map(|caller| found(node, caller, target)[0].dispute)
+        by.map(|caller| found(node, caller, target)[0].dispute.clone())
     };
     assert_eq!(seen(), [None, None]);
     dispute(node, Caller::holder(*record), *record, *document).unwrap();
     let said = seen();
-    assert!(said.iter().all(|it| it.is_some_and(|it| it.answered.is_none())), "{said:?}");
+    assert!(said.iter().all(|it| it.as_ref().is_some_and(|it| it.answered.is_none())), "{said:?}");
     uphold(node, hospital(), *record, *document).unwrap();
     let answered = seen();
     assert!(
-        answered.iter().all(|it| it.is_some_and(|it| it.answered.is_some() && it.upheld)),
+        answered.iter().flatten().filter(|it| it.answered.is_some() && it.upheld).count() == 2,
         "{answered:?}"
     );
 }
@@ -354,4 +354,41 @@ fn walk(folder: &std::path::Path) -> Vec<String> {
         }
     }
     all
+}
+
+#[test]
+fn whoever_deposited_a_wrong_document_says_a_word_deletes_or_replaces_it_and_the_holder_is_told() {
+    let fed = fed();
+    let Fed { node, record, document, target } = &fed;
+    let holder = || Caller::holder(*record);
+    let told =
+        |node: &Node| sent(node).iter().filter(|it| it.subject == "Réponse à votre signalement").count();
+    let flag = |id: EntryId| {
+        let all = found(node, holder(), target);
+        all.iter().find(|it| it.logical_id == id).and_then(|it| it.dispute.clone()).unwrap()
+    };
+    dispute(node, holder(), *record, *document).unwrap();
+    let endless = "x".repeat(1001);
+    let no = node.records.answer_dispute(&node.call(hospital()), *record, *document, true, Some(&endless));
+    assert_eq!(refused(no).problems[0].element, "word");
+    assert_eq!(told(node), 0);
+    uphold(node, hospital(), *record, *document).unwrap();
+    assert_eq!(flag(*document).word.as_deref(), Some("Relu : il est juste."));
+    assert_eq!(told(node), 1);
+    // said again: replaced by its depositor, which answers
+    dispute(node, holder(), *record, *document).unwrap();
+    let mut newer = text_document("1.2.250.1.999.8.1", b"Le bon.");
+    newer.relates = vec![(RelationKind::Replaces, record::RelatesTo::Entry(*record, *document))];
+    let lot = lot(PATIENT, "1.2.250.1.999.8", vec![newer]);
+    let newer = node.records.feed(&node.call(hospital()), &lot).unwrap().into_inner().documents[0];
+    let ended = flag(*document);
+    assert!(ended.answered.is_some() && !ended.upheld && ended.word.is_none(), "{ended:?}");
+    assert_eq!(told(node), 1);
+    // and deleted
+    dispute(node, holder(), *record, newer).unwrap();
+    assert!(!delete(node, hospital(), *record, newer).unwrap().get().disputed);
+    assert_eq!(told(node), 1);
+    delete(node, hospital(), *record, *document).unwrap();
+    assert_eq!(told(node), 0, "nobody said that one was wrong");
+    assert!(node.verify().faults.is_empty());
 }

@@ -117,3 +117,41 @@ fn what_is_fed_of_a_secret_act_does_not_exist_for_the_parents_nor_does_the_secre
     assert!(!lines[before..].iter().any(of_it));
     assert!(node.verify().faults.is_empty());
 }
+
+#[test]
+fn a_reimbursement_fed_before_the_secret_is_hidden_with_it() {
+    let (node, record, target, mother) = child("2012-05-04");
+    let reimbursed = |place: &str, day: &str| {
+        let kind =
+            model::code::document_types().into_iter().find(|it| it.class == Some(ClassCode::Reimbursement));
+        let kind = kind.unwrap();
+        let mut new = text_document(&format!("1.2.250.1.999.{place}.1"), place.as_bytes());
+        new.description.type_code = coding(kind.system, kind.code);
+        new.description.service_start = format!("{day}T10:00:00Z").parse().unwrap();
+        let lot = lot(CHILD, &format!("1.2.250.1.999.{place}"), vec![new]);
+        node.records.feed(&node.call(payer()), &lot).unwrap().into_inner().documents[0]
+    };
+    let (reveals, innocent, later) =
+        (reimbursed("2", "2026-11-20"), reimbursed("3", "2026-11-18"), reimbursed("4", "2026-11-21"));
+    let seen = || {
+        let mut ids: Vec<_> = found(&node, mother.clone(), &target).iter().map(|it| it.logical_id).collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(seen().len(), 3);
+    let mut new = text_document("1.2.250.1.999.5.1", b"soin");
+    new.visibility.hidden_from_representatives = true;
+    let lot = lot(CHILD, "1.2.250.1.999.5", vec![new]);
+    node.records.feed(&node.call(hospital()), &lot).unwrap();
+    node.records.keep_time(&Outbox::default()).unwrap();
+    let mut left = vec![innocent, later];
+    left.sort();
+    assert_eq!(seen(), left);
+    let secret = NewSecretAct { day: "2026-11-21".parse().unwrap(), house: None, agreed: true };
+    authorise_self(&node, &target, 2);
+    node.records.declare_secret_act(&node.call(doctor(2)), &target, &secret).unwrap();
+    node.records.keep_time(&Outbox::default()).unwrap();
+    assert_eq!(seen(), [innocent]);
+    assert_eq!(refused(read(&node, mother, record, reveals)).kind, RefusalKind::NotFound);
+    assert!(node.verify().faults.is_empty());
+}

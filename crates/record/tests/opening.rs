@@ -86,7 +86,16 @@ fn a_posted_letter_is_not_given_to_the_opener() {
 fn a_representative_is_written_beside_the_consent_sealed_and_gets_no_right() {
     let node = Node::new();
     let name = "REPRÉSENTANTE-Recognisable";
-    let parent = Representative { name: Name::new(name).unwrap(), quality: Quality::Parent };
+    let parent = Representative {
+        name: Name::new(name).unwrap(),
+        given: None,
+        quality: Quality::Parent,
+        proved: true,
+    };
+    let unproved = Representative { proved: false, ..parent.clone() };
+    let request = OpenRequest { representative: Some(unproved), ..handed() };
+    let no = refused(node.records.open_record(&node.call(agent()), &request));
+    assert_eq!(no.problems[0].element, "representative", "quality is proved, or there is no consent");
     let request = OpenRequest { representative: Some(parent), ..handed() };
     let record = node.records.open_record(&node.call(agent()), &request).unwrap().into_inner().record;
     assert!(!lies_in(&node.folder, name));

@@ -13,6 +13,7 @@ use base64::prelude::BASE64_STANDARD;
 use common::bundle::{Document, FALLBACK, Person, bundle, locations};
 use common::client::{Answer, Client};
 use common::holder::{Holder, last_message, word_after};
+use common::soap;
 use common::{Actor, Demo};
 use serde_json::{Value, json};
 
@@ -89,6 +90,45 @@ fn every_published_example_is_fed_and_comes_back() {
 
     let back: usize = people.iter().map(|person| read_all_back(&care, person, &examples)).sum();
     assert_eq!(back, examples.len() - (CONTRADICT.len() - 2));
+}
+
+/// The same by SOAP: what FHIR takes is taken, what FHIR refuses is refused, and what is read is what was fed.
+#[test]
+fn every_published_example_goes_the_same_way_by_soap() {
+    let Some(examples) = published() else { return };
+    let demo = Demo::start();
+    let (hospital, doctor) = (demo.actor("organisation"), demo.of_role("10"));
+    let feed = soap::Speaker::new(&demo, "feed", &hospital);
+    let care = soap::Speaker::new(&demo, "care", &doctor);
+    let agent = Client::new(&demo, "care", Some(&demo.actor("agent")));
+    let vsm = named(&examples, "VSM_1.4_2022.01.xml");
+    agent.post("/fhir/Patient/$open-record", &vsm.person.opening()).must(201);
+    let people = open_whom_they_are_about(&agent, &vsm.person, &examples);
+    for person in &people {
+        care.client.post("/fhir/Patient/$authorise", &person.authorise("AJOUT", None)).must(200);
+    }
+    let mut refused = Vec::new();
+    for example in &examples {
+        let Example { name, document, person } = example;
+        // an INS with a wrong key cannot even be asserted
+        let is_ins = model::InsAuthority::from_oid(&person.oid)
+            .is_some_and(|authority| model::Ins::new(authority, &person.ins).is_ok());
+        if CONTRADICT.iter().any(|(known, ..)| known == name) {
+            if is_ins {
+                feed.provide(person, std::slice::from_ref(document), "").says("Failure");
+            }
+            refused.push(name.as_str());
+            continue;
+        }
+        let fed = feed.provide(person, std::slice::from_ref(document), "").must(200);
+        assert_eq!(fed.envelope().status(), "Success", "{name}: {}", fed.text());
+        let read = care.retrieve(person, &[&soap::unique_id(document)]).says("Success");
+        assert!(read.parts()[1].1 == document.bytes, "{name} comes back otherwise");
+    }
+    assert_eq!(refused, CONTRADICT.map(|(name, ..)| name));
+    let client = Client::new(&demo, "care", Some(&doctor));
+    let back: usize = people.iter().map(|person| read_all_back(&client, person, &examples)).sum();
+    assert_eq!(back, examples.len() - CONTRADICT.len());
 }
 
 /// The same files where nothing contradicts them: for a person of their own traits, and with the key of a test

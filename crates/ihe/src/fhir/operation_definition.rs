@@ -24,6 +24,13 @@ const OPERATIONS: &[Operation] = &[
             ("channel", 0, "code", "titulaire, accueil, pharmacie, professionnel or etablissement"),
             ("email", 0, "string", "For notices"),
             ("phone", 0, "string", "For notices"),
+            (
+                "representative",
+                0,
+                "BackboneElement",
+                "Who answers for the holder: family, given, quality, and that it was proved, without which 422. A \
+              parent of a child has the record's first account",
+            ),
         ],
         several: None,
         output: ("return", "Patient"),
@@ -336,6 +343,12 @@ const OPERATIONS: &[Operation] = &[
             ),
             ("announced", 0, "boolean", "The caller made the announcement to the holder"),
             ("minor-agreed", 0, "boolean", "The minor asked for the secret, or agreed that it end"),
+            (
+                "word",
+                0,
+                "string",
+                "UPHOLD-DISPUTE, ACCEPT-DISPUTE: to the holder, a thousand characters at most",
+            ),
         ],
         several: None,
         output: ("status", "code"),
@@ -343,7 +356,7 @@ const OPERATIONS: &[Operation] = &[
 ];
 
 /// What the lines of `$open-records` take and say: name, type, least.
-const RESIDENT: [(&str, &str, u8); 7] = [
+const RESIDENT: [(&str, &str, u8); 8] = [
     ("patient", "Patient", 1),
     ("consent", "boolean", 1),
     ("break-glass", "boolean", 1),
@@ -351,7 +364,11 @@ const RESIDENT: [(&str, &str, u8); 7] = [
     ("channel", "code", 0),
     ("email", "string", 0),
     ("phone", "string", 0),
+    // as `$open-record` describes it
+    ("representative", "BackboneElement", 0),
 ];
+const REPRESENTATIVE: [(&str, &str, u8); 4] =
+    [("family", "string", 1), ("given", "string", 1), ("quality", "code", 1), ("proved", "boolean", 1)];
 const RESIDENT_TOLD: [(&str, &str, u8); 3] =
     [("status", "code", 1), ("record", "string", 0), ("why", "OperationOutcome", 0)];
 
@@ -414,7 +431,10 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
                 "name": name, "use": "in", "min": min, "max": max, "documentation": documentation,
             });
             match *kind {
-                "BackboneElement" => one["part"] = parts(&RESIDENT, "in"),
+                "BackboneElement" => {
+                    let of: &[_] = if *name == "resident" { &RESIDENT } else { &REPRESENTATIVE };
+                    one["part"] = parts(of, "in");
+                }
                 kind => one["type"] = json!(kind),
             }
             one

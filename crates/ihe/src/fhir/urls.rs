@@ -39,3 +39,5 @@ pub const DMP_ATTENDING: &str =
 
 /// What nothing standard exists for is defined under this address; it names, it is not fetched.
 pub const OWN: &str = "https://carnet.example/fhir";
+/// Ours: what a reader must know of a document besides its status.
+pub const FLAGS: &str = "urn:carnet:document-flag";

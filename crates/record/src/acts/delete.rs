@@ -1,6 +1,8 @@
 //! Deleting a document, and restoring it within thirty days (TD3.3c; rules, W5 and W6). Logical: it is what it was
 //! when it comes back, and deleting a replacement revives nothing.
 
+use std::cell::Cell;
+
 use model::{Act, DocumentStatus, EntryId, RecordId, Request};
 
 use crate::acts::document_change::{DocumentChange, Managed, Reach, nothing_follows};
@@ -8,9 +10,12 @@ use crate::call::Call;
 use crate::disclosed::Disclosed;
 use crate::failure::Failure;
 use crate::records::Records;
+use crate::upkeep::notices::Notice;
 
 impl Records {
     pub fn delete(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
+        // to delete what is said to be wrong is to answer
+        let gave_way = Cell::new(false);
         let change = DocumentChange {
             act: Act::Delete,
             request: Request::default(),
@@ -18,9 +23,13 @@ impl Records {
             apply: &|state, turn| {
                 let deleted = DocumentStatus::Deleted { at: turn.now };
                 state.before_deletion = Some(std::mem::replace(&mut state.status, deleted));
+                gave_way.set(state.gave_way(turn.now));
                 Ok(())
             },
-            follow: &nothing_follows,
+            follow: &|change, _| match gave_way.get() {
+                true => Ok(change.tell(self, Notice::DisputeAnswered)?),
+                false => Ok(()),
+            },
         };
         self.change_document(call, record, id, &change)
     }

@@ -122,6 +122,8 @@ impl Records {
         let existing = self.load(&Target::Ins(asked.ins.clone()))?;
         let request = Request {
             consent: asked.consent,
+            by_representative: asked.representative.is_some(),
+            quality_proved: asked.representative.as_ref().is_some_and(|it| it.proved),
             qualified_identity: asked.qualified,
             emergency_answers: asked.break_glass.is_some() && asked.regulation.is_some(),
             // e-mail and telephone left out are the statement that there are none (requirements, R31)
@@ -252,7 +254,7 @@ fn representative_s_account(
         id,
         kind: MandateKind::ParentalAuthority,
         family: by.name.clone(),
-        given: by.name.clone(),
+        given: by.given.clone().unwrap_or_else(|| by.name.clone()),
         from: now,
         until: None,
         acts: MandateActs::All,
@@ -269,6 +271,9 @@ fn problems(asked: &OpenRequest) -> Vec<Problem> {
     let mut found = Vec::new();
     if !asked.consent {
         found.push(problem("consent", "a record opens only with the holder's consent, given and recorded"));
+    }
+    if asked.representative.as_ref().is_some_and(|it| !it.proved) {
+        found.push(problem("representative", "who answers for the holder proves in what quality"));
     }
     if !asked.qualified {
         found.push(problem(

@@ -108,6 +108,14 @@ pub(super) fn document(entry: &DocumentEntry) -> Value {
         "replaced": matches!(entry.status, DocumentStatus::Deprecated { .. }),
         "archived": matches!(entry.status, DocumentStatus::Archived { .. }),
         "version": entry.version,
+        // "ce document est faux": flagged until its depositor answers
+        "disputed": entry.is_disputed(),
+        "dispute": entry.dispute.as_ref().map(|it| json!({
+            "since": it.since.to_string(),
+            "answered": it.answered.map(|it| it.to_string()),
+            "upheld": it.upheld,
+            "word": it.word,
+        })),
     })
 }
 

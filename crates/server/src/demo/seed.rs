@@ -55,7 +55,7 @@ pub fn seed(
 fn parent(patient: &Patient) -> Result<Option<Representative>, String> {
     let Some((family, _)) = rehearsal::parent_of(&patient.slug) else { return Ok(None) };
     let name = Name::new(family).map_err(|error| error.to_string())?;
-    Ok(Some(Representative { name, quality: Quality::Parent }))
+    Ok(Some(Representative { name, given: None, quality: Quality::Parent, proved: true }))
 }
 
 /// Opens at the counter and logs in; false when a former run did it.

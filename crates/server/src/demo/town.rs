@@ -78,7 +78,9 @@ fn open(records: &Records, town: &Town, citizen: &Citizen) -> Result<Option<(Rec
     let parent = citizen.parents.first().and_then(|place| town.people.get(*place));
     let representative = parent.map(|it| Representative {
         name: it.patient.identity.traits.birth_name.clone(),
+        given: Some(it.patient.identity.traits.first_given.clone()),
         quality: Quality::Parent,
+        proved: true,
     });
     let asked = OpenRequest {
         ins: patient.identity.ins.clone(),

@@ -19,7 +19,7 @@ pub(super) async fn manage(incoming: Incoming, request: Request) -> Result<Respo
     let asked = manage::decode(&body)?;
     let Incoming { app, call, .. } = incoming;
     let (record, id) = ids::<EntryId>(&asked.document, || EntryId::random(&*app.dice), &app);
-    let (announced, agreed) = (asked.announced, asked.minor_agreed);
+    let (announced, agreed, word) = (asked.announced, asked.minor_agreed, asked.word);
     let managed = act(&app, move |records| match asked.action {
         Action::Archive => records.archive(&call, record, id),
         Action::Unarchive => records.unarchive(&call, record, id),
@@ -29,8 +29,8 @@ pub(super) async fn manage(incoming: Incoming, request: Request) -> Result<Respo
         Action::ShowToHolder => records.make_visible(&call, record, id, announced),
         Action::HideFromRepresentatives => records.hide_from_representatives(&call, record, id, agreed),
         Action::ShowToRepresentatives => records.make_visible_to_representatives(&call, record, id, agreed),
-        Action::UpholdDispute => records.answer_dispute(&call, record, id, true),
-        Action::AcceptDispute => records.answer_dispute(&call, record, id, false),
+        Action::UpholdDispute => records.answer_dispute(&call, record, id, true, word.as_deref()),
+        Action::AcceptDispute => records.answer_dispute(&call, record, id, false, word.as_deref()),
         // two agents' correction needs both of them proved: not by this message
         Action::Recall => records.recall(&call, record, id),
     })

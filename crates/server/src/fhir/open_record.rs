@@ -6,6 +6,7 @@ use axum::response::Response;
 use ihe::fhir::operations::open_record::{self, BatchLine};
 use ihe::fhir::patient::{self, PatientView};
 use model::{Door, RecordStatus};
+use record::rows::{Quality, Representative};
 use record::{Failure, OpenRequest, Refusal, RefusalKind};
 
 use super::answer::{Answer, fhir, issue};
@@ -51,7 +52,16 @@ fn wished(asked: open_record::OpenRequest) -> OpenRequest {
         phone: asked.phone,
         login: None,
         kin: asked.identity.professional_ids,
-        representative: None,
+        representative: asked.representative.map(|it| Representative {
+            name: it.family,
+            given: Some(it.given),
+            quality: match it.quality {
+                open_record::Quality::Parent => Quality::Parent,
+                open_record::Quality::Guardian => Quality::Guardian,
+                open_record::Quality::Mandate => Quality::Mandate,
+            },
+            proved: it.proved,
+        }),
         letter: record::Letter::Posted,
     }
 }

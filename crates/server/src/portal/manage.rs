@@ -72,14 +72,23 @@ impl Disputed {
     /// For whoever reads it: since when, and what its depositor answered.
     pub fn of(entry: &DocumentEntry, directory: &Directory) -> Option<Self> {
         let m = messages();
-        let dispute = entry.dispute?;
+        let dispute = entry.dispute.as_ref()?;
         let (who, since) = (depositor(directory, &entry.depositor), when::day_of(dispute.since.timestamp()));
         let words = match dispute.answered {
             None => m.t2("dispute.open", since, who),
             Some(at) if dispute.upheld => m.t2("dispute.upheld", who, when::day_of(at.timestamp())),
             Some(at) => m.t2("dispute.accepted", who, when::day_of(at.timestamp())),
         };
+        let words = dispute.word.iter().fold(words, |words, word| m.t2("dispute.word", words, word));
         Some(Self { words })
+    }
+
+    /// For its depositor, whose answer is awaited.
+    pub fn mine(self, entry: &DocumentEntry) -> Self {
+        match entry.dispute.as_ref().filter(|it| it.answered.is_none()) {
+            Some(it) => Self { words: messages().t1("pro.dispute.mine", when::day_of(it.since.timestamp())) },
+            None => self,
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 //! over FHIR, and each file here is one transaction that brings the two together.
 //!
 //! Read in this order: `exchange` (pieces in), `identity` (who calls), `talk` (one exchange from envelope to answer),
-//! then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57); `told`
+//! then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57), `services`
+//! (TD0.2, TD0.3); `told`
 //! (refusals as XDS says them), `answer` (out), `wsdl`.
 
 mod answer;
@@ -11,6 +12,8 @@ mod identity;
 mod provide;
 mod query;
 mod retrieve;
+mod services;
+mod signature;
 mod talk;
 mod told;
 mod update;
@@ -23,7 +26,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use ihe::soap::{Fault, Operation, Subcode};
 use record::Call;
 use tokio::time::timeout;
@@ -58,10 +61,15 @@ pub(super) enum Service {
     CareRepository,
     FeedRegistry,
     FeedRepository,
+    CarePatients,
+    FeedPatients,
+    CareAuthorisations,
 }
 
 const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
 const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
+const HL7: &str = "urn:hl7-org:v3";
+const AUTHORISATIONS: &str = "urn:si-dmp-habilitations";
 const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
 
 const ITI_18: Operation = Operation {
@@ -85,12 +93,26 @@ const ITI_57: Operation = Operation {
     body: (LCM, "SubmitObjectsRequest"),
 };
 
+/// The names of these two actions are ours: no client that could be read says them (docs/conformance.md).
+const TD0_2: Operation = Operation {
+    action: "urn:hl7-org:v3:PRPA_IN201307UV02",
+    reply: "urn:hl7-org:v3:PRPA_IN201308UV02",
+    body: (HL7, "PRPA_IN201307UV02"),
+};
+const TD0_3: Operation = Operation {
+    action: "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization",
+    reply: "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorizationResponse",
+    body: (AUTHORISATIONS, "setAuthorization"),
+};
+
 impl Service {
     fn operations(self) -> &'static [&'static Operation] {
         match self {
             Self::CareRegistry | Self::FeedRegistry => &[&ITI_18, &ITI_57],
             Self::CareRepository => &[&ITI_43],
             Self::FeedRepository => &[&ITI_41],
+            Self::CarePatients | Self::FeedPatients => &[&TD0_2],
+            Self::CareAuthorisations => &[&TD0_3],
         }
     }
 
@@ -102,13 +124,15 @@ impl Service {
         match self {
             Self::CareRegistry | Self::FeedRegistry => "/xds/registry",
             Self::CareRepository | Self::FeedRepository => "/xds/repository",
+            Self::CarePatients | Self::FeedPatients => "/dmp/patients",
+            Self::CareAuthorisations => "/dmp/authorisations",
         }
     }
 
     pub(super) fn address(self, app: &App) -> String {
         let fhir = match self {
-            Self::CareRegistry | Self::CareRepository => &app.addresses.care_fhir,
-            Self::FeedRegistry | Self::FeedRepository => &app.addresses.feed_fhir,
+            Self::FeedRegistry | Self::FeedRepository | Self::FeedPatients => &app.addresses.feed_fhir,
+            _ => &app.addresses.care_fhir,
         };
         format!("{}{}", fhir.strip_suffix("/fhir").unwrap_or(fhir), self.path())
     }
@@ -119,6 +143,8 @@ pub fn care() -> Router<Arc<App>> {
     Router::new()
         .route("/xds/registry", get(wsdl::care_registry).post(care_registry))
         .route("/xds/repository", get(wsdl::care_repository).post(care_repository))
+        .route("/dmp/patients", post(care_patients))
+        .route("/dmp/authorisations", post(care_authorisations))
 }
 
 /// What feeds, and manages what it fed. Nothing here reads (design, invariant 6).
@@ -126,6 +152,7 @@ pub fn feed() -> Router<Arc<App>> {
     Router::new()
         .route("/xds/registry", get(wsdl::feed_registry).post(feed_registry))
         .route("/xds/repository", get(wsdl::feed_repository).post(feed_repository))
+        .route("/dmp/patients", post(feed_patients))
 }
 
 async fn care_registry(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -142,6 +169,18 @@ async fn feed_registry(State(app): State<Arc<App>>, request: Request) -> Respons
 
 async fn feed_repository(State(app): State<Arc<App>>, request: Request) -> Response {
     serve(Service::FeedRepository, app, request).await
+}
+
+async fn care_patients(State(app): State<Arc<App>>, request: Request) -> Response {
+    serve(Service::CarePatients, app, request).await
+}
+
+async fn feed_patients(State(app): State<Arc<App>>, request: Request) -> Response {
+    serve(Service::FeedPatients, app, request).await
+}
+
+async fn care_authorisations(State(app): State<Arc<App>>, request: Request) -> Response {
+    serve(Service::CareAuthorisations, app, request).await
 }
 
 async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {

@@ -12,6 +12,7 @@ use record::{Arrival, ArrivalError, Arrived, Arriving, Content, NewDocument, Rel
 
 use super::answer::Done;
 use super::exchange::{Parts, Unreadable};
+use super::signature;
 use super::talk::{Asked, Not, Talk, unwritten};
 use super::told::{Of, Told, told};
 
@@ -28,6 +29,10 @@ pub(super) fn provide(talk: &Talk, asked: &Asked<'_>, mut parts: Parts) -> Resul
     hidden_as_connected(asked, &lot)?;
     let mut arrival = records.arrival(asked.call, &lot).map_err(|it| Not::by(it, Of::Providing))?;
 
+    let mut signature = match &provided.signature {
+        Some(Said::Inline(bytes)) => Some(bytes.clone()),
+        _ => None,
+    };
     let mut due = Due::of(&provided);
     let mut arrived: HashMap<usize, Arrived> = HashMap::new();
     let media_type = |place: usize| lot.documents.get(place).map_or("", |it| &it.description.mime_type);
@@ -44,18 +49,12 @@ pub(super) fn provide(talk: &Talk, asked: &Asked<'_>, mut parts: Parts) -> Resul
                 let document = receive(&mut arrival, media_type(place), &mut parts)?;
                 arrived.insert(place, document);
             }
-            Which::Signature => {
-                parts.bytes(SIGNATURE_MAX).map_err(Fault::from)?;
-            }
+            Which::Signature => signature = Some(parts.bytes(SIGNATURE_MAX).map_err(Fault::from)?),
         }
     }
     due.finish()?;
 
     let mut notes = provided.submission.notes;
-    if provided.signature.is_some() {
-        let says = "the signature of the lot was received; it is not kept";
-        notes.push(RegistryError::new(ErrorCode::XDSExtraMetadataNotSaved, says));
-    }
     let drafts = provided.submission.documents;
     let mut errors = Vec::new();
     for (place, (draft, new)) in drafts.into_iter().zip(&mut lot.documents).enumerate() {
@@ -69,6 +68,9 @@ pub(super) fn provide(talk: &Talk, asked: &Asked<'_>, mut parts: Parts) -> Resul
     }
     if !errors.is_empty() {
         return Err(Told::Errors(errors).into());
+    }
+    if let Some(bytes) = signature {
+        notes.extend(signature::check(talk, &lot, &bytes)?);
     }
     lot.digest = digest(&lot).ok_or_else(unwritten)?;
     records.feed(asked.call, &lot).map_err(|it| Not::by(it, Of::Providing))?;

@@ -13,7 +13,10 @@ use record::{Call, Failure, RefusalKind};
 use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
 use super::told::{Of, REPLAYED, Told, told};
-use super::{ITI_18, ITI_41, ITI_43, REPOSITORY, Service, identity, provide, query, retrieve, update};
+use super::{
+    ITI_18, ITI_41, ITI_43, REPOSITORY, Service, TD0_2, TD0_3, identity, provide, query, retrieve, services,
+    update,
+};
 use crate::app::App;
 use crate::connection::Connection;
 use crate::tls::Settings;
@@ -118,6 +121,10 @@ impl Talk {
             query::query(self, asked)
         } else if *operation == ITI_43 {
             retrieve::retrieve(self, asked)
+        } else if *operation == TD0_2 {
+            services::status(self, asked)
+        } else if *operation == TD0_3 {
+            services::authorise(self, asked)
         } else {
             update::update(self, asked)
         }
@@ -130,6 +137,10 @@ impl Talk {
             Told::Fault(fault) => return Err(fault),
         };
         let operation = *request.operation;
+        // these have no table of errors
+        if operation == TD0_2 || operation == TD0_3 {
+            return Err(Fault::sender("the message cannot be used"));
+        }
         let body = if operation == ITI_18 {
             ihe::xds::iti18::failure(&errors)
         } else if operation == ITI_43 {

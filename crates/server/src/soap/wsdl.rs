@@ -57,7 +57,7 @@ fn named(operation: &Operation) -> (&'static str, &'static str) {
 fn wsdl(service: Service, address: &str) -> String {
     let name = match service {
         Service::CareRegistry | Service::FeedRegistry => "DocumentRegistry",
-        Service::CareRepository | Service::FeedRepository => "DocumentRepository",
+        _ => "DocumentRepository",
     };
     let (mut messages, mut port, mut binding) = (String::new(), String::new(), String::new());
     for operation in service.operations() {

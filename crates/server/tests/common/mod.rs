@@ -150,6 +150,15 @@ impl Demo {
     /// A client that trusts the demo and shows an actor's certificate, or none. Statuses of 400 and
     /// above are answers, not errors; cookies are kept.
     pub fn client(&self, actor: Option<&Actor>) -> Agent {
+        self.client_for(actor, Duration::from_secs(60))
+    }
+
+    /// One that waits for what takes long.
+    pub fn client_waiting(&self, actor: &Actor) -> Agent {
+        self.client_for(Some(actor), Duration::from_secs(1200))
+    }
+
+    fn client_for(&self, actor: Option<&Actor>, patience: Duration) -> Agent {
         let root = pem(&self.data.join(self.file["ca"].as_str().unwrap()));
         let certificate = actor.map(|actor| {
             let key = PrivateKey::from_pem(&fs::read(&actor.key).unwrap()).unwrap();
@@ -164,7 +173,7 @@ impl Demo {
             .tls_config(tls)
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(patience))
             .build()
             .new_agent()
     }

@@ -21,6 +21,10 @@ pub const ITI_18: &str = "urn:ihe:iti:2007:RegistryStoredQuery";
 pub const ITI_41: &str = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b";
 pub const ITI_43: &str = "urn:ihe:iti:2007:RetrieveDocumentSet";
 pub const ITI_57: &str = "urn:ihe:iti:2010:UpdateDocumentSet";
+pub const TD0_2: &str = "urn:hl7-org:v3:PRPA_IN201307UV02";
+pub const TD0_3: &str = "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization";
+pub const AJOUT: &str =
+    r#"<setAuthorization xmlns="urn:si-dmp-habilitations"><action>AJOUT</action></setAuthorization>"#;
 pub const FIND_DOCUMENTS: &str = "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d";
 pub const APPROVED: &str = "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved";
 
@@ -229,6 +233,14 @@ pub fn retrieve(unique_ids: &[&str]) -> String {
         .collect();
     format!(
         r#"<xdsb:RetrieveDocumentSetRequest xmlns:xdsb="urn:ihe:iti:xds-b:2007">{asked}</xdsb:RetrieveDocumentSetRequest>"#
+    )
+}
+
+/// Does a record of this person exist?
+pub fn test_existence(person: &Person) -> String {
+    let (ins, oid, id) = (&person.ins, &person.oid, urn().replace("urn:uuid:", ""));
+    format!(
+        r#"<PRPA_IN201307UV02 xmlns="urn:hl7-org:v3" ITSVersion="XML_1.0"><id root="{id}"/><creationTime value="20261122100000"/><interactionId root="2.16.840.1.113883.1.6" extension="PRPA_IN201307UV02"/><processingCode code="D"/><processingModeCode code="T"/><acceptAckCode code="AL"/><receiver typeCode="RCV"><device classCode="DEV" determinerCode="INSTANCE"><id root="1.2.250.1.213.4.1.1.1"/></device></receiver><sender typeCode="SND"><device classCode="DEV" determinerCode="INSTANCE"><id root="1.2.250.1.999.8"/><softwareName>Cabinet</softwareName></device></sender><controlActProcess classCode="CACT" moodCode="EVN"><reasonCode code="TEST_EXST" codeSystem="1.2.250.1.213.1.1.4.11"/><queryByParameter><queryId root="1.2.250.1.999.8" extension="42"/><statusCode code="new"/><parameterList><patientIdentifier><value root="{oid}" extension="{ins}"/><semanticsText>Patient.id</semanticsText></patientIdentifier></parameterList></queryByParameter></controlActProcess></PRPA_IN201307UV02>"#
     )
 }
 
@@ -494,6 +506,19 @@ impl Said {
             .find(|it| ["RegistryResponse", "AdhocQueryResponse"].contains(&it.name().1));
         let status = response.and_then(|it| it.attribute("status").map(str::to_owned)).unwrap_or_default();
         status.rsplit(':').next().unwrap_or_default().to_owned()
+    }
+
+    /// How a service of the DMP says that a call ended: `AA`, or `DMPOk`.
+    pub fn word(&self) -> String {
+        let acknowledged =
+            self.all("acknowledgement").first().and_then(|it| it.attribute("typeCode").map(str::to_owned));
+        let status = || self.all("status").first().map(|it| it.text().into_owned());
+        acknowledged.or_else(status).unwrap_or_default()
+    }
+
+    /// The codes of these elements.
+    pub fn codes(&self, name: &str) -> Vec<String> {
+        self.all(name).iter().filter_map(|it| it.attribute("code").map(str::to_owned)).collect()
     }
 
     pub fn errors(&self) -> Vec<String> {

@@ -88,6 +88,13 @@ fn each_way_of_naming_the_older_one(scene: &Scene<'_>) {
     let lot = relating(scene.lot(&person, &[Document::text()]), "appends", &json!({ "reference": first[1] }));
     scene.feed.post("/fhir", &lot).must(200);
     assert_eq!(scene.total(&person), 5);
+    // and so does another form of the same
+    let lot =
+        relating(scene.lot(&person, &[Document::text()]), "transforms", &json!({ "reference": first[1] }));
+    let other = locations(&scene.feed.post("/fhir", &lot).must(200).json());
+    assert_eq!(scene.total(&person), 6);
+    let now = scene.care.get(&format!("/fhir/{}", other[1])).must(200).json();
+    assert_eq!(now["relatesTo"][0]["code"], "transforms");
 }
 
 fn strangers_replace_nothing(scene: &Scene<'_>) {
@@ -107,7 +114,7 @@ fn strangers_replace_nothing(scene: &Scene<'_>) {
     let nobody = "00000000000000000000000000";
     let mut refused: Vec<Answer> = Vec::new();
     for who in [&laboratory, &scene.doctor, &colleague] {
-        for code in ["replaces", "appends"] {
+        for code in ["replaces", "appends", "transforms"] {
             let lot = bundle(&person, who, &[Document::text()]);
             let by_id = relating(lot, code, &json!({ "reference": fed[1] }));
             refused.push(scene.at("feed", who).post("/fhir", &by_id).names(422, "relatesTo"));

@@ -169,3 +169,93 @@ fn a_fraud_found_by_two_closes_and_the_holder_reads_the_trace() {
         outbox(&demo).iter().any(|it| it["id"].as_u64() > Some(before) && told(it))
     });
 }
+
+#[test]
+fn a_document_said_to_be_wrong_is_flagged_until_its_depositor_answers() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let patient = demo.patient("open");
+    let text = |field: &str| patient[field].as_str().unwrap().to_owned();
+    let person =
+        Person { ins: text("ins"), oid: text("oid"), birth_date: text("birth_date"), ..Person::invented(0) };
+    let holder = Holder::of(&demo, &patient);
+    scene.authorise(&person);
+    let listed = holder.get("/api/documents").must(200).json();
+    let theirs = listed["documents"].as_array().unwrap();
+    let id =
+        theirs.iter().find(|it| it["class"] != "90").unwrap_or(&theirs[0])["id"].as_str().unwrap().to_owned();
+    let of = || {
+        let all = holder.get("/api/documents").must(200).json();
+        all["documents"].as_array().unwrap().iter().find(|it| it["id"] == id.as_str()).cloned().unwrap()
+    };
+    let tags = || {
+        let all = scene.search(&person, "DocumentReference", &[]).must(200).resources();
+        all.iter().filter(|it| it["meta"]["tag"][0]["code"] == "disputed").count()
+    };
+    assert_eq!((&of()["disputed"], tags()), (&json!(false), 0));
+    holder.post(&format!("/api/documents/{id}/dispute"), &json!({})).must(200);
+    assert_eq!((&of()["disputed"], tags()), (&json!(true), 1));
+    let all = scene.search(&person, "DocumentReference", &[]).must(200).resources();
+    let flagged = all.iter().find(|it| it["meta"]["tag"].is_array()).unwrap()["id"].clone();
+    let answer = |client: &Client<'_>, action: &str| {
+        let said = |name: &str, value: &Value| json!({ "name": name, "valueString": value });
+        let parameters =
+            [said("document", &flagged), said("action", &json!(action)), said("word", &json!("Relu."))];
+        client.post(
+            "/fhir/DocumentReference/$manage",
+            &json!({ "resourceType": "Parameters", "parameter": parameters }),
+        )
+    };
+    answer(&scene.at("feed", &demo.actor("payer")), "UPHOLD-DISPUTE").must(404);
+    answer(&scene.feed, "ARCHIVE").must(400);
+    answer(&scene.feed, "UPHOLD-DISPUTE").must(200);
+    assert_eq!(tags(), 0);
+    let now = of();
+    assert_eq!((&now["disputed"], &now["dispute"]["word"]), (&json!(false), &json!("Relu.")));
+}
+
+#[test]
+fn a_parent_answers_for_a_child_on_proof_and_letters_have_an_address() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let child = Person { birth_date: "2019-04-02".into(), ..Person::invented(8341) };
+    let opening = |proved: bool| {
+        let text = |name: &str, value: &str| json!({ "name": name, "valueString": value });
+        let mut body = child.opening();
+        body["parameter"].as_array_mut().unwrap().push(json!({ "name": "representative", "part": [
+            text("family", "FICTIF"), text("given", "LOU"), { "name": "quality", "valueCode": "parent" },
+            { "name": "proved", "valueBoolean": proved },
+        ] }));
+        scene.counter.post("/fhir/Patient/$open-record", &body)
+    };
+    opening(false).names(422, "representative");
+    opening(true).must(201);
+    let look = || {
+        let seen =
+            ask(&scene.counter, "at-counter", &child, &[("why", json!("representative"))]).must(200).json();
+        seen["parameter"].as_array().unwrap().clone()
+    };
+    let mandate = &look()[0];
+    assert_eq!((&mandate["name"], &mandate["part"][2]["valueString"]), (&json!("mandate"), &json!("FICTIF")));
+    let id = mandate["part"][0]["valueString"].clone();
+    let end = [("action", json!("END")), ("mandate", id), ("proved-by", json!("jugement"))];
+    ask(&scene.counter, "representative", &child, &end).must(200);
+    assert!(look()[0]["part"].as_array().unwrap().iter().any(|it| it["name"] == "until"));
+
+    // what nobody hands over goes by post, where the signed form says
+    let person = Person::invented(8342);
+    scene.open(&person);
+    let form = [("action", json!("ADDRESS")), ("signed", json!(true)), ("address", json!("1 rue Fictive"))];
+    ask(&scene.care, "signed-form", &person, &form).must(403);
+    ask(&scene.counter, "signed-form", &person, &form).must(200);
+    let long = [form[0].clone(), form[1].clone(), ("address", json!("x".repeat(39)))];
+    ask(&scene.counter, "signed-form", &person, &long).must(422);
+    let before = last_message(&demo);
+    let again = [("action", json!("REISSUE-SECRETS")), ("signed", json!(true)), ("identified", json!(true))];
+    ask(&scene.counter, "counter", &person, &again).must(200);
+    until("a letter leaves for there", || {
+        outbox(&demo)
+            .iter()
+            .any(|it| it["id"].as_u64() > Some(before) && it.to_string().contains("1 rue Fictive"))
+    });
+}

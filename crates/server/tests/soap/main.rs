@@ -7,4 +7,6 @@ mod common;
 mod assertions;
 mod clients;
 mod feeding;
+mod large;
 mod one_truth;
+mod services;

@@ -17,6 +17,18 @@ pub struct Context<'a> {
     pub ins: &'a Ins,
 }
 
+/// A document that its holder says is wrong bears a tag until its depositor answers (rules, W5).
+fn meta(entry: &DocumentEntry) -> Out<'static> {
+    let mut meta = object! {
+        "versionId": entry.version.to_string(),
+        "lastUpdated": entry.updated.to_string(),
+        "profile": [urls::PDSM_DOCUMENT],
+    };
+    let flag = || [object! { "system": urls::FLAGS, "code": "disputed" }];
+    meta.set("tag", entry.is_disputed().then(flag));
+    meta
+}
+
 /// The entry as a resource. Relations to documents the reader may not see must have been taken out before.
 pub fn write<'a>(entry: &'a DocumentEntry, context: &Context<'a>) -> Out<'a> {
     let description = &entry.description;
@@ -43,11 +55,7 @@ pub fn write<'a>(entry: &'a DocumentEntry, context: &Context<'a>) -> Out<'a> {
     let mut out = object! {
         "resourceType": "DocumentReference",
         "id": id,
-        "meta": object! {
-            "versionId": entry.version.to_string(),
-            "lastUpdated": entry.updated.to_string(),
-            "profile": [urls::PDSM_DOCUMENT],
-        },
+        "meta": meta(entry),
         "contained": contained,
     };
     out.set("extension", archived.then(|| [object! { "url": urls::IS_ARCHIVED, "valueBoolean": true }]));

@@ -49,20 +49,27 @@ pub struct ManageRequest {
     pub announced: bool,
     /// The minor asked for the secret, or agreed that it end.
     pub minor_agreed: bool,
+    /// Of the depositor of a disputed document, to the holder.
+    pub word: Option<String>,
 }
 
 pub fn decode(body: &[u8]) -> Read<ManageRequest> {
     let node = json::parse(body)?;
-    let known = ["document", "action", "announced", "minor-agreed"];
+    let known = ["document", "action", "announced", "minor-agreed", "word"];
     let parameters = Parameters::read(&Obj::resource(&node, "Parameters")?, &known)?;
     let (code, path) = parameters.need_text("action")?;
     let action = Action::ALL.into_iter().find(|(known, _)| *known == code).map(|(_, action)| action);
+    let answers = matches!(action, Some(Action::UpholdDispute | Action::AcceptDispute));
+    if !answers {
+        parameters.none_of(&["word"], "this action has no such parameter")?;
+    }
     let unknown = || Outcome::at(422, IssueCode::CodeInvalid, path, "not an action of $manage");
     Ok(ManageRequest {
         document: parameters.need_text("document")?.0.trim_start_matches("DocumentReference/").to_owned(),
         action: action.ok_or_else(unknown)?,
         announced: parameters.boolean("announced")?.unwrap_or(false),
         minor_agreed: parameters.boolean("minor-agreed")?.unwrap_or(false),
+        word: parameters.text("word")?.map(|(text, _)| text.to_owned()),
     })
 }
 

@@ -1,6 +1,7 @@
 //! `POST Patient/$open-record`: open a record with the holder's consent (rules, W1); `$open-records`: those of the
 //! residents of a house, each with their own consent, each opened or not for itself.
 
+use model::Name;
 use serde_json::{Value, json};
 
 use super::super::json;
@@ -45,14 +46,36 @@ pub struct OpenRequest {
     pub channel: Option<Channel>,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// None: the holder answers.
+    pub representative: Option<AnswersFor>,
 }
+
+/// Who answers for the holder, and in what quality.
+pub struct AnswersFor {
+    pub family: Name,
+    pub given: Name,
+    pub quality: Quality,
+    /// By a document that was seen. Where it was not, it is for the rules to refuse.
+    pub proved: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quality {
+    Parent,
+    Guardian,
+    Mandate,
+}
+
+const QUALITIES: [(&str, Quality); 3] =
+    [("parent", Quality::Parent), ("guardian", Quality::Guardian), ("mandate", Quality::Mandate)];
 
 pub fn decode(body: &[u8]) -> Read<OpenRequest> {
     let node = json::parse(body)?;
     one(&Parameters::read(&Obj::resource(&node, "Parameters")?, &KNOWN)?)
 }
 
-const KNOWN: [&str; 7] = ["patient", "consent", "break-glass", "regulation", "channel", "email", "phone"];
+const KNOWN: [&str; 8] =
+    ["patient", "consent", "break-glass", "regulation", "channel", "email", "phone", "representative"];
 
 fn one(parameters: &Parameters<'_>) -> Read<OpenRequest> {
     let patient = parameters.resource("patient")?;
@@ -74,6 +97,21 @@ fn one(parameters: &Parameters<'_>) -> Read<OpenRequest> {
         channel,
         email: contact(parameters, "email", is_email)?,
         phone: contact(parameters, "phone", is_phone)?,
+        representative: parameters.get("representative").map(answers_for).transpose()?,
+    })
+}
+
+fn answers_for(of: &Obj<'_>) -> Read<AnswersFor> {
+    let parts = Parameters::parts(of, &["family", "given", "quality", "proved"])?;
+    let name = |which: &str| {
+        parts.need(which)?;
+        parts.name(which)?.ok_or_else(|| Outcome::missing(which))
+    };
+    Ok(AnswersFor {
+        family: name("family")?,
+        given: name("given")?,
+        quality: parts.need_code("quality", &QUALITIES)?,
+        proved: parts.boolean("proved")?.unwrap_or(false),
     })
 }
 

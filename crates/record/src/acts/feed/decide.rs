@@ -113,7 +113,11 @@ impl Records {
     ) -> Result<Result<(), Refusal>, Failure> {
         let Feeding { call, gate, now, .. } = *feeding;
         for (kind, target) in &new.relates {
-            let act = if *kind == RelationKind::Replaces { Act::Replace } else { Act::Append };
+            let act = match kind {
+                RelationKind::Replaces => Act::Replace,
+                RelationKind::Transforms => Act::Transform,
+                RelationKind::Appends | RelationKind::Signs => Act::Append,
+            };
             let element = format!("{}.relatesTo", new.element);
             let unknown = || Refusal::because(&element, "no document of this patient that you may change");
             let Some(mut before) = self.related(gate, target)? else { return Ok(Err(unknown())) };
@@ -129,6 +133,7 @@ impl Records {
                 let hidden_until = self.policy().profile.hidden_until(before.hidden_since);
                 let first = !state.relations.iter().any(|it| it.kind == RelationKind::Replaces);
                 inherit(state, &before, first, now < hidden_until);
+                before.gave_way(now);
                 before.status = DocumentStatus::Deprecated { at: now, by: state.logical_id };
                 before.next_version(EntryId::random(self.dice()), now);
                 feeding.replaced.push(before);

@@ -32,6 +32,7 @@ use crate::gate::Gate;
 use crate::records::{Records, derived_row, unique_id_hash};
 use crate::rows::{DocumentDetails, GateRow, MetadataRow, SubmissionState};
 use crate::upkeep::clock::Due;
+use crate::upkeep::notices::Notice;
 
 /// A lot to be fed: its patient, its set, its documents. Form was checked where it was decoded.
 #[derive(Clone)]
@@ -280,10 +281,17 @@ impl Records {
         let Feeding { set, states, replaced, .. } = feeding;
         for before in replaced {
             let row = before.logical_id.into();
+            // to replace what is said to be wrong is to answer
+            if before.dispute.as_ref().and_then(|it| it.answered.as_ref()).is_some_and(|it| it.at == now) {
+                change.tell(self, Notice::DisputeAnswered)?;
+            }
             change.put(self, Some(&gate.base), RowKind::Gate, row, &GateRow::Document(Box::new(before)))?;
         }
         let members: Vec<EntryId> = states.iter().map(|it| it.logical_id).collect();
         self.tell_of_documents(&gate.base, &mut change, &states, now)?;
+        if states.iter().any(|it| it.visibility.hidden_from_representatives) {
+            change.due(self, now, &Due::HideRevealing)?;
+        }
         for state in states.iter().filter(|it| it.visibility.hidden_from_holder) {
             let over = self.policy().profile.hidden_until(state.hidden_since);
             change.due(self, over, &Due::EndHiding { document: state.logical_id })?;

@@ -55,6 +55,8 @@ pub(crate) enum Notice {
     Hidden {
         documents: Vec<EntryId>,
     },
+    /// The depositor of a document the holder said is wrong has answered.
+    DisputeAnswered,
     Code {
         code: String,
     },

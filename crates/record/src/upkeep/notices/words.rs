@@ -76,7 +76,6 @@ impl Records {
             Notice::RightsRecorded { act: Act::Merge | Act::Split | Act::Recall, .. } => {
                 notices::identity_corrected().into()
             }
-            Notice::RightsRecorded { act: Act::AnswerDispute, .. } => notices::dispute_answered().into(),
             Notice::RightsRecorded { act: Act::ResetFactor | Act::ChangeSecrets, .. } => {
                 notices::factor_changed().into()
             }
@@ -97,6 +96,7 @@ impl Records {
                 }
                 notices::updated_see_a_professional().into()
             }
+            Notice::DisputeAnswered => notices::dispute_answered().into(),
             Notice::Code { code } => notices::code(code).into(),
             Notice::Guessed => notices::guessed().into(),
             Notice::PasswordChanged => notices::password_changed().into(),

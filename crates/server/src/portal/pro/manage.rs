@@ -212,7 +212,8 @@ pub async fn answer(
         _ => return answering(&pro, &ids, Some(messages().t("pro.answer.error"))).await,
     };
     let (record, id) = both(&pro, &ids);
-    pro.act(move |records, call| records.answer_dispute(call, record, id, upheld)).await?;
+    let word = form.text("word").to_owned();
+    pro.act(move |records, call| records.answer_dispute(call, record, id, upheld, Some(&word))).await?;
     Ok(pro.done("pro.done.answered", &format!("{}/documents/{id}", record_path(record))))
 }
 
