@@ -109,6 +109,7 @@ mod tests {
         };
         let bytes = head.to_bytes();
         assert_eq!(Head::parse(&bytes), Ok(head));
+        assert_eq!(format!("{head:?}"), format!("Head({}, version 2, line 3)", head.record), "no digest");
         for at in 0..bytes.len() {
             let mut changed = bytes;
             changed[at] ^= 1;

@@ -136,5 +136,6 @@ mod tests {
         assert_eq!(told, line.to_bytes().unwrap());
         assert!(Line::parse(&told).unwrap() == line);
         assert!(line.to_bytes_telling(b"null").is_err());
+        assert_eq!(format!("{line:?}"), "Line(3)", "neither salt nor account");
     }
 }

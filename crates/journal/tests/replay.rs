@@ -427,3 +427,8 @@ fn chain_and_leaf_are_frozen() {
         "ac61b722d4716d543e5cb706da2136b60e1fc4aa0bd6eb109ffc1c33c4b00378"
     );
 }
+
+#[test]
+fn what_is_printed_is_how_far_it_came() {
+    assert_eq!(format!("{:?}", Replay::new(RECORD)), format!("Replay({RECORD}, line 0)"));
+}

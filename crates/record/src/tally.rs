@@ -103,7 +103,8 @@ impl Tally {
         for (name, count) in counts {
             *waiting.counts.entry(name).or_default() += count;
         }
-        waiting.since.get_or_insert(now);
+        // the very next commit carries it
+        waiting.since = Some(now.minus(MINUTE));
     }
 
     /// What no commit has carried yet.

@@ -136,7 +136,7 @@ fn a_depositor_announces_archives_deletes_restores_and_answers() {
     let asks = holder.get(&format!("{path}/dispute")).must(200);
     holder.submit(&asks, &format!("{path}/dispute"), &[]).must(200);
     says_at(&record, "chip-disputed");
-    says_at(&page, "n’a pas encore répondu");
+    says_at(&page, "attend votre réponse");
     says(&other.get(&page).must(200), "n’a pas encore répondu");
     let answer = format!("{page}/answer");
     other.get_as(&answer, "text/html").must(422);

@@ -153,6 +153,8 @@ mod tests {
         let record = RecordId::from_bytes([1; 16]);
         let keyring = RecordKey::generate(&dice).keyring(record);
         let feed = keyring.for_feeding();
+        // of the right kinds, and not only each of its own
+        assert_eq!((feed.gate().kind(), feed.head().kind()), (RowKind::Gate, RowKind::Head));
         for kind in RowKind::ALL {
             assert_eq!(feed.sealer(kind).kind(), kind);
             let sealed = feed.sealer(kind).seal(&place(record, kind), b"seen", &dice).unwrap();
@@ -162,5 +164,14 @@ mod tests {
                 assert_eq!(opens, door.kind() == kind);
             }
         }
+    }
+
+    #[test]
+    fn what_is_printed_holds_no_key() {
+        let record = RecordId::from_bytes([1; 16]);
+        let keyring = RecordKey::generate(&Counting::from(0)).keyring(record);
+        assert_eq!(format!("{keyring:?} {:?}", keyring.for_feeding()), format!("Keyring({record}) FeedKeys"));
+        let (sealer, opener) = (keyring.sealer(RowKind::Head), keyring.opener(RowKind::Gate));
+        assert_eq!(format!("{sealer:?} {opener:?}"), "Sealer(head) Opener(gate)");
     }
 }

@@ -232,3 +232,16 @@ proptest! {
         prop_assert_eq!(out, at.saturating_sub(HEADER) / FRAME * CHUNK);
     }
 }
+
+#[test]
+fn what_is_printed_holds_no_byte() {
+    let dice = Counting::default();
+    let keyring = keyring(&dice);
+    let sealer = keyring.sealer(RowKind::Document).stream(&here(), &dice).unwrap();
+    assert_eq!(format!("{sealer:?}"), "StreamSealer(0 chunks)");
+    let (sealed, summary) = seal(&keyring, &dice, &sample(CHUNK + 5), 1000);
+    let mut stream = keyring.opener(RowKind::Document).stream(&here(), &sealed[..], &summary).unwrap();
+    assert_eq!(format!("{stream:?}"), "StreamOpener(0 of 2 chunks)");
+    stream.next_chunk().unwrap();
+    assert_eq!(format!("{stream:?}"), "StreamOpener(1 of 2 chunks)");
+}

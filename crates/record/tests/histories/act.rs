@@ -2,7 +2,9 @@
 
 use model::rights::EmergencyChoices;
 use model::*;
-use record::{Call, EmergencyRequest, MandateChange, ReasonCategory, Records, RefusalKind, RelatesTo};
+use record::{
+    Call, EmergencyRequest, MandateChange, NewClose, NewTie, ReasonCategory, Records, RefusalKind, RelatesTo,
+};
 
 use crate::common::{coding, feeding, ins, lot, text_document};
 use crate::drawn::{Opposes, Right, Step, Verb, Who};
@@ -45,7 +47,7 @@ impl World {
                 let closed = self.ask(by, |records, call| records.close(call, &target, None))?;
                 if closed.is_ok() {
                     self.must(self.expected.may_choose(by), "closed by who may not")?;
-                    self.expected.closed = true;
+                    self.closed();
                 }
                 Ok(())
             }
@@ -65,7 +67,8 @@ impl World {
                 let told = self.ask(Who::Agent, |records, call| records.notice_death(call, &target, true))?;
                 if told.is_ok() {
                     self.upkeep()?;
-                    (self.expected.closed, self.expected.dead) = (true, true);
+                    self.expected.dead = true;
+                    self.closed();
                 }
                 Ok(())
             }
@@ -88,6 +91,8 @@ impl World {
                 }
                 Ok(())
             }
+            Step::Carer { by, ends } => self.carer(by, ends),
+            Step::TenYears { short } => self.ten_years(short),
             Step::Jump { minutes, upkeep } => {
                 self.advance(minutes);
                 if upkeep { self.upkeep() } else { Ok(()) }
@@ -280,6 +285,66 @@ impl World {
         })?;
         self.expected.mandate_over |= done.is_ok();
         Ok(())
+    }
+
+    fn closed(&mut self) {
+        if !self.expected.closed {
+            self.expected.closed_at = Some(self.now());
+        }
+        self.expected.closed = true;
+    }
+
+    fn carer(&mut self, by: Who, ends: bool) -> Checked {
+        let target = self.target.clone();
+        let kind = NewTie::Carer { acts: [Act::Search, Act::Consult].into() };
+        let done = match (self.tie, ends) {
+            (None, false) => {
+                let new = NewClose {
+                    name: Name::new("FICTIF").unwrap(),
+                    kind,
+                    email: Some("aidant@example.org".into()),
+                    phone: None,
+                    until: None,
+                };
+                let added = self.ask(by, |records, call| records.add_close(call, &target, &new))?;
+                if let Ok((view, _)) = &added {
+                    self.tie = view.ones.last().map(|it| it.tie.id);
+                }
+                added.is_ok()
+            }
+            (Some(tie), true) => {
+                self.ask(by, |records, call| records.end_close(call, &target, tie, &kind))?.is_ok()
+            }
+            _ => return Ok(()),
+        };
+        if done {
+            self.must(self.expected.may_choose(by), "a carer added or ended by who may not")?;
+            self.expected.carer = !ends;
+        }
+        Ok(())
+    }
+
+    /// A record that was closed lives ten years, and no day longer.
+    fn ten_years(&mut self, short: bool) -> Checked {
+        self.act(Step::Close { by: Who::Holder })?;
+        let Expected { dead, destroyed, destruction_asked, .. } = self.expected;
+        let Some(over) = self.expected.ten_years_over().filter(|_| !dead && !destroyed && !destruction_asked)
+        else {
+            return Ok(());
+        };
+        let day = if short { -1440 } else { 1440 };
+        let minutes = over.since(self.now()).as_secs() / 60;
+        self.advance(i64::try_from(minutes).unwrap_or(0) + day);
+        self.upkeep()?;
+        let target = self.target.clone();
+        if short {
+            self.act(Step::Reopen { by: Who::Holder, consent: true })?;
+            return self.must(!self.expected.closed, "gone, or shut, before its ten years are over");
+        }
+        // what is not there may not be asked for again
+        let asked = self.ask(Who::Holder, |records, call| records.ask_destruction(call, &target))?;
+        self.expected.destroyed = asked.is_err_and(|no| no.kind == RefusalKind::Denied);
+        self.must(self.expected.destroyed, "there still, ten years after it was closed")
     }
 
     /// The service does what is due; lines of its own go between.

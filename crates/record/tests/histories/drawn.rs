@@ -8,6 +8,8 @@ pub enum Who {
     OtherHolder,
     /// Of a child: a parent, with a mandate.
     Parent,
+    /// Somebody close who reads, once the holder says so.
+    Carer,
     /// Three doctors in practice: authorised, attending, blocked, or unrelated, as the history goes.
     Doctor(usize),
     /// A doctor of the hospital that feeds.
@@ -24,10 +26,11 @@ pub enum Who {
 }
 
 impl Who {
-    pub const ALL: [Who; 14] = [
+    pub const ALL: [Who; 15] = [
         Who::Holder,
         Who::OtherHolder,
         Who::Parent,
+        Who::Carer,
         Who::Doctor(0),
         Who::Doctor(1),
         Who::Doctor(2),
@@ -150,6 +153,15 @@ pub enum Step {
     AskDestruction {
         by: Who,
     },
+    /// Added once in a life, with the list and the documents; then the tie ends.
+    Carer {
+        by: Who,
+        ends: bool,
+    },
+    /// Ten years closed, or a day less and reopened.
+    TenYears {
+        short: bool,
+    },
     Jump {
         minutes: i64,
         upkeep: bool,
@@ -228,6 +240,7 @@ impl History {
             let about = match step {
                 Step::Rights { about, .. } => Some(about),
                 Step::BreakGlass { by, .. } | Step::Regulate { by } => Some(by),
+                Step::Carer { .. } => Some(Who::Carer),
                 Step::Change { verb: Verb::Announce | Verb::MakeVisible, .. } => Some(Who::Holder),
                 _ => None,
             };
@@ -345,6 +358,12 @@ fn step(chance: &mut Chance, child: bool, late: bool, soon: &mut Vec<Step>) -> S
             Step::Jump { minutes: chance.of(&minutes), upkeep: !chance.one_in(3) }
         }
         90..92 => Step::Restart,
+        // a letter of secrets stretches a password, the dearest act of all: not in every life
+        92 if chance.one_in(3) => {
+            soon.extend([Step::Nothing, Step::Carer { by: principal, ends: true }]);
+            Step::Carer { by: if chance.one_in(4) { chance.of(&Who::ALL) } else { principal }, ends: false }
+        }
+        93..96 if late && !child => Step::TenYears { short: chance.one_in(3) },
         _ => Step::Nothing,
     }
 }

@@ -61,6 +61,9 @@ pub struct Expected {
     pub destruction_asked: bool,
     pub destroyed: bool,
     pub mandate_over: bool,
+    /// A carer's tie is in force.
+    pub carer: bool,
+    pub closed_at: Option<Instant>,
     pub docs: Vec<Doc>,
     pub grants: HashMap<Grant, Instant>,
     pub blocked: HashSet<Who>,
@@ -85,6 +88,12 @@ impl Expected {
         })
     }
 
+    /// W13: ten years after closing, on the same day in France.
+    pub fn ten_years_over(&self) -> Option<Instant> {
+        let closed = self.closed_at.filter(|_| self.closed)?;
+        Some(closed.in_paris().checked_add(10.years()).unwrap().timestamp().into())
+    }
+
     pub fn is_authorised(&self, who: Who, now: Instant) -> bool {
         let until = |grant| self.grants.get(&grant).is_some_and(|until| now < *until);
         until(Grant::To(who)) || (who == Who::HospitalDoctor && until(Grant::ToHospital))
@@ -103,6 +112,7 @@ impl Expected {
         match who {
             Who::Holder => !self.child,
             Who::Parent => self.child && !self.mandate_over,
+            Who::Carer => self.carer,
             Who::OtherHolder | Who::Hospital | Who::HospitalAtCare | Who::Payer | Who::Agent => false,
             Who::Occupational => false,
             _ if self.blocked.contains(&who) => false,
@@ -127,7 +137,7 @@ impl Expected {
         }
         match who {
             Who::Holder => !Self::is_hidden(doc, now),
-            Who::Parent => !Self::is_hidden(doc, now) && !doc.hidden_from_parents,
+            Who::Parent | Who::Carer => !Self::is_hidden(doc, now) && !doc.hidden_from_parents,
             _ => {
                 let attends = self.is_attending(who);
                 let care = self.is_authorised(who, now) || attends;

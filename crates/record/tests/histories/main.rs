@@ -1,6 +1,7 @@
 //! Whole lives of a record, drawn from a seed and lived on a real store in a temporary folder: fed, replaced,
 //! masked, hidden, announced, archived, deleted; doctors authorised, declared, confirmed, blocked; parents, courts,
-//! emergencies, opposition; closed, reopened, dead by mistake, destroyed; the clock moved by minutes or by forty
+//! emergencies, opposition, a carer; closed, reopened, dead by mistake, destroyed because the holder asks it or because
+//! ten years have passed; the clock moved by minutes or by forty
 //! days, over changes of hour; the node stopped and started; lots sent twice, acts repeated after a lost answer.
 //!
 //! What counts as failure, at every step:

@@ -107,6 +107,7 @@ pub struct World {
     pub target: Target,
     pub number: &'static str,
     pub mandate: Option<RowId>,
+    pub tie: Option<RowId>,
     pub expected: Expected,
     pub told: Vec<Told>,
     pub last_lot: Option<(Who, Submission, Vec<EntryId>)>,
@@ -148,6 +149,7 @@ impl World {
             target: Target::Ins(ins(number)),
             number,
             mandate: None,
+            tie: None,
             expected,
             told: Vec::new(),
             last_lot: None,
@@ -234,6 +236,10 @@ impl World {
             Who::Parent => {
                 let mandate = self.mandate.unwrap_or(RowId::from_bytes([9; 16]));
                 record::circle::AccountOf::Representative(mandate).caller(self.record)
+            }
+            Who::Carer => {
+                let tie = self.tie.unwrap_or(RowId::from_bytes([8; 16]));
+                record::circle::AccountOf::Relative(tie).caller(self.record)
             }
             Who::Doctor(which) => session(crate::common::doctor(which)),
             Who::HospitalDoctor => {

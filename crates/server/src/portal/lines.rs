@@ -98,6 +98,7 @@ pub fn author_of(entry: &DocumentEntry) -> (String, String) {
     let who = author.map(name_of).unwrap_or_default();
     let from = author.and_then(|it| it.organisation_name.clone()).unwrap_or_default();
     match (who.is_empty(), from.is_empty()) {
+        (true, true) if entry.depositor.holder => (messages().t("document.holder").to_owned(), String::new()),
         (true, true) => (messages().t("document.no-author").to_owned(), String::new()),
         (true, false) => (from, String::new()),
         _ => (who, from),

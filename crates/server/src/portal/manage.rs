@@ -82,6 +82,14 @@ impl Disputed {
         let words = dispute.word.iter().fold(words, |words, word| m.t2("dispute.word", words, word));
         Some(Self { words })
     }
+
+    /// For its depositor, whose answer is awaited.
+    pub fn mine(self, entry: &DocumentEntry) -> Self {
+        match entry.dispute.as_ref().filter(|it| it.answered.is_none()) {
+            Some(it) => Self { words: messages().t1("pro.dispute.mine", when::day_of(it.since.timestamp())) },
+            None => self,
+        }
+    }
 }
 
 /// Who deposited a document, and so answers for it: not who the document says wrote it.

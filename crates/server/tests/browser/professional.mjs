@@ -182,7 +182,7 @@ async function managed(walk, visitor, patient) {
   await disputed(walk, patient, title);
   await visitor.go(path);
   await visitor.settled();
-  await visitor.seen('document-disputed', 'The patient says that it is wrong', { says: 'pas encore répondu' });
+  await visitor.seen('document-disputed', 'The patient says that it is wrong', { says: 'attend votre réponse' });
   await visitor.follow('a[href$="/answer"]');
   await visitor.seen('answer', 'What its depositor answers', { says: 'Je maintiens' });
   await visitor.page.check('#upheld');

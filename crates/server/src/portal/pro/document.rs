@@ -94,7 +94,7 @@ pub async fn document(pro: Pro, Path((record, id)): Path<(String, String)>) -> R
         may_delete: mine,
         hidden: pro.app.records.hidden_until(&entry).map(|until| when::day_of(until.timestamp())),
         may_answer: mine && entry.is_disputed(),
-        disputed: Disputed::of(&entry, &pro.app.directory),
+        disputed: Disputed::of(&entry, &pro.app.directory).map(|it| if mine { it.mine(&entry) } else { it }),
         may_mask: !it.masked && pro.app.records.hidden_until(&entry).is_none() && (mine || known.attending),
         may_unmask: it.masked && (mine || known.attending),
         window: band(&pro, record),

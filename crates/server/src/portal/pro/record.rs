@@ -108,7 +108,7 @@ pub async fn record(
     let lines = Lines { pro: &pro, record, visited };
     Ok(Page::show(&RecordPage {
         patient: Patient::of(&found.identity, page.now),
-        nav: nav(&found, record, space, &query, visited),
+        nav: Nav { is_all: space.is_none() && !old, ..nav(&found, record, space, &query, visited) },
         title: match old {
             true => messages().t("pro.old"),
             false => messages().of("space", space.map_or("all", spaces::key)).unwrap_or_default(),
