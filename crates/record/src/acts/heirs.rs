@@ -35,7 +35,7 @@ impl Records {
         self.target_tested(call, target)?;
         let act = Act::AskAsHeir;
         let said = Request { quality_proved: proved, heir_purpose: Some(purpose), ..Request::default() };
-        self.attempt(|_| {
+        let asked = self.attempt(|_| {
             let now = self.now();
             let Some(loaded) = self.load(target)? else {
                 return Ok(self.on_no_record(call, act, &said, now));
@@ -72,6 +72,8 @@ impl Records {
             let account = Account { objects, ..account.accepted(&decision.allowed_by) };
             let outcome = Ok(HeirAsk { record: loaded.record(), request });
             Ok(Decided { change, account, outcome })
-        })
+        })?;
+        self.touched(call, asked.get().record);
+        Ok(asked)
     }
 }

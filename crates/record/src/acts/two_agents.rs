@@ -3,7 +3,9 @@
 //! the trace, decided as the act itself; nobody sees content.
 
 use jiff::SignedDuration;
-use model::{Act, DocumentFacts, EntryId, Ins, Instant, PsIdNat, RecordFacts, Request, RowId, RowKind};
+use model::{
+    Act, DocumentFacts, EntryId, Ins, Instant, PsIdNat, RecordFacts, RecordId, Request, RowId, RowKind,
+};
 use policy::{Decision, Duty};
 use vault::TagDomain;
 
@@ -58,6 +60,7 @@ pub enum SecondWord {
 /// What became of it.
 #[derive(Clone, Debug)]
 pub struct TwoAgentsView {
+    pub record: RecordId,
     pub id: RowId,
     pub act: Act,
     /// Until when it waits; none: it is done, refused or withdrawn.
@@ -106,7 +109,7 @@ impl Records {
         if let Some(other) = asked.other() {
             self.target_tested(call, &other)?;
         }
-        self.attempt(|_| {
+        let said = self.attempt(|_| {
             let (act, now) = (asked.act(), self.now());
             let Some(loaded) = self.load(target)? else {
                 return Ok(self.on_no_record(call, act, &seen.request(), now));
@@ -129,7 +132,7 @@ impl Records {
             let mut account = account.accepted(&decision.allowed_by);
             account.objects = self.objects_of_two(&loaded, &what)?;
             let id = call.request;
-            let mut view = TwoAgentsView { id, act, waits_until: None, at: now };
+            let mut view = TwoAgentsView { record: loaded.record(), id, act, waits_until: None, at: now };
             if alone {
                 self.carry_out(&loaded, &mut two, (id, &what), &mut change, (&by, None))?;
                 self.told_of_two(call, &loaded, &decision, act, &mut change)?;
@@ -141,7 +144,9 @@ impl Records {
             }
             self.put_two_agents(&loaded.readable, &mut change, &two)?;
             Ok(Decided { change, account, outcome: Ok(view) })
-        })
+        })?;
+        self.touched(call, said.get().record);
+        Ok(said)
     }
 
     /// The second agent's word, or the first's who takes theirs back.
@@ -154,7 +159,7 @@ impl Records {
         seen: SeenByAgent,
     ) -> Result<Disclosed<TwoAgentsView>, Failure> {
         self.target_tested(call, target)?;
-        self.attempt(|_| {
+        let said = self.attempt(|_| {
             let now = self.now();
             let Some(loaded) = self.load(target)? else {
                 return Ok(self.on_no_record(call, Act::LookAtCounter, &seen.request(), now));
@@ -195,9 +200,12 @@ impl Records {
                 SecondWord::Withdraw => account.note = Some("withdrawn".into()),
             }
             self.put_two_agents(&loaded.readable, &mut change, &two)?;
-            let view = TwoAgentsView { id: request, act, waits_until: None, at: now };
+            let view =
+                TwoAgentsView { record: loaded.record(), id: request, act, waits_until: None, at: now };
             Ok(Decided { change, account, outcome: Ok(view) })
-        })
+        })?;
+        self.touched(call, said.get().record);
+        Ok(said)
     }
 
     /// Who may look learns that nothing waits under this id; another learns nothing.

@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 
 use model::{
-    Act, Caller, DocumentStatus, EntryId, Fact, Instant, Person, Place, RecordId, Relation, Request, RowId,
-    RowKind, SourcePatient,
+    Act, Caller, DocumentStatus, EntryId, Fact, Instant, Person, Place, Purpose, RecordId, Relation, Request,
+    RowId, RowKind, SourcePatient,
 };
 use store::Space;
 use vault::TagDomain;
@@ -366,6 +366,10 @@ impl Move {
         });
         if account.objects.is_empty() {
             return None;
+        }
+        // why an emergency was said to be one was said of the other person
+        if let (false, Purpose::BreakGlass { reason }) = (self.departure.merged, &mut account.purpose) {
+            reason.clear();
         }
         let merged = self.departure.merged.then_some(self.departure.to);
         let private = matches!(

@@ -124,6 +124,16 @@ fn did(account: &Account) -> String {
     let shown = account.objects.iter().filter(|it| it.fate == Fate::Shown).count();
     let accepted = account.verdict == Verdict::Accepted;
     let verb = |past: &str, noun: &str| if accepted { past.to_owned() } else { noun.to_owned() };
+    // one word of two: said, and not yet, or not, done
+    let word = match account.note.as_deref() {
+        Some("waits for a second agent") => Some("demandé, en attente d'un second agent :"),
+        Some("refused by a second agent") => Some("refusé, comme second agent :"),
+        Some("withdrawn") => Some("retiré sa demande :"),
+        _ => None,
+    };
+    if let Some(word) = word {
+        return format!("{word} {}", of_two(account.act));
+    }
     match account.act {
         Act::Search if shown == 1 => "vu la liste : 1 document".to_owned(),
         Act::Search if accepted => format!("vu la liste : {shown} documents"),
@@ -160,7 +170,35 @@ fn did(account: &Account) -> String {
         Act::SeeAs => verb("regardé le carnet comme un autre le voit", "de voir comme un autre"),
         Act::Why => verb("demandé pourquoi un accès est permis", "pourquoi un accès est permis"),
         Act::BreakGlass => verb("accédé en urgence", "un accès en urgence"),
+        Act::EndEmergency => verb("mis fin à un accès en urgence", "la fin d'un accès en urgence"),
+        Act::Merge | Act::Split | Act::Recall | Act::NoticeFraud | Act::ReleaseToHeir => {
+            verb(&format!("fait : {}", of_two(account.act)), of_two(account.act))
+        }
+        Act::AskAsHeir => {
+            verb("enregistré la demande d'un ayant droit", "l'enregistrement d'une demande d'ayant droit")
+        }
+        Act::LookAtCounter => verb(
+            "regardé qui représente le titulaire et ce qui attend",
+            "de regarder qui représente le titulaire",
+        ),
+        Act::AskDestruction => verb("demandé la destruction du carnet", "la destruction du carnet"),
+        Act::WithdrawDestruction => {
+            verb("renoncé à la destruction du carnet", "de renoncer à la destruction")
+        }
+        Act::Dispute => verb("signalé un document comme faux", "le signalement d'un document"),
+        Act::AnswerDispute => verb("répondu à un signalement", "une réponse à un signalement"),
         Act::LocateOwn => verb("retrouvé un document versé", "un document versé"),
         other => format!("fait « {other} »"),
+    }
+}
+
+/// What takes two agents, as a noun.
+fn of_two(act: Act) -> &'static str {
+    match act {
+        Act::Merge => "la réunion de deux carnets de la même personne",
+        Act::Split => "le retour de documents à la personne dont ils sont",
+        Act::Recall => "le retrait d'un document versé par erreur d'identité",
+        Act::ReleaseToHeir => "la remise d'un document à un ayant droit",
+        _ => "la fermeture pour fraude",
     }
 }

@@ -68,7 +68,12 @@ impl Post for DemoPost {
             notices::Channel::Sms => Channel::Sms,
             notices::Channel::Letter => Channel::Letter,
         };
-        self.outbox.push(self.posts.clock.now(), channel, &message.to, &message.subject, &message.text);
+        // a letter that goes from hand to hand has no address
+        let to = match message.to.is_empty() && message.address.len() > 1 {
+            true => message.address.join(", "),
+            false => message.to.clone(),
+        };
+        self.outbox.push(self.posts.clock.now(), channel, &to, &message.subject, &message.text);
         Ok(())
     }
 

@@ -80,7 +80,7 @@ fn list(messages: &[Message]) -> String {
             Channel::Letter => "courrier",
         };
         let (subject, text) = (page::text(&it.subject), page::text(&it.text));
-        // a letter goes from hand to hand: it has no address
+        // a letter that goes from hand to hand has no address
         let to = if it.to.is_empty() { String::new() } else { format!(" à {}", page::text(&it.to)) };
         let at = it.at.in_paris().strftime("%d/%m/%Y %H:%M").to_string();
         // writing to a string does not fail

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod budgets;
 mod documents;
 mod logins;
 mod rendering;

@@ -218,8 +218,8 @@ impl Reader<'_> {
         if !self.form.yes("rep_proof") {
             self.lack("rep_proof", m.t("counter.lacking.proof"));
         }
-        // the form is signed by who saw the proof
-        Some(Representative { name: name?, given: None, quality: quality?, proved: true })
+        let proved = self.form.yes("rep_proof");
+        Some(Representative { name: name?, given: None, quality: quality?, proved })
     }
 
     fn contacts(&mut self) -> (Option<String>, Option<String>) {

@@ -106,6 +106,10 @@ fn did(account: &Account) -> String {
         (Act::LogIn, Some("password changed")) => m.t("tell.password").to_owned(),
         (Act::LogIn, Some("whose record")) => m.t("tell.whose").to_owned(),
         (Act::Close, Some(_)) => m.t("tell.close.waits").to_owned(),
+        // the words of `record::acts::two_agents`: said, and not yet, or not, done
+        (_, Some("waits for a second agent")) => m.t1("tell.waits", wanted(account)),
+        (_, Some("refused by a second agent")) => m.t1("tell.refused.second", wanted(account)),
+        (_, Some("withdrawn")) => m.t1("tell.withdrawn", wanted(account)),
         (act, _) => m.of("did", &act.to_string()).unwrap_or_else(|| m.t("tell.other")).to_owned(),
     }
 }
