@@ -10,7 +10,7 @@ use common::{commit, next, options, record, row, row_id};
 use model::{Instant, RecordId, RowKind};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
-use store::{Batch, Body, CommitError, Fault, Job, MAX_BODY, MAX_SEALED, Space, Store};
+use store::{Batch, Body, CommitError, Fault, Job, MAX_BODY, MAX_SEALED, OnceOnly, Space, Store};
 
 fn open() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -242,4 +242,24 @@ fn versions_follow_the_rule_and_nothing_else() {
         Ok(())
     });
     outcome.unwrap();
+}
+
+#[test]
+fn what_may_be_used_once_is_used_once_by_whatever_record_until_it_is_forgotten() {
+    let (_folder, store) = open();
+    let at = Instant::from_millis;
+    let uses = |hash: u8, until: i64, now: i64| {
+        move |batch: &mut Batch| {
+            batch.uses = Some(OnceOnly { hash: [hash; 32], until: at(until), now: at(now) });
+            batch.counters.push(("used".into(), 1));
+        }
+    };
+    commit(&store, record(1), uses(1, 100, 0)).unwrap();
+    assert_eq!(commit(&store, record(1), uses(1, 100, 0)), Err(CommitError::Used));
+    assert_eq!(commit(&store, record(2), uses(1, 900, 0)), Err(CommitError::Used));
+    commit(&store, record(2), uses(2, 100, 0)).unwrap();
+    // a use that comes when the first is too old to matter sweeps it
+    commit(&store, record(2), uses(3, 900, 101)).unwrap();
+    commit(&store, record(1), uses(1, 900, 101)).unwrap();
+    assert_eq!(store.snapshot().unwrap().counters().unwrap(), [("used".to_owned(), 4)]);
 }
