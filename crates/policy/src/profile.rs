@@ -58,7 +58,7 @@ pub struct Profile {
     pub guardians_decide_rights: bool,
     /// What a minor with an account of their own leaves to their representatives, or to later (A7).
     pub minors_do_not: Vec<Act>,
-    /// Codes of acts that reveal what a minor may keep secret (A9).
+    /// Codes of acts that reveal what a minor may keep secret (A9). Provisional: no official list was read.
     pub protected_acts: Vec<String>,
     /// From which age a minor has an account of their own (A7).
     pub minor_own_account_age: u8,
@@ -151,7 +151,7 @@ impl Profile {
 
     /// Whether an act's code is one a minor may keep secret (A9).
     pub fn is_protected_act(&self, code: &str) -> bool {
-        self.protected_acts.iter().any(|it| it == code)
+        self.protected_acts.iter().any(|it| it.eq_ignore_ascii_case(code.trim()))
     }
 
     /// When what was deposited hidden from the holder is shown to them by itself (A6).

@@ -19,6 +19,7 @@ mod gate;
 pub mod life;
 mod opened;
 mod records;
+mod revealing;
 pub mod rows;
 mod seen;
 mod steering;

@@ -20,6 +20,7 @@ use crate::attempt::Loaded;
 use crate::base::damaged;
 use crate::circle::AccessNotices;
 use crate::failure::Fault;
+use crate::revealing::secret_days;
 use crate::rows::{DocumentDetails, DocumentState, Identity};
 
 /// A record is read again from the store after this long, whatever happens (design, "Storage": at most 5).
@@ -38,6 +39,8 @@ pub(crate) struct Opened {
     pub(crate) marks: HashMap<(RowKind, RowId), Mark>,
     /// The holder wants to be told of every access: each one writes.
     pub(crate) tells_every_access: bool,
+    /// The days a minor keeps secret.
+    pub(crate) secret_days: Vec<jiff::civil::Date>,
     /// The sealed row's plain bytes: read only where a name is needed.
     identity: Zeroizing<Vec<u8>>,
     since: Instant,
@@ -77,6 +80,7 @@ impl Opened {
             metadata: keyring.opener(RowKind::Metadata),
             marks: base.marks().clone(),
             tells_every_access: loaded.identity.circle.preferences.accesses == AccessNotices::Every,
+            secret_days: secret_days(&loaded.status.secret_acts),
             identity: Zeroizing::new(identity),
             since,
             removals,

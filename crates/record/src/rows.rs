@@ -78,6 +78,9 @@ pub struct DocumentState {
     /// No finder leads here by its unique id: it is on its way to another record, or that name was taken meanwhile.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unnamed: bool,
+    /// It would reveal what is hidden from representatives: found anew each time (`crate::revealing`), never written.
+    #[serde(skip)]
+    pub(crate) reveals_hidden: bool,
 }
 
 /// Kind `gate`, row derived from the submission's uniqueId: what was answered, to answer it again.
@@ -355,7 +358,11 @@ impl DocumentState {
             visibility: self.visibility,
             depositor: self.depositor.clone(),
             deposited: self.hidden_since,
-            marks: model::Marks { minors_own: self.minors_own, ..model::Marks::default() },
+            marks: model::Marks {
+                minors_own: self.minors_own,
+                reveals_hidden: self.reveals_hidden,
+                ..model::Marks::default()
+            },
         }
     }
 }

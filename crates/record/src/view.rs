@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use model::{EntryId, QualifiedIdentity, RecordId, RowId, RowKind};
+use model::{ClassCode, EntryId, QualifiedIdentity, RecordId, RowId, RowKind};
 use store::{Row, Snapshot};
 use zeroize::Zeroizing;
 
@@ -15,6 +15,7 @@ use crate::commit::Change;
 use crate::failure::{Failure, Fault};
 use crate::opened::{Kept, Opened};
 use crate::records::{Records, ins_hash, reader_row};
+use crate::revealing::Neighbours;
 use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, Plain};
 
 /// A record to decide on.
@@ -28,6 +29,20 @@ pub(crate) struct View {
 pub(crate) struct Piece {
     pub(crate) kept: Arc<Kept>,
     pub(crate) read: Option<(DocumentState, DocumentDetails)>,
+}
+
+/// A document's two rows, read, with their plain bytes.
+struct Parts {
+    state: Box<DocumentState>,
+    details: Box<DocumentDetails>,
+    plain: (Zeroizing<Vec<u8>>, Zeroizing<Vec<u8>>),
+}
+
+impl Parts {
+    fn into_piece(self) -> Piece {
+        let kept = Arc::new(Kept::of(&self.state, &self.details, self.plain));
+        Piece { kept, read: Some((*self.state, *self.details)) }
+    }
 }
 
 impl Records {
@@ -100,7 +115,7 @@ impl View {
             let all = all.iter().map(|kept| Piece { kept: Arc::clone(kept), read: None }).collect();
             return Ok((all, false));
         }
-        let pieces = self.at(records, |at| self.read_all(at))?;
+        let pieces = self.at(records, |at| self.read_all(records, at))?;
         self.opened.keep_all(pieces.iter().map(|it| Arc::clone(&it.kept)).collect());
         Ok((pieces, true))
     }
@@ -115,13 +130,19 @@ impl View {
         let Some(row) = self.opened.has(asked).then_some(asked).or_else(|| self.opened.any()) else {
             return Ok(None);
         };
-        let piece = self.at(records, |at| {
+        let parts = self.at(records, |at| {
             let (gate, metadata) =
                 (at.row(self.record(), RowKind::Gate, row)?, at.row(self.record(), RowKind::Metadata, row)?);
             let (Some(gate), Some(metadata)) = (gate, metadata) else { return Err(self.damaged()) };
-            self.piece(&gate, &metadata)
+            self.parts(&gate, &metadata)
         })?;
-        let Some(piece) = piece.filter(|_| row == asked) else { return Ok(None) };
+        let Some(parts) = parts.filter(|_| row == asked) else { return Ok(None) };
+        // what a reimbursement would reveal, its neighbours say (rules, A9)
+        if parts.state.class == ClassCode::Reimbursement {
+            let (pieces, more) = self.documents(records)?;
+            return Ok(pieces.into_iter().find(|it| it.kept.logical_id == id).map(|it| (it, more)));
+        }
+        let piece = parts.into_piece();
         self.opened.keep_one(Arc::clone(&piece.kept));
         Ok(Some((piece, true)))
     }
@@ -133,7 +154,7 @@ impl View {
         }
     }
 
-    fn read_all(&self, at: &Snapshot) -> Result<Vec<Piece>, Fault> {
+    fn read_all(&self, records: &Records, at: &Snapshot) -> Result<Vec<Piece>, Fault> {
         let marks = &self.opened.marks;
         let expected =
             marks.keys().filter(|(kind, row)| *kind == RowKind::Gate && self.opened.has(*row)).count();
@@ -142,23 +163,28 @@ impl View {
         if pairs.len() != expected {
             return Err(self.damaged());
         }
-        let mut pieces = Vec::with_capacity(pairs.len());
+        let mut all = Vec::with_capacity(pairs.len());
         for (gate, metadata) in &pairs {
-            pieces.extend(self.piece(gate, metadata)?);
+            all.extend(self.parts(gate, metadata)?);
         }
-        Ok(pieces)
+        if all.iter().any(|it| it.state.class == ClassCode::Reimbursement) {
+            let mut neighbours = Neighbours::new(records, &self.opened.secret_days);
+            all.iter().for_each(|it| neighbours.add(&it.state, &it.details.description));
+            let revealing = neighbours.revealing();
+            all.iter_mut().for_each(|it| it.state.reveals_hidden = revealing.contains(&it.state.logical_id));
+        }
+        Ok(all.into_iter().map(Parts::into_piece).collect())
     }
 
     /// A document from its two rows, each the very one that was counted.
-    fn piece(&self, gate: &Row, metadata: &Row) -> Result<Option<Piece>, Fault> {
+    fn parts(&self, gate: &Row, metadata: &Row) -> Result<Option<Parts>, Fault> {
         let (gate, metadata) = (self.plain(gate)?, self.plain(metadata)?);
         let state = GateRow::read(&gate).map_err(|_| self.damaged())?;
         let details = MetadataRow::read(&metadata).map_err(|_| self.damaged())?;
         let (GateRow::Document(state), MetadataRow::Document(details)) = (state, details) else {
             return Ok(None);
         };
-        let kept = Arc::new(Kept::of(&state, &details, (gate, metadata)));
-        Ok(Some(Piece { kept, read: Some((*state, *details)) }))
+        Ok(Some(Parts { state, details, plain: (gate, metadata) }))
     }
 
     fn plain(&self, row: &Row) -> Result<Zeroizing<Vec<u8>>, Fault> {

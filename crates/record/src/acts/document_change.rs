@@ -136,7 +136,10 @@ impl Records {
         };
         let account = self.account(call, act);
         let mut change = Change::on(view.base());
-        let states = view.base().states()?;
+        let states = match &view {
+            View::Gate(gate) => gate.base.states()?,
+            View::Whole(loaded) => self.states(loaded)?,
+        };
         let found = states.iter().find(|it| it.is_known_as(id) && it.recalled.is_none());
         let document = found.map(DocumentState::facts);
         let decision = self.decision(call, act, view.facts(), document.as_ref(), &request, now);

@@ -3,12 +3,11 @@
 
 use model::{Act, EntryId, RecordId, Request};
 
-use crate::acts::document_change::{DocumentChange, Managed, Reach};
+use crate::acts::document_change::{DocumentChange, Managed, Reach, nothing_follows};
 use crate::call::Call;
 use crate::disclosed::Disclosed;
 use crate::failure::Failure;
 use crate::records::Records;
-use crate::upkeep::clock::Due;
 
 impl Records {
     /// `minor_agreed`: the depositor says that the minor asked for it.
@@ -19,7 +18,6 @@ impl Records {
         id: EntryId,
         minor_agreed: bool,
     ) -> Result<Disclosed<Managed>, Failure> {
-        let now = self.now();
         let change = DocumentChange {
             act: Act::HideFromRepresentatives,
             request: Request { minor_agreed, ..Request::default() },
@@ -29,7 +27,7 @@ impl Records {
                 state.minors_own |= turn.minors_own;
                 Ok(())
             },
-            follow: &|change, _| Ok(change.due(self, now, &Due::HideRevealing)?),
+            follow: &nothing_follows,
         };
         self.change_document(call, record, id, &change)
     }

@@ -12,7 +12,6 @@ use crate::disclosed::Disclosed;
 use crate::failure::Failure;
 use crate::records::Records;
 use crate::rows::{CREDENTIAL, Contacts};
-use crate::upkeep::clock::Due;
 
 /// How a minor is reached on their own account: their own contacts, not their parents'.
 #[derive(Clone)]
@@ -86,7 +85,7 @@ impl Records {
             if !known.iter().any(|it| it.day == one.day && it.house == one.house) {
                 known.push(one);
             }
-            draft.due(&Due::HideRevealing)
+            Ok(())
         };
         let request = Request { minor_agreed: secret.agreed, ..Request::default() };
         self.settle(call, target, &Settling { act: Act::DeclareSecretAct, request, note: None, apply })

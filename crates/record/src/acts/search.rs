@@ -377,9 +377,11 @@ impl Records {
         related.filter(|id| !may_know(id)).collect()
     }
 
-    /// The state of every document of a record.
+    /// The state of every document of a record, with what it would reveal.
     pub(crate) fn states(&self, loaded: &Loaded) -> Result<Vec<DocumentState>, Failure> {
-        Ok(loaded.readable.base.states()?)
+        let mut states = loaded.readable.base.states()?;
+        self.note_revealing(loaded, &mut states)?;
+        Ok(states)
     }
 
     /// What a document is, besides its state.

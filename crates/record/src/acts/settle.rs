@@ -12,7 +12,6 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::records::Records;
 use crate::rows::{Contacts, Credential, GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
-use crate::upkeep::clock::Due;
 use crate::upkeep::notices::{NOTICE, Notice, SecretsLetter};
 
 use super::open_record::{Letter, Secrets};
@@ -131,11 +130,6 @@ impl Draft<'_> {
     /// What must be told, at once.
     pub(crate) fn tell(&mut self, notice: &Notice) -> Result<(), Failure> {
         Ok(self.change.job(self.records, NOTICE, self.now, notice)?)
-    }
-
-    /// What must follow, at once.
-    pub(crate) fn due(&mut self, what: &Due) -> Result<(), Failure> {
-        Ok(self.change.due(self.records, self.now, what)?)
     }
 
     pub(crate) fn new_id(&self) -> RowId {

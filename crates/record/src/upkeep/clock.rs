@@ -38,8 +38,6 @@ pub(crate) enum Due {
     Move {
         departure: RowId,
     },
-    /// Something was hidden from representatives: so is what would reveal it (rules, A9).
-    HideRevealing,
     /// A death, or a fraud, was notified.
     Close {
         reason: ClosingReason,
@@ -108,7 +106,6 @@ impl Records {
             Due::TellDepositor { document } => self.tell_depositor(record, id, document, post),
             Due::Erase { document } => self.erase(record, id, document),
             Due::Move { departure } => self.move_documents(record, id, departure),
-            Due::HideRevealing => self.hide_revealing(record, id),
             Due::Close { reason } => self.close_by_service(record, id, reason),
             Due::Warn { closed } => self.warn_of_destruction(record, id, closed),
             Due::Destroy => self.destroy(record, id),

@@ -1,10 +1,7 @@
 //! Each thing that falls due, as the service does it: decided like any act, on the facts of the day (rules, W16).
 
-use jiff::civil::Date;
 use model::rights::ClosingReason;
-use model::{
-    Act, Caller, ClassCode, EntryId, Instant, ObjectId, RecordId, RecordStatus, Request, RowId, RowKind,
-};
+use model::{Act, Caller, EntryId, Instant, ObjectId, RecordId, RecordStatus, Request, RowId, RowKind};
 use store::Space;
 
 use crate::account::{Account, Fate, ObjectAccount};
@@ -141,38 +138,6 @@ impl Records {
             let hash = unique_id_hash(&*self.parts().keeper, &state.unique_id)?;
             change.release(Space::DocumentUniqueId, hash);
             Ok(Outcome::Done(Box::new(account)))
-        })
-    }
-
-    /// A reimbursement of the day of something hidden from representatives would reveal it, also where it came first
-    /// (rules, A9; CSP R.1111-50). Its line says the day and the act: the day alone is enough.
-    pub(crate) fn hide_revealing(&self, record: RecordId, job: RowId) -> Result<bool, Failure> {
-        self.keep(record, job, Act::Recompute, |call, loaded, change, account| {
-            let (base, now) = (&loaded.readable.base, self.now());
-            let mut days: Vec<Date> = loaded.status.secret_acts.iter().map(|it| it.day).collect();
-            let mut lines = Vec::new();
-            for state in self.states(loaded)? {
-                let hidden = state.visibility.hidden_from_representatives;
-                let reimbursement = state.class == ClassCode::Reimbursement;
-                if hidden == reimbursement {
-                    continue;
-                }
-                let start = self.details(loaded, &state)?.description.service_start;
-                let day = Instant::from(start).in_paris().date();
-                if hidden { days.push(day) } else { lines.push((state, day)) }
-            }
-            let request = Request::default();
-            let decision = self.decision(call, Act::Recompute, &loaded.facts, None, &request, now);
-            let mut account = account.accepted(&decision.allowed_by);
-            for (mut state, _) in lines.into_iter().filter(|(_, day)| days.contains(day)) {
-                state.visibility.hidden_from_representatives = true;
-                state.next_version(EntryId::random(self.dice()), now);
-                account.objects.push(object(&state));
-                let row = state.logical_id.into();
-                change.put(self, Some(base), RowKind::Gate, row, &GateRow::Document(Box::new(state)))?;
-                change.bump();
-            }
-            if account.objects.is_empty() { Ok(Outcome::Moot) } else { Ok(Outcome::Done(Box::new(account))) }
         })
     }
 

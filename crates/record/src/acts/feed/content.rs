@@ -57,6 +57,14 @@ impl Content {
         }
     }
 
+    /// Whether one of these codes can be read in its bytes as they are: not where they are packed, nor in what was
+    /// too large to be held.
+    pub(super) fn names(&self, codes: &[String]) -> bool {
+        let Self::Whole(bytes) = self else { return false };
+        let is_named = |code: &[u8]| bytes.windows(code.len()).any(|it| it.eq_ignore_ascii_case(code));
+        codes.iter().filter(|it| !it.is_empty()).any(|code| is_named(code.as_bytes()))
+    }
+
     pub(super) fn keep(&self) {
         if let Self::Sealed(sealed) = self {
             sealed.kept.store(true, Ordering::Relaxed);

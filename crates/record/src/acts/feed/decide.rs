@@ -74,9 +74,11 @@ impl Records {
             recalled: None,
             minors_own: false,
             unnamed: false,
+            reveals_hidden: false,
         };
         // what is fed of an act declared secret stays so (rules, A9 and W9)
-        state.visibility.hidden_from_representatives |= is_secret(call, gate, new, &state);
+        state.visibility.hidden_from_representatives |=
+            is_secret(call, gate, new, &state) || self.names_protected_act(new, &state);
         let object = |fate, rules: &[policy::Rule]| ObjectAccount {
             document: (fate == Fate::Written).then_some(logical_id),
             type_code: new.description.type_code.code.clone(),
@@ -102,6 +104,13 @@ impl Records {
         }
         feeding.states.push(state);
         Ok(Ok((object(Fate::Written, &[]), decision.allowed_by)))
+    }
+
+    /// A reimbursement with a protected act among its lines (rules, A9). Where the metadata says so, it need not be
+    /// read; no metadata names each line.
+    fn names_protected_act(&self, new: &NewDocument, state: &DocumentState) -> bool {
+        let codes = &self.policy().profile.protected_acts;
+        state.class == ClassCode::Reimbursement && new.content.names(codes)
     }
 
     /// Replacing and completing (rules, W5): only one's own, only what is approved.

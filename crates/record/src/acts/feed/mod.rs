@@ -289,9 +289,6 @@ impl Records {
         }
         let members: Vec<EntryId> = states.iter().map(|it| it.logical_id).collect();
         self.tell_of_documents(&gate.base, &mut change, &states, now)?;
-        if states.iter().any(|it| it.visibility.hidden_from_representatives) {
-            change.due(self, now, &Due::HideRevealing)?;
-        }
         for state in states.iter().filter(|it| it.visibility.hidden_from_holder) {
             let over = self.policy().profile.hidden_until(state.hidden_since);
             change.due(self, over, &Due::EndHiding { document: state.logical_id })?;

@@ -110,9 +110,10 @@ impl Records {
             // without an account there is nobody to decide about: what is hidden from anybody is hidden from them
             Eyes::Representative(None) => {
                 let waits = now < self.policy().profile.hidden_until(it.hidden_since);
-                it.status == model::DocumentStatus::Approved
-                    && !it.visibility.hidden_from_representatives
-                    && !(it.visibility.hidden_from_holder && waits)
+                let hidden = it.visibility.hidden_from_representatives
+                    || it.reveals_hidden
+                    || (it.visibility.hidden_from_holder && waits);
+                it.status == model::DocumentStatus::Approved && !hidden
             }
             _ => self.decide(&question, Some(&it.facts())).is_allowed(),
         };
