@@ -104,7 +104,8 @@ fn every_act_has_a_message_a_frame_and_an_audit_event() {
                 assert_eq!(order, sorted);
                 // the reason of an emergency names people
                 assert!(!text.contains("Martin") && !text.contains(INS), "{text}");
-                let context = Context { base: "https://localhost:8444/fhir", record: RECORD, ins: &ins };
+                let context =
+                    Context { base: "https://localhost:8444/fhir", record: RECORD, ins: Some(&ins) };
                 let resource = audit_event::encode(&event, &context);
                 assert!(!resource.to_string().contains("Martin"));
                 balp(&resource, outcome == Outcome::Done);
@@ -204,8 +205,6 @@ fn events_are_searched_by_date_act_agent_and_document() {
         ("agent.identifier=899700366240", [true, false]),
         ("agent.identifier=urn:oid:1.2.250.1.71.4.2.1|899700366240", [true, false]),
         ("agent.identifier=urn:oid:1.2.3|899700366240", [false, false]),
-        ("address=192.0.2", [true, true]),
-        ("address=10.", [false, false]),
         (entity.as_str(), [true, false]),
         ("_sort=-date&_count=3", [true, true]),
     ] {
@@ -221,6 +220,7 @@ fn events_are_searched_by_date_act_agent_and_document() {
         "patient=x&_sort=date",
         "patient=x&date=x",
         "patient=x&agent=Practitioner/1",
+        "patient=x&address=1",
     ] {
         assert_eq!(status(wrong), Some(400), "{wrong}");
     }

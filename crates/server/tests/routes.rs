@@ -11,8 +11,8 @@ use std::fs;
 use std::path::Path;
 
 use common::Demo;
-use common::bundle::{Document, Person, bundle};
-use common::client::{Answer, Client};
+use common::bundle::{Document, Person, alone, bundle};
+use common::client::{Answer, Client, query};
 use common::scene::Scene;
 use common::soap;
 use holder::API;
@@ -23,7 +23,7 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 44] = [
+const FHIR: [Row; 51] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
@@ -78,6 +78,16 @@ const FHIR: [Row; 44] = [
     ("feed", "post", "/fhir/DocumentReference/$manage", ["401", "404", "200"]),
     ("feed", "get", "/fhir/DocumentReference", ["401", "200 of 0", "200 of 1"]),
     ("feed", "post", "/fhir/DocumentReference/_search", ["401", "200 of 0", "200 of 1"]),
+    // the trace as each may see it (rules, A22): a professional reads of themself; how many lines there are is not told
+    ("care", "get", "/fhir/AuditEvent", ["401", "403", "200 of null"]),
+    ("care", "post", "/fhir/AuditEvent/_search", ["401", "403", "200 of null"]),
+    // a patch that changes nothing, of what one may read
+    ("care", "patch", "/fhir/DocumentReference", ["401", "404", "200"]),
+    ("care", "patch", "/fhir/DocumentReference/{id}", ["401", "404", "200"]),
+    ("feed", "post", "/fhir/DocumentReference", ["401", "422", "201"]),
+    // archived above by its depositor, taken out, and archived again
+    ("feed", "patch", "/fhir/DocumentReference", ["401", "404", "200"]),
+    ("feed", "patch", "/fhir/DocumentReference/{id}", ["401", "404", "200"]),
 ];
 
 /// A service describes itself to anybody, at `?wsdl` alone. What an answer says is beside its status.
@@ -288,7 +298,23 @@ fn ask(
         }
         return if method == "get" { client.ask(path, &pairs) } else { client.form(path, &pairs) };
     }
+    if method == "patch" {
+        // archived and back at the feed door; at the care door what changes nothing
+        let change = match client.door {
+            "feed" => {
+                json!({ "op": "replace", "path": "/extension/0/valueBoolean", "value": path.contains('{') })
+            }
+            _ => json!({ "op": "replace", "path": "/status", "value": "current" }),
+        };
+        let at = match path.contains('{') {
+            true => filled(path, fed),
+            false => format!("{path}?{}", query(&[("identifier", &unique)])),
+        };
+        let kind = [("Content-Type", "application/json-patch+json")];
+        return client.send("PATCH", &at, &kind, Some(json!([change]).to_string().as_bytes()));
+    }
     match path {
+        "/fhir/DocumentReference" => client.post(path, &alone(person, house, &Document::text())),
         "/fhir" | "/fhir/" => client.post(path, &bundle(person, house, &[Document::text()])),
         "/fhir/Patient/$open-record" => client.post(path, &newcomer.opening()),
         "/fhir/Patient/$open-records" => {

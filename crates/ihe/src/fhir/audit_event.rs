@@ -25,7 +25,8 @@ const PURPOSES: &str = "urn:oid:1.2.250.1.213.1.1.4.248";
 pub struct Context<'a> {
     pub base: &'a str,
     pub record: RecordId,
-    pub ins: &'a Ins,
+    /// Where the caller named the patient by it: it is told to nobody who has it not.
+    pub ins: Option<&'a Ins>,
 }
 
 /// The resource. Its id is the record's and the request's: the number of a line tells of lines not shown, and is
@@ -129,12 +130,11 @@ fn agents(event: &Event<'_>, context: &Context<'_>) -> Vec<Value> {
 }
 
 fn entities(event: &Event<'_>, context: &Context<'_>) -> Vec<Value> {
-    let (system, value) = (context.ins.system(), context.ins.matricule());
+    let mut patient = json!({ "reference": format!("Patient/{}", context.record) });
+    let identifier = context.ins.map(|ins| json!({ "system": ins.system(), "value": ins.matricule() }));
+    set(&mut patient, "identifier", identifier);
     let mut entities = vec![json!({
-        "what": {
-            "reference": format!("Patient/{}", context.record),
-            "identifier": { "system": system, "value": value },
-        },
+        "what": patient,
         "type": { "system": ENTITY_TYPES, "code": "1", "display": "Person" },
         "role": { "system": ENTITY_ROLES, "code": "1", "display": "Patient" },
     })];

@@ -61,6 +61,16 @@ const LIST_PARAMETERS: &[Parameter] = &[
     ("_lastUpdated", HL7_PARAMETERS, "Resource-lastUpdated", "date"),
 ];
 
+const AUDIT_PARAMETERS: &[Parameter] = &[
+    ("patient", HL7_PARAMETERS, "AuditEvent-patient", "reference"),
+    ("entity", HL7_PARAMETERS, "AuditEvent-entity", "reference"),
+    ("date", HL7_PARAMETERS, "AuditEvent-date", "date"),
+    ("action", HL7_PARAMETERS, "AuditEvent-action", "token"),
+    ("outcome", HL7_PARAMETERS, "AuditEvent-outcome", "token"),
+    ("subtype", HL7_PARAMETERS, "AuditEvent-subtype", "token"),
+    ("agent", HL7_PARAMETERS, "AuditEvent-agent", "reference"),
+];
+
 const LOCATE_PARAMETERS: &[Parameter] = &[
     ("patient", HL7_PARAMETERS, "clinical-patient", "reference"),
     ("identifier", HL7_PARAMETERS, "clinical-identifier", "token"),
@@ -97,24 +107,41 @@ pub fn encode(door: CapabilityDoor, base: &str, version: &str, since: Instant) -
         },
         "fhirVersion": "4.0.1",
         "format": ["json", "xml"],
+        "patchFormat": ["application/json-patch+json", "application/fhir+json", "application/fhir+xml"],
         "implementationGuide": [PDSM_GUIDE],
         "rest": [rest],
     })
 }
 
 fn care(base: &str) -> Value {
+    let documents = searched("DocumentReference", urls::PDSM_DOCUMENT, DOCUMENT_PARAMETERS, true);
+    let mut audit = searched("AuditEvent", "", AUDIT_PARAMETERS, false);
+    if let Some(fields) = audit.as_object_mut() {
+        // BALP's patterns are claimed by those they fit
+        fields.remove("supportedProfile");
+    }
     json!([
-        managed(base, searched("DocumentReference", urls::PDSM_DOCUMENT, DOCUMENT_PARAMETERS, true)),
+        managed(base, with(documents, &["patch"])),
         searched("List", urls::PDSM_SET, LIST_PARAMETERS, true),
         { "type": "Binary", "interaction": [{ "code": "read" }] },
+        audit,
         patient(base, &operation_definition::codes()),
     ])
 }
 
-/// Documents arrive by the transaction alone; the search finds the id of what the caller fed itself (TD3.1b).
+/// Documents arrive by the transaction, or alone; the search finds the id of what the caller fed itself (TD3.1b).
 fn feed(base: &str) -> Value {
-    let located = searched("DocumentReference", urls::PDSM_DOCUMENT, LOCATE_PARAMETERS, false);
+    let mut located = searched("DocumentReference", urls::PDSM_DOCUMENT, LOCATE_PARAMETERS, false);
+    located["supportedProfile"] = json!([urls::PDSM_DOCUMENT, urls::PDSM_SIMPLIFIED]);
+    let located = with(located, &["create", "patch"]);
     json!([managed(base, located), patient(base, &["open-record", "open-records", "oppose"])])
+}
+
+fn with(mut resource: Value, interactions: &[&str]) -> Value {
+    if let Some(all) = resource["interaction"].as_array_mut() {
+        all.extend(interactions.iter().map(|code| json!({ "code": code })));
+    }
+    resource
 }
 
 fn managed(base: &str, mut documents: Value) -> Value {

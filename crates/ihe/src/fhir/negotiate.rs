@@ -73,6 +73,20 @@ pub fn search_body(content_type: Option<&str>) -> Read<()> {
     }
 }
 
+/// The version that `If-Match` wants. Errors: 400 for anything but one entity tag of ours.
+pub fn if_match(value: Option<&str>) -> Read<Option<u32>> {
+    let Some(value) = value else { return Ok(None) };
+    let tag = value.trim().strip_prefix("W/").unwrap_or(value.trim());
+    let version = tag.strip_prefix('"').and_then(|it| it.strip_suffix('"')).and_then(|it| it.parse().ok());
+    match version {
+        None => {
+            let says = "one entity tag is expected, as it was answered";
+            Err(Outcome::at(400, super::IssueCode::Value, "http.If-Match", says))
+        }
+        some => Ok(some),
+    }
+}
+
 /// How the content of a document is answered (ITI-68).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BinaryForm {
@@ -171,6 +185,17 @@ mod tests {
         assert_eq!(body(Some("application/fhir+xml")), Ok(Form::Xml));
         assert_eq!(body(Some("application/fhir+json; charset=latin1")).unwrap_err().status, 415);
         assert_eq!(body(None).unwrap_err().status, 415);
+    }
+
+    #[test]
+    fn a_version_is_one_entity_tag() {
+        for (text, version) in [("W/\"3\"", 3), ("\"12\"", 12), (" W/\"1\" ", 1)] {
+            assert_eq!(if_match(Some(text)), Ok(Some(version)));
+        }
+        for wrong in ["*", "3", "W/3", "W/\"x\"", "W/\"1\", W/\"2\"", ""] {
+            assert_eq!(if_match(Some(wrong)).unwrap_err().status, 400, "{wrong}");
+        }
+        assert_eq!(if_match(None), Ok(None));
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 pub const PDSM_DOCUMENT: &str =
     "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-comprehensive-document-reference";
+pub const PDSM_SIMPLIFIED: &str =
+    "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-simplified-publish";
 pub const PDSM_SET: &str =
     "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-submissionset-comprehensive";
 pub const IS_ARCHIVED: &str =

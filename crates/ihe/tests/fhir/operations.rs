@@ -296,7 +296,7 @@ fn the_feed_door_tells_of_nothing_that_reads() {
         assert!(interactions(&care, of_type).contains(&"read".to_owned()));
     }
     // what one fed is found by its exact uniqueId (TD3.1b), and by nothing else
-    assert_eq!(interactions(&feed, "DocumentReference"), ["search-type"]);
+    assert_eq!(interactions(&feed, "DocumentReference"), ["search-type", "create", "patch"]);
     let located = &feed["rest"][0]["resource"][0]["searchParam"];
     assert_eq!(located.as_array().unwrap().len(), 2);
     assert_eq!(feed["rest"][0]["interaction"][0]["code"], "transaction");

@@ -17,6 +17,7 @@ use crate::records::Records;
 /// A page of the trace, newest first.
 #[derive(Clone, Debug)]
 pub struct Seen {
+    pub record: RecordId,
     pub lines: Vec<TraceEntry>,
     /// Where the next page begins, to be given back as it is; none at the end.
     pub next: Option<u64>,
@@ -34,23 +35,24 @@ impl Records {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Disclosed<Seen>, Failure> {
-        self.history_where(call, record, before, limit, |_, _| true)
+        self.history_where(call, &Target::Record(record), before, limit, |_, _, _| true)
     }
 
-    /// The same, of the lines that `wanted` lets through.
-    pub(crate) fn history_where(
+    /// The same, of the lines that `wanted` lets through: it is asked of what the viewer may see of each.
+    pub fn history_where(
         &self,
         call: &Call,
-        record: RecordId,
+        target: &Target,
         before: Option<u64>,
         limit: usize,
-        wanted: impl Fn(&Account, Instant) -> bool,
+        wanted: impl Fn(RecordId, &Account, Instant) -> bool,
     ) -> Result<Disclosed<Seen>, Failure> {
+        self.target_tested(call, target)?;
         let seen = self.attempt(|_| {
             let now = self.now();
             let request = Request::default();
             let act = Act::ReadTrace;
-            let Some(loaded) = self.load(&Target::Record(record))? else {
+            let Some(loaded) = self.load(target)? else {
                 return Ok(self.on_no_record(call, act, &request, now));
             };
             let decision = self.decision(call, act, &loaded.facts, None, &request, now);
@@ -66,12 +68,11 @@ impl Records {
             let scope = trace_scope(&call.caller, &facts, now).unwrap_or(TraceScope::Own);
             let hidden = self.hidden_from(call, &loaded)?;
             let seen = self.read_trace(&loaded, before, limit, |account, at| {
-                let wanted = wanted(&account, at);
-                shown(account, call, scope, &hidden).filter(|_| wanted)
+                shown(account, call, scope, &hidden).filter(|it| wanted(loaded.record(), it, at))
             })?;
             Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(seen) })
         })?;
-        self.touched(call, record);
+        self.touched(call, seen.get().record);
         Ok(seen)
     }
 
@@ -115,7 +116,7 @@ impl Records {
             let rows = loaded.readable.base.snapshot.last_lines(record, before, CHUNK)?;
             let Some(last) = rows.last().map(|row| row.seq) else {
                 return if expected == 0 {
-                    Ok(Seen { lines, next: None })
+                    Ok(Seen { record, lines, next: None })
                 } else {
                     Err(damaged(record, "a trace line").into())
                 };
@@ -139,7 +140,8 @@ impl Records {
                     .map(|(at, account)| TraceEntry { seq: row.seq, at, account })
                     .collect();
                 if !told.is_empty() && lines.len() >= limit {
-                    return Ok(Seen { lines, next: Some(cursor::hide(keeper, record, row.seq + 1)?) });
+                    let next = Some(cursor::hide(keeper, record, row.seq + 1)?);
+                    return Ok(Seen { record, lines, next });
                 }
                 lines.extend(told);
             }

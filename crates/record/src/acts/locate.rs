@@ -2,6 +2,7 @@
 
 use model::{Act, EntryId, Ins, RecordId, Request, UniqueId};
 use policy::Verdict;
+use store::Space;
 use vault::TagDomain;
 
 use crate::account::{Fate, ObjectAccount};
@@ -9,8 +10,8 @@ use crate::attempt::{Decided, refusal};
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, Refusal, RefusalKind};
-use crate::records::{Records, derived_row};
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
+use crate::records::{Records, derived_row, unique_id_hash};
 use crate::rows::{DocumentState, GateRow};
 
 /// Where a document one fed is: the record and the ids its public id is made of.
@@ -68,6 +69,24 @@ impl Records {
             };
             Ok(Decided { change, account, outcome })
         })
+    }
+}
+
+impl Records {
+    /// Where a document with this unique id would be, for an act that then decides on it by its id. It tells nobody
+    /// anything by itself: it has no line, and what has no answer here answers there as an absent document does.
+    pub fn place_of(&self, id: &UniqueId) -> Result<Option<(RecordId, EntryId)>, Fault> {
+        let keeper = &*self.parts().keeper;
+        let hash = unique_id_hash(keeper, id)?;
+        let Some(record) = self.parts().store.snapshot()?.find(Space::DocumentUniqueId, &hash)? else {
+            return Ok(None);
+        };
+        let Some(gate) = self.gate_of(record)? else { return Ok(None) };
+        let row = derived_row(keeper, TagDomain::DocumentUniqueId, record, id)?;
+        match gate.base.gate(row)? {
+            Some(GateRow::Document(state)) => Ok(Some((record, state.logical_id))),
+            _ => Ok(None),
+        }
     }
 }
 

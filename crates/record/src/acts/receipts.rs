@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use model::{Act, Instant, PsIdNat, RecordId};
 
 use crate::account::{Account, TraceEntry};
+use crate::attempt::Target;
 use crate::call::Call;
 use crate::disclosed::Disclosed;
 use crate::failure::Failure;
@@ -23,12 +24,12 @@ impl Records {
         professional: &PsIdNat,
         day: Date,
     ) -> Result<Disclosed<Vec<TraceEntry>>, Failure> {
-        let theirs = |account: &Account, at: Instant| {
+        let theirs = |_, account: &Account, at: Instant| {
             matches!(account.act, Act::Search | Act::Consult)
                 && account.caller.professional().is_some_and(|it| it.id == *professional)
                 && at.in_paris().date() == day
         };
-        let seen = self.history_where(call, record, None, MOST, theirs)?;
+        let seen = self.history_where(call, &Target::Record(record), None, MOST, theirs)?;
         Ok(seen.map(|it| it.lines))
     }
 }

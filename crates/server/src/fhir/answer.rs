@@ -68,7 +68,12 @@ impl IntoResponse for Answer {
             }
         };
         let status = StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        fhir(status, &outcome.to_json())
+        let mut response = fhir(status, &outcome.to_json());
+        // RFC 9110, 15.5.6: the method is served, on other elements
+        if status == StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, PATCH"));
+        }
+        response
     }
 }
 

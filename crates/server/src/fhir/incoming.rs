@@ -91,7 +91,7 @@ const PURPOSE: Outcome = Outcome::new(
 
 impl Incoming {
     /// The parameters of a GET.
-    fn pairs(&self) -> Result<search::Pairs, Answer> {
+    pub(super) fn pairs(&self) -> Result<search::Pairs, Answer> {
         self.wants_fhir()?;
         Ok(search::pairs(&self.query)?)
     }

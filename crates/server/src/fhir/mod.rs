@@ -2,6 +2,7 @@
 //! transaction that brings the two together.
 
 mod answer;
+mod audit;
 mod authorise;
 mod binary;
 mod break_glass;
@@ -16,6 +17,7 @@ mod manage;
 mod metadata;
 mod open_record;
 mod paged;
+mod patch;
 mod read;
 mod rejections;
 mod representative;
@@ -32,7 +34,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 
 use crate::app::App;
 
@@ -64,9 +66,11 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$at-counter", post(two_agents::at_counter))
         .route("/fhir/Patient/$end-emergency", post(break_glass::end))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
-        .route("/fhir/DocumentReference", get(search::search))
+        .route("/fhir/AuditEvent", get(audit::search))
+        .route("/fhir/AuditEvent/_search", post(audit::search))
+        .route("/fhir/DocumentReference", get(search::search).patch(patch::by_identifier))
         .route("/fhir/DocumentReference/_search", post(search::search))
-        .route("/fhir/DocumentReference/{id}", get(read::document_reference))
+        .route("/fhir/DocumentReference/{id}", get(read::document_reference).patch(patch::by_id))
         .route("/fhir/List", get(search_sets::search))
         .route("/fhir/List/_search", post(search_sets::search))
         .route("/fhir/List/{id}", get(read::list))
@@ -89,7 +93,9 @@ pub fn feed(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$open-records", post(open_record::open_records))
         .route("/fhir/Patient/$oppose", post(life::oppose))
         .route("/fhir/DocumentReference/$manage", post(manage::manage))
-        .route("/fhir/DocumentReference", get(locate::locate))
+        .route("/fhir/DocumentReference", get(locate::locate).post(submit::publish))
+        .route("/fhir/DocumentReference", patch(patch::by_identifier))
+        .route("/fhir/DocumentReference/{id}", patch(patch::by_id))
         .route("/fhir/DocumentReference/_search", post(locate::locate))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
         .layer(from_fn(forms::answer))

@@ -1,17 +1,18 @@
-//! ITI-65 (TD2): a lot of documents, all or nothing.
+//! ITI-65 (TD2): a lot of documents, all or nothing; ITI-105: one document with its bytes inside.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use ihe::fhir::document_reference::RelationTarget;
 use ihe::fhir::iti65::{self, DocumentDraft, Stored};
+use ihe::fhir::iti105;
 use ihe::fhir::subject::RecordRef;
 use model::{EntryId, RecordId};
-use record::{NewDocument, RelatesTo, Submission};
+use record::{Fed, NewDocument, RelatesTo, Submission};
 
 use tokio::time::timeout;
 
@@ -28,6 +29,28 @@ const MIB: usize = 1 << 20;
 const WAIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Response, Answer> {
+    let (fed, answers, notes, _) = take(incoming, request, iti65::decode).await?;
+    let stored =
+        Stored { record: fed.record, set: fed.set, documents: &fed.documents, accepted: fed.accepted };
+    Ok(fhir(StatusCode::OK, &iti65::response(&answers, &stored, &notes)))
+}
+
+/// `POST DocumentReference`
+pub(super) async fn publish(incoming: Incoming, request: Request) -> Result<Response, Answer> {
+    let (fed, _, notes, base) = take(incoming, request, iti105::decode).await?;
+    let document = fed.documents.first().ok_or(Outcome::FAULT)?;
+    let mut response = fhir(StatusCode::CREATED, &iti105::response(&notes));
+    if let Ok(location) = HeaderValue::from_str(&iti105::location(&base, fed.record, document)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response.headers_mut().insert(header::ETAG, HeaderValue::from_static("W/\"1\""));
+    Ok(response)
+}
+
+type Read = fn(&[u8], &str) -> ihe::fhir::Read<iti65::Submission>;
+type Taken = (Fed, Vec<iti65::Slot>, Vec<ihe::fhir::Issue>, String);
+
+async fn take(incoming: Incoming, request: Request, read: Read) -> Result<Taken, Answer> {
     let declared = incoming.header(header::CONTENT_LENGTH).and_then(|it| it.parse().ok());
     if declared.is_some_and(|it| it > BYTES_MAX) {
         return Err(Outcome::TOO_LARGE.into());
@@ -39,24 +62,24 @@ pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Respo
     let body = incoming.json(request, BYTES_MAX).await?;
     let Incoming { app, call, .. } = incoming;
     let base = app.addresses.feed_fhir.clone();
+    let own = base.clone();
     // large, and all computing: on a thread of its own
-    let (lot, answers, notes) =
-        tokio::task::spawn_blocking(move || decode(&body, &base)).await.map_err(|_| Outcome::FAULT)??;
+    let (lot, answers, notes) = tokio::task::spawn_blocking(move || decode(&body, &own, read))
+        .await
+        .map_err(|_| Outcome::FAULT)??;
     let fed = act(&app, move |records| records.feed(&call, &lot)).await?.into_inner();
-    let stored =
-        Stored { record: fed.record, set: fed.set, documents: &fed.documents, accepted: fed.accepted };
-    Ok(fhir(StatusCode::OK, &iti65::response(&answers, &stored, &notes)))
+    Ok((fed, answers, notes, base))
 }
 
 /// A submission as the feed door reads it, for who feeds without a door.
 pub(crate) fn submission(body: &[u8], base: &str) -> Option<Submission> {
-    decode(body, base).ok().map(|(lot, ..)| lot)
+    decode(body, base, iti65::decode).ok().map(|(lot, ..)| lot)
 }
 
 type Decoded = (Submission, Vec<iti65::Slot>, Vec<ihe::fhir::Issue>);
 
-fn decode(body: &[u8], base: &str) -> Result<Decoded, Answer> {
-    let lot = iti65::decode(body, base)?;
+fn decode(body: &[u8], base: &str, read: Read) -> Result<Decoded, Answer> {
+    let lot = read(body, base)?;
     let ins = lot.patient.ins.ok_or_else(|| {
         ihe::fhir::Outcome::rule("DocumentReference.subject", "the patient is to be named by their INS")
     })?;

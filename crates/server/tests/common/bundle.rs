@@ -308,6 +308,15 @@ fn contained(person: &Person, house: &Actor) -> Value {
     ])
 }
 
+/// One document with its bytes inside (ITI-105).
+pub fn alone(person: &Person, house: &Actor, document: &Document) -> Value {
+    let mut resource = document.reference(person, house, "");
+    let attachment = resource["content"][0]["attachment"].as_object_mut().unwrap();
+    attachment.remove("url");
+    attachment.insert("data".to_owned(), BASE64_STANDARD.encode(&document.bytes).into());
+    resource
+}
+
 /// The whole submission: its List first, then each document followed by its Binary. `house` is whose certificate
 /// feeds it.
 pub fn bundle(person: &Person, house: &Actor, documents: &[Document]) -> Value {

@@ -11,7 +11,7 @@ pub const FHIR_JSON: &str = "application/fhir+json";
 /// A client with an actor's certificate, or none, at a door.
 pub struct Client<'d> {
     demo: &'d Demo,
-    door: &'static str,
+    pub door: &'static str,
     agent: Agent,
 }
 
@@ -61,6 +61,12 @@ impl<'d> Client<'d> {
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
         self.try_send(method, path, headers, body)
             .unwrap_or_else(|| panic!("no answer to {method} {path} at {}", self.door))
+    }
+
+    /// A patch of these operations (RFC 6902).
+    pub fn patch(&self, path: &str, operations: &Value) -> Answer {
+        let kind = [("Content-Type", "application/json-patch+json")];
+        self.send("PATCH", path, &kind, Some(operations.to_string().as_bytes()))
     }
 
     pub fn get(&self, path: &str) -> Answer {

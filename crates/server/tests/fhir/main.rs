@@ -8,6 +8,7 @@ mod around;
 mod emergency;
 mod feeding;
 mod opening;
+mod patching;
 mod reading;
 mod replacing;
 mod searching;

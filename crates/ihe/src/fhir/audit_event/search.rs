@@ -20,7 +20,6 @@ enum Criterion {
     Outcome(Vec<Token>),
     Subtype(Vec<Token>),
     Agent(Vec<Token>),
-    Address(String),
     /// A document, by the id of its DocumentReference.
     Document(String),
 }
@@ -43,7 +42,6 @@ impl Query {
                 "outcome" => Criterion::Outcome(Token::any_of(name, value)?),
                 "subtype" => Criterion::Subtype(Token::any_of(name, value)?),
                 "agent.identifier" | "agent:identifier" => Criterion::Agent(Token::any_of(name, value)?),
-                "address" if !value.is_empty() => Criterion::Address(value.clone()),
                 "entity" => match value.strip_prefix("DocumentReference/") {
                     Some(id) => Criterion::Document(id.to_owned()),
                     None => return Err(Outcome::parameter(name, "a Patient or a DocumentReference")),
@@ -92,7 +90,6 @@ impl Criterion {
                 let system = who.system.map(|oid| format!("urn:oid:{oid}")).unwrap_or_default();
                 tokens.iter().any(|it| it.matches(&system, &who.id))
             }),
-            Self::Address(wanted) => event.address.is_some_and(|it| it.starts_with(wanted.as_str())),
             Self::Document(wanted) => {
                 event.objects.iter().filter_map(|it| it.document).any(|id| document_id(id) == *wanted)
             }
