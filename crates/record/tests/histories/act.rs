@@ -334,7 +334,7 @@ impl World {
         };
         let day = if short { -1440 } else { 1440 };
         let minutes = over.since(self.now()).as_secs() / 60;
-        self.advance(i64::try_from(minutes).unwrap_or(0) + day);
+        self.advance(minutes + day);
         self.upkeep()?;
         let target = self.target.clone();
         if short {
