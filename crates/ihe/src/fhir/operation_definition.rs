@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use table::OPERATIONS;
 
+/// Name, type, least.
+type Part = (&'static str, &'static str, u8);
+
 /// What the lines of `$open-records` take and say: name, type, least.
-const RESIDENT: [(&str, &str, u8); 8] = [
+const RESIDENT: [Part; 8] = [
     ("patient", "Patient", 1),
     ("consent", "boolean", 1),
     ("break-glass", "boolean", 1),
@@ -18,13 +21,13 @@ const RESIDENT: [(&str, &str, u8); 8] = [
     // as `$open-record` describes it
     ("representative", "BackboneElement", 0),
 ];
-const REPRESENTATIVE: [(&str, &str, u8); 4] =
+const REPRESENTATIVE: [Part; 4] =
     [("family", "string", 1), ("given", "string", 1), ("quality", "code", 1), ("proved", "boolean", 1)];
-const RESIDENT_TOLD: [(&str, &str, u8); 3] =
+const RESIDENT_TOLD: [Part; 3] =
     [("status", "code", 1), ("record", "string", 0), ("why", "OperationOutcome", 0)];
 
-/// What a line of `$practice` says: name, type, least.
-const PRACTICE_LINE: [(&str, &str, u8); 6] = [
+/// What a line of `$practice` says.
+const PRACTICE_LINE: [Part; 6] = [
     ("patient", "Identifier", 1),
     ("attending", "boolean", 1),
     ("has-summary", "boolean", 1),
@@ -33,8 +36,8 @@ const PRACTICE_LINE: [(&str, &str, u8); 6] = [
     ("answered", "boolean", 0),
 ];
 
-/// What `$at-counter` tells: name, type, least.
-const AT_COUNTER: [(&str, &[(&str, &str, u8)]); 3] = [
+/// What `$at-counter` tells.
+const AT_COUNTER: [(&str, &[Part]); 3] = [
     (
         "mandate",
         &[
@@ -149,8 +152,9 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
     }))
 }
 
-fn parts(all: &[(&str, &str, u8)], used: &str) -> Value {
-    let part = |(name, kind, min): &(&str, &str, u8)| json!({ "name": name, "use": used, "min": min, "max": "1", "type": kind });
+fn parts(all: &[Part], used: &str) -> Value {
+    let part =
+        |(name, kind, min): &Part| json!({ "name": name, "use": used, "min": min, "max": "1", "type": kind });
     all.iter().map(part).collect()
 }
 

@@ -42,4 +42,7 @@ targets! {
     operation: 6_000, ["../docs/samples"];
     search: 100_000, [];
     certificate: 100_000, [];
+    fhir_xml: 20_000, [];
+    hl7: 10_000, [];
+    xds: 10_000, [];
 }

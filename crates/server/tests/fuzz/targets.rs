@@ -8,6 +8,9 @@ use ihe::fhir::operations::{
     authorise, break_glass, care, counter, life, manage, open_record, regulate, representative,
 };
 use ihe::fhir::{Outcome, iti65, iti66, iti67, iti68, patient, search as query};
+use ihe::hl7v3::{candidates, create, demographics, revise};
+use ihe::xds::{RegistryErrors, iti18, iti41, iti42, iti43, iti57};
+use ihe::{dmp, fhir};
 use rustls_pki_types::CertificateDer;
 use server::connection::{Anchor, PeerCertificate, subject_of};
 
@@ -144,4 +147,58 @@ fn refusal(no: &Outcome) -> String {
     let says = issue.map(|it| it.diagnostics.as_str()).unwrap_or_default();
     let text = format!("{} {place} {says}", no.status);
     text.chars().filter(|it| !it.is_ascii_digit()).take(120).collect()
+}
+
+/// FHIR in XML: what is read can be written, and is the same when it is read again.
+pub fn fhir_xml(input: &[u8]) -> String {
+    let json = match fhir::xml::to_json(input, 1 << 20) {
+        Ok(json) => json,
+        Err(no) => return refusal(&no),
+    };
+    match fhir::xml::from_json(&json) {
+        Ok(text) => {
+            assert_eq!(fhir::xml::to_json(text.as_bytes(), 8 << 20).as_ref(), Ok(&json));
+            "read and written".to_owned()
+        }
+        Err(no) => format!("read; {}", words(&no)),
+    }
+}
+
+/// HL7 v3 and the services of our own beside it: each decoder reads each message.
+pub fn hl7(input: &[u8]) -> String {
+    let Ok(document) = xml::Document::parse(input, &xml::Limits::default()) else {
+        return "no XML".to_owned();
+    };
+    let node = document.root();
+    let answers = [
+        demographics::decode(node).map(drop),
+        candidates::decode(node).map(drop),
+        create::decode(node).map(drop),
+        revise::decode(node).map(drop),
+        demographics::decode_answer(node).map(drop),
+        create::decode_answer(node).map(drop),
+        dmp::patients::decode(node).map(drop),
+        dmp::authorisation::decode_set(node).map(drop),
+        dmp::authorisation::decode_list(node).map(drop),
+        dmp::access::decode_create(node).map(drop),
+        dmp::access::decode_channel(node).map(drop),
+    ];
+    answers.iter().map(|it| it.as_ref().map_or_else(words, |()| "read".to_owned())).collect()
+}
+
+/// ITI-18, 41, 42, 43 and 57, without their envelope.
+pub fn xds(input: &[u8]) -> String {
+    let Ok(document) = xml::Document::parse(input, &xml::Limits::default()) else {
+        return "no XML".to_owned();
+    };
+    let node = document.root();
+    let answers = [
+        iti18::decode(&node).map(drop),
+        iti41::decode(&node, 1 << 20).map(drop),
+        iti42::decode(&node).map(drop),
+        iti43::decode(&node).map(drop),
+        iti57::decode(&node).map(drop),
+    ];
+    let says = |no: &RegistryErrors| no.0.first().map_or_else(String::new, |it| format!("{:?}", it.code));
+    answers.iter().map(|it| it.as_ref().map_or_else(says, |()| "read".to_owned())).collect()
 }
