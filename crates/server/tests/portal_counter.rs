@@ -22,7 +22,7 @@ trait Whole {
 
 impl Whole for Answer {
     fn whole(&self) -> String {
-        String::from_utf8(self.body.clone()).unwrap()
+        common::pages::whole(self)
     }
 }
 

@@ -3,8 +3,7 @@
 //!
 //! Read in this order: `exchange` (pieces in), `identity` (who calls), `talk` (one exchange from envelope to answer),
 //! then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57), `services`
-//! (TD0.2, TD0.3); `told`
-//! (refusals as XDS says them), `answer` (out), `wsdl`.
+//! (TD0.2, TD0.3); `told` (refusals as XDS says them), `answer` (out), `wsdl`.
 
 mod answer;
 mod exchange;

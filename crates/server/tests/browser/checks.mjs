@@ -79,7 +79,12 @@ export async function keyboard(page) {
   let last = -1;
   for (let press = 0; press < count * 4 + 10; press += 1) {
     await page.keyboard.press('Tab');
-    const at = await page.evaluate(here);
+    let at = await page.evaluate(here);
+    // what has the focus is brought into sight in the next frames
+    for (let again = 0; !at.inView && at.stop >= 0 && again < 10; again += 1) {
+      await page.waitForTimeout(50);
+      at = await page.evaluate(here);
+    }
     if (at.stop === 0 && reached.size > 1) break;
     if (at.stop < 0) {
       if (reached.size) break;

@@ -9,8 +9,10 @@ use ihe::fhir::operations::{
 };
 use ihe::fhir::{Outcome, iti65, iti66, iti67, iti68, patient, search as query};
 use ihe::hl7v3::{candidates, create, demographics, revise};
+use ihe::mtom::{ContentType, Event, Related, Splitter};
 use ihe::xds::{RegistryErrors, iti18, iti41, iti42, iti43, iti57};
-use ihe::{dmp, fhir};
+use ihe::{dmp, fhir, soap as envelope, vihf};
+use model::Instant;
 use rustls_pki_types::CertificateDer;
 use server::connection::{Anchor, PeerCertificate, subject_of};
 
@@ -201,4 +203,60 @@ pub fn xds(input: &[u8]) -> String {
     ];
     let says = |no: &RegistryErrors| no.0.first().map_or_else(String::new, |it| format!("{:?}", it.code));
     answers.iter().map(|it| it.as_ref().map_or_else(says, |()| "read".to_owned())).collect()
+}
+
+const FIND: envelope::Operation = envelope::Operation {
+    action: "urn:ihe:iti:2007:RegistryStoredQuery",
+    reply: "urn:ihe:iti:2007:RegistryStoredQueryResponse",
+    body: ("urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0", "AdhocQueryRequest"),
+};
+
+/// Whoever signs is trusted: a spoilt assertion falls by what it says and by its signature.
+struct Anybody;
+
+impl xml::signature::Trust for Anybody {
+    fn trusts(&self, _: &xml::signature::Certificate, _: &[Vec<u8>]) -> bool {
+        true
+    }
+}
+
+/// An envelope and its VIHF. No assertion of the corpus has a right signature: none may be taken.
+pub fn soap(input: &[u8]) -> String {
+    let transport = envelope::Transport { actions: vec![FIND.action.to_owned()], ..Default::default() };
+    let request = match envelope::decode(input, &transport, &[&FIND]) {
+        Ok(request) => request,
+        Err(no) => return no.fault.reason.to_string(),
+    };
+    let Ok(security) = request.security() else { return "no security".to_owned() };
+    let told = vihf::read(security, &vihf::Expected::at(Instant::EPOCH), &Anybody);
+    told.map_or_else(|no| no.to_string(), |_| panic!("an assertion nobody signed"))
+}
+
+/// Parts: the same whether the bytes come at once or one by one.
+pub fn mtom(input: &[u8]) -> String {
+    let kind = "multipart/related; boundary=frontier; start=\"<root@carnet>\"; \
+                type=\"application/xop+xml\"; start-info=\"application/soap+xml\"";
+    let related = Related::of(&ContentType::parse(kind).unwrap()).unwrap().unwrap();
+    let split = |pieces: &mut dyn Iterator<Item = &[u8]>| {
+        let mut splitter = Splitter::new(&related, Default::default());
+        let mut events: Vec<Event> = Vec::new();
+        for piece in pieces {
+            splitter.push(piece);
+            loop {
+                match splitter.next() {
+                    Ok(Some(Event::Bytes(more))) => match events.last_mut() {
+                        Some(Event::Bytes(before)) => before.extend(more),
+                        _ => events.push(Event::Bytes(more)),
+                    },
+                    Ok(Some(event)) => events.push(event),
+                    Ok(None) => break,
+                    Err(no) => return Err(no),
+                }
+            }
+        }
+        splitter.finish().map(|()| events)
+    };
+    let whole = split(&mut std::iter::once(input));
+    assert_eq!(whole, split(&mut input.chunks(1)));
+    whole.map_or_else(|no| no.to_string(), |events| format!("{} events", events.len().min(20)))
 }

@@ -75,9 +75,7 @@ impl Reader<'_> {
             let (namespace, name) = child.name();
             let at = format!("{path}.{}", shown(name));
             let field = match known.field(name).filter(|_| !(is_extension && name == "url")) {
-                Some(field) if namespace == FHIR || (namespace == XHTML && field.kind == Kind::Xhtml) => {
-                    field
-                }
+                Some(field) if namespace == if field.kind == Kind::Xhtml { XHTML } else { FHIR } => field,
                 _ => return Err(Outcome::malformed(at, "no such element here")),
             };
             if let Some(before) = last.filter(|before| before.name != field.name) {
