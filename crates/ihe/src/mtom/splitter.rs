@@ -64,6 +64,8 @@ pub struct Splitter {
     buffer: Vec<u8>,
     /// What of the buffer is done with.
     done: usize,
+    /// Bytes of this header that were searched for its end: however few come at a time, none is read twice.
+    searched: usize,
     parts: usize,
     ids: HashSet<String>,
     decoder: Decoder,
@@ -81,6 +83,7 @@ impl Splitter {
             // as if a line had ended before the first byte
             buffer: b"\r\n".to_vec(),
             done: 0,
+            searched: 0,
             parts: 0,
             ids: HashSet::new(),
             decoder: Decoder::new(super::transfer::Encoding::Binary),
@@ -219,9 +222,12 @@ impl Splitter {
 
     fn header(&mut self) -> Result<Option<Event>, Error> {
         let left = self.left();
-        let end = left.windows(4).take(self.limits.header + 1).position(|it| it == b"\r\n\r\n");
-        let Some(end) = end else {
-            return if left.len() > self.limits.header + 4 { Err(Error::HeaderTooLong) } else { Ok(None) };
+        let from = self.searched.saturating_sub(3);
+        let mut places = left.windows(4).enumerate().take(self.limits.header + 1).skip(from);
+        let Some((end, _)) = places.find(|(_, it)| it == b"\r\n\r\n") else {
+            let length = left.len();
+            self.searched = length;
+            return if length > self.limits.header + 4 { Err(Error::HeaderTooLong) } else { Ok(None) };
         };
         if self.parts == self.limits.parts {
             return Err(Error::TooManyParts);
@@ -231,6 +237,7 @@ impl Splitter {
         self.parts += 1;
         // the line end before the body stays: a part without a body is a boundary right after its header
         self.done += end + 2;
+        self.searched = 0;
         self.decoder = Decoder::new(head.encoding);
         self.state = State::BodyStart;
         Ok(Some(Event::Part(head)))
