@@ -1,6 +1,8 @@
 //! Every operation of these doors, once: what asks for it, what answers, where it is served and how its refusals are
 //! said. A new one is a row here and an arm in `talk`.
 
+use ihe::dmp::{AUTHORISATIONS, PATIENTS};
+use ihe::hl7v3::{GDP, HL7};
 use ihe::soap::Operation;
 
 use super::Service;
@@ -16,10 +18,22 @@ pub(super) enum Asks {
     Retrieve,
     /// ITI-57
     Update,
-    /// TD0.2
+    /// TD0.2, TD1.3
     Demographics,
     /// TD0.3
     SetAuthorisation,
+    /// TD0.5
+    Candidates,
+    /// TD1.1
+    Create,
+    /// TD1.2, TD1.3
+    Revise,
+    /// TD1.5
+    OpenAccess,
+    /// TD1.5
+    NewSecrets,
+    /// TD1.5
+    CodeChannel,
 }
 
 /// How what `record` refuses is said where the transaction itself did not say it.
@@ -47,8 +61,6 @@ const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
 const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
 const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
 const RS: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
-const HL7: &str = "urn:hl7-org:v3";
-const AUTHORISATIONS: &str = "urn:si-dmp-habilitations";
 
 /// Action of the request, of the answer, element of the request.
 const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'static str)) -> Operation {
@@ -56,7 +68,7 @@ const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'
 }
 
 /// The names of some actions are ours: no client that could be read says them (docs/conformance.md).
-pub(super) static TABLE: [Row; 6] = [
+pub(super) static TABLE: [Row; 13] = [
     Row {
         asks: Asks::Provide,
         wire: wire(
@@ -128,6 +140,91 @@ pub(super) static TABLE: [Row; 6] = [
         refuses: Refuses::Fault,
         name: "SetAuthorization",
         answers: (AUTHORISATIONS, "setAuthorizationResponse"),
+    },
+    Row {
+        asks: Asks::Candidates,
+        wire: wire(
+            "urn:ihe:iti:pdqv3:2007:PDQSupplier_Service:findCandidatesQuery",
+            "urn:ihe:iti:pdqv3:2007:PDQSupplier_Service:findCandidatesQueryResponse",
+            (HL7, "PRPA_IN201305UV02"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "FindCandidates",
+        answers: (HL7, "PRPA_IN201306UV02"),
+    },
+    // the same by the name ITI-47 gives it
+    Row {
+        asks: Asks::Candidates,
+        wire: wire(
+            "urn:hl7-org:v3:PRPA_IN201305UV02",
+            "urn:hl7-org:v3:PRPA_IN201306UV02",
+            (HL7, "PRPA_IN201305UV02"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "PatientRegistryFindCandidates",
+        answers: (HL7, "PRPA_IN201306UV02"),
+    },
+    Row {
+        asks: Asks::Create,
+        wire: wire(
+            "urn:hl7-org:v3:PRPA_IN201311UV02",
+            "urn:hl7-org:v3:PRPA_IN201311UV02_Response",
+            (HL7, "PRPA_IN201311UV02"),
+        ),
+        served: &[Service::CarePatients, Service::FeedPatients],
+        refuses: Refuses::Fault,
+        name: "CreateRecord",
+        answers: (GDP, "PRPA_IN201311UV02_Response"),
+    },
+    Row {
+        asks: Asks::Revise,
+        wire: wire(
+            "urn:hl7-org:v3:PRPA_IN201314UV02",
+            "urn:hl7-org:v3:PRPA_IN201314UV02_Response",
+            (HL7, "PRPA_IN201314UV02"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "ReviseRecord",
+        answers: (GDP, "PRPA_IN201314UV02_Response"),
+    },
+    Row {
+        asks: Asks::OpenAccess,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:createPatientAccess",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:createPatientAccessResponse",
+            (PATIENTS, "createPatientAccess"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "CreatePatientAccess",
+        answers: (PATIENTS, "createPatientAccessResponse"),
+    },
+    Row {
+        asks: Asks::NewSecrets,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:updatePatientAccess",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:updatePatientAccessResponse",
+            (PATIENTS, "updatePatientAccess"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "UpdatePatientAccess",
+        answers: (PATIENTS, "updatePatientAccessResponse"),
+    },
+    Row {
+        asks: Asks::CodeChannel,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientOTPUpdate",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientOTPUpdateResponse",
+            (PATIENTS, "patientOTPUpdate"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "PatientOTPUpdate",
+        answers: (PATIENTS, "patientOTPUpdateResponse"),
     },
 ];
 

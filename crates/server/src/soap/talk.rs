@@ -14,7 +14,9 @@ use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
 use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
-use super::{REPOSITORY, Service, identity, provide, query, retrieve, services, update};
+use super::{
+    REPOSITORY, Service, access, candidates, identity, patients, provide, query, retrieve, services, update,
+};
 use crate::app::App;
 use crate::connection::Connection;
 use crate::tls::Settings;
@@ -122,6 +124,12 @@ impl Talk {
             Asks::Update => update::update(self, asked),
             Asks::Demographics => services::status(self, asked),
             Asks::SetAuthorisation => services::authorise(self, asked),
+            Asks::Candidates => candidates::candidates(self, asked),
+            Asks::Create => patients::create(self, asked),
+            Asks::Revise => patients::revise(self, asked),
+            Asks::OpenAccess => access::create(self, asked),
+            Asks::NewSecrets => access::update(self, asked),
+            Asks::CodeChannel => access::channel(self, asked),
         }
     }
 

@@ -14,11 +14,6 @@ use crate::outcome::Outcome;
 /// The schemas of ebRIM 3.0 and XDS.b as far as these services use them.
 const SCHEMAS: &str = include_str!("xds.xsd");
 
-/// Whether there is a description of it.
-pub(super) fn describes(service: Service) -> bool {
-    !matches!(service, Service::CarePatients | Service::FeedPatients | Service::CareAuthorisations)
-}
-
 pub(super) fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
     if !query.is_some_and(|it| it.eq_ignore_ascii_case("wsdl")) {
         return Outcome::METHOD.into_response();
