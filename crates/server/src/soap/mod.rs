@@ -102,8 +102,8 @@ pub fn care() -> Router<Arc<App>> {
     Router::new()
         .route("/xds/registry", post(ask(CareRegistry)).get(tell(CareRegistry)))
         .route("/xds/repository", post(ask(CareRepository)).get(tell(CareRepository)))
-        .route("/dmp/patients", post(ask(CarePatients)))
-        .route("/dmp/authorisations", post(ask(CareAuthorisations)))
+        .route("/dmp/patients", post(ask(CarePatients)).get(tell(CarePatients)))
+        .route("/dmp/authorisations", post(ask(CareAuthorisations)).get(tell(CareAuthorisations)))
 }
 
 /// What feeds, and manages what it fed. Nothing here reads (design, invariant 6).
@@ -112,7 +112,7 @@ pub fn feed() -> Router<Arc<App>> {
     Router::new()
         .route("/xds/registry", post(ask(FeedRegistry)).get(tell(FeedRegistry)))
         .route("/xds/repository", post(ask(FeedRepository)).get(tell(FeedRepository)))
-        .route("/dmp/patients", post(ask(FeedPatients)))
+        .route("/dmp/patients", post(ask(FeedPatients)).get(tell(FeedPatients)))
 }
 
 type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;

@@ -52,12 +52,12 @@ pub(super) struct Row {
     pub(super) wire: Operation,
     pub(super) served: &'static [Service],
     pub(super) refuses: Refuses,
-    /// In the WSDL: its name, and the element that answers.
+    /// In the WSDL: its name, where it is not another name of one that is there, and the element that answers.
     pub(super) name: &'static str,
     pub(super) answers: (&'static str, &'static str),
 }
 
-const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
+pub(super) const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
 const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
 const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
 const RS: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
@@ -163,7 +163,7 @@ pub(super) static TABLE: [Row; 13] = [
         ),
         served: &[Service::CarePatients],
         refuses: Refuses::Fault,
-        name: "PatientRegistryFindCandidates",
+        name: "",
         answers: (HL7, "PRPA_IN201306UV02"),
     },
     Row {

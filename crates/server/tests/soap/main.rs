@@ -6,7 +6,9 @@ mod common;
 
 mod assertions;
 mod clients;
+mod dmp_clients;
 mod feeding;
 mod large;
 mod one_truth;
+mod patients;
 mod services;
