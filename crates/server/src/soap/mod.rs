@@ -1,13 +1,14 @@
 //! SOAP at the care and feed doors: XDS.b with VIHF. `ihe` decodes and encodes, `record` acts by the same verbs as
 //! over FHIR, and each file here is one transaction that brings the two together.
 //!
-//! Read in this order: `exchange` (pieces in), `identity` (who calls), `talk` (one exchange from envelope to answer),
-//! then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57), `services`
+//! Read in this order: `exchange` (pieces in), `identity` (who calls), `operations` (the table of
+//! what is served where), `talk` (one exchange from envelope to answer), then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57), `services`
 //! (TD0.2, TD0.3); `told` (refusals as XDS says them), `answer` (out), `wsdl`.
 
 mod answer;
 mod exchange;
 mod identity;
+mod operations;
 mod provide;
 mod query;
 mod retrieve;
@@ -22,11 +23,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use ihe::soap::{Fault, Operation, Subcode};
+use axum::routing::post;
+use ihe::soap::{Fault, Subcode};
 use record::Call;
 use tokio::time::timeout;
 
@@ -65,56 +66,7 @@ pub(super) enum Service {
     CareAuthorisations,
 }
 
-const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
-const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
-const HL7: &str = "urn:hl7-org:v3";
-const AUTHORISATIONS: &str = "urn:si-dmp-habilitations";
-const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
-
-const ITI_18: Operation = Operation {
-    action: "urn:ihe:iti:2007:RegistryStoredQuery",
-    reply: "urn:ihe:iti:2007:RegistryStoredQueryResponse",
-    body: (QUERY, "AdhocQueryRequest"),
-};
-const ITI_41: Operation = Operation {
-    action: "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
-    reply: "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
-    body: (XDS_B, "ProvideAndRegisterDocumentSetRequest"),
-};
-const ITI_43: Operation = Operation {
-    action: "urn:ihe:iti:2007:RetrieveDocumentSet",
-    reply: "urn:ihe:iti:2007:RetrieveDocumentSetResponse",
-    body: (XDS_B, "RetrieveDocumentSetRequest"),
-};
-const ITI_57: Operation = Operation {
-    action: "urn:ihe:iti:2010:UpdateDocumentSet",
-    reply: "urn:ihe:iti:2010:UpdateDocumentSetResponse",
-    body: (LCM, "SubmitObjectsRequest"),
-};
-
-/// The names of these two actions are ours: no client that could be read says them (docs/conformance.md).
-const TD0_2: Operation = Operation {
-    action: "urn:hl7-org:v3:PRPA_IN201307UV02",
-    reply: "urn:hl7-org:v3:PRPA_IN201308UV02",
-    body: (HL7, "PRPA_IN201307UV02"),
-};
-const TD0_3: Operation = Operation {
-    action: "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization",
-    reply: "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorizationResponse",
-    body: (AUTHORISATIONS, "setAuthorization"),
-};
-
 impl Service {
-    fn operations(self) -> &'static [&'static Operation] {
-        match self {
-            Self::CareRegistry | Self::FeedRegistry => &[&ITI_18, &ITI_57],
-            Self::CareRepository => &[&ITI_43],
-            Self::FeedRepository => &[&ITI_41],
-            Self::CarePatients | Self::FeedPatients => &[&TD0_2],
-            Self::CareAuthorisations => &[&TD0_3],
-        }
-    }
-
     fn bytes_max(self) -> u64 {
         if self == Self::FeedRepository { SUBMISSION_BYTES_MAX } else { BYTES_MAX }
     }
@@ -139,47 +91,27 @@ impl Service {
 
 /// What reads: the care door.
 pub fn care() -> Router<Arc<App>> {
-    Router::new()
-        .route("/xds/registry", get(wsdl::care_registry).post(care_registry))
-        .route("/xds/repository", get(wsdl::care_repository).post(care_repository))
-        .route("/dmp/patients", post(care_patients))
-        .route("/dmp/authorisations", post(care_authorisations))
+    doors(&[
+        Service::CareRegistry,
+        Service::CareRepository,
+        Service::CarePatients,
+        Service::CareAuthorisations,
+    ])
 }
 
 /// What feeds, and manages what it fed. Nothing here reads (design, invariant 6).
 pub fn feed() -> Router<Arc<App>> {
-    Router::new()
-        .route("/xds/registry", get(wsdl::feed_registry).post(feed_registry))
-        .route("/xds/repository", get(wsdl::feed_repository).post(feed_repository))
-        .route("/dmp/patients", post(feed_patients))
+    doors(&[Service::FeedRegistry, Service::FeedRepository, Service::FeedPatients])
 }
 
-async fn care_registry(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CareRegistry, app, request).await
-}
-
-async fn care_repository(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CareRepository, app, request).await
-}
-
-async fn feed_registry(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::FeedRegistry, app, request).await
-}
-
-async fn feed_repository(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::FeedRepository, app, request).await
-}
-
-async fn care_patients(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CarePatients, app, request).await
-}
-
-async fn feed_patients(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::FeedPatients, app, request).await
-}
-
-async fn care_authorisations(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CareAuthorisations, app, request).await
+fn doors(services: &[Service]) -> Router<Arc<App>> {
+    services.iter().fold(Router::new(), |router, &service| {
+        let asked = post(move |State(app): State<Arc<App>>, request: Request| serve(service, app, request));
+        let described = move |State(app): State<Arc<App>>, query: RawQuery| async move {
+            wsdl::answer(service, &app, query)
+        };
+        router.route(service.path(), if wsdl::describes(service) { asked.get(described) } else { asked })
+    })
 }
 
 async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {

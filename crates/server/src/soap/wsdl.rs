@@ -1,37 +1,25 @@
 //! `?wsdl`: each service as a tool reads it to make a client (WSDL 1.1, SOAP 1.2, no policy). What the assertion must
 //! say is not a thing WSDL has words for: it is in `docs/connect.md`.
 
-use std::sync::Arc;
-
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use ihe::soap::Operation;
 
-use super::{ITI_18, ITI_41, ITI_43, Service};
+use super::Service;
+use super::operations::Row;
 use crate::app::App;
 use crate::outcome::Outcome;
 
 /// The schemas of ebRIM 3.0 and XDS.b as far as these services use them.
 const SCHEMAS: &str = include_str!("xds.xsd");
 
-pub(super) async fn care_registry(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::CareRegistry, &app, query)
+/// Whether there is a description of it.
+pub(super) fn describes(service: Service) -> bool {
+    !matches!(service, Service::CarePatients | Service::FeedPatients | Service::CareAuthorisations)
 }
 
-pub(super) async fn care_repository(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::CareRepository, &app, query)
-}
-
-pub(super) async fn feed_registry(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::FeedRegistry, &app, query)
-}
-
-pub(super) async fn feed_repository(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::FeedRepository, &app, query)
-}
-
-fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
+pub(super) fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
     if !query.is_some_and(|it| it.eq_ignore_ascii_case("wsdl")) {
         return Outcome::METHOD.into_response();
     }
@@ -41,34 +29,20 @@ fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
     response
 }
 
-/// Name, and the element that answers.
-fn named(operation: &Operation) -> (&'static str, &'static str) {
-    if *operation == ITI_18 {
-        ("RegistryStoredQuery", "query:AdhocQueryResponse")
-    } else if *operation == ITI_41 {
-        ("ProvideAndRegisterDocumentSet", "rs:RegistryResponse")
-    } else if *operation == ITI_43 {
-        ("RetrieveDocumentSet", "xdsb:RetrieveDocumentSetResponse")
-    } else {
-        ("UpdateDocumentSet", "rs:RegistryResponse")
-    }
-}
-
 fn wsdl(service: Service, address: &str) -> String {
     let name = match service {
         Service::CareRegistry | Service::FeedRegistry => "DocumentRegistry",
         _ => "DocumentRepository",
     };
     let (mut messages, mut port, mut binding) = (String::new(), String::new(), String::new());
-    for operation in service.operations() {
-        let (of, answers) = named(operation);
-        let (namespace, element) = operation.body;
+    for Row { wire, name: of, answers: (answers_in, answers), .. } in service.rows() {
+        let Operation { action, reply, body: (namespace, element) } = wire;
         messages += &format!(
             "<wsdl:message name=\"{of}Request\"><wsdl:part name=\"body\" xmlns:a=\"{namespace}\" \
              element=\"a:{element}\"/></wsdl:message>\n\
-             <wsdl:message name=\"{of}Response\"><wsdl:part name=\"body\" element=\"{answers}\"/></wsdl:message>\n"
+             <wsdl:message name=\"{of}Response\"><wsdl:part name=\"body\" xmlns:a=\"{answers_in}\" \
+             element=\"a:{answers}\"/></wsdl:message>\n"
         );
-        let Operation { action, reply, .. } = operation;
         port += &format!(
             "<wsdl:operation name=\"{of}\">\
              <wsdl:input message=\"tns:{of}Request\" wsaw:Action=\"{action}\" wsam:Action=\"{action}\"/>\

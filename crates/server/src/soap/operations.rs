@@ -1,0 +1,139 @@
+//! Every operation of these doors, once: what asks for it, what answers, where it is served and how its refusals are
+//! said. A new one is a row here and an arm in `talk`.
+
+use ihe::soap::Operation;
+
+use super::Service;
+
+/// What a message asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Asks {
+    /// ITI-41
+    Provide,
+    /// ITI-18
+    Query,
+    /// ITI-43
+    Retrieve,
+    /// ITI-57
+    Update,
+    /// TD0.2
+    Demographics,
+    /// TD0.3
+    SetAuthorisation,
+}
+
+/// How what `record` refuses is said where the transaction itself did not say it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Refuses {
+    RegistryResponse,
+    QueryResponse,
+    RetrieveResponse,
+    /// It has no table of errors.
+    Fault,
+}
+
+/// A row of the table.
+pub(super) struct Row {
+    pub(super) asks: Asks,
+    pub(super) wire: Operation,
+    pub(super) served: &'static [Service],
+    pub(super) refuses: Refuses,
+    /// In the WSDL: its name, and the element that answers.
+    pub(super) name: &'static str,
+    pub(super) answers: (&'static str, &'static str),
+}
+
+const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
+const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
+const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
+const RS: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
+const HL7: &str = "urn:hl7-org:v3";
+const AUTHORISATIONS: &str = "urn:si-dmp-habilitations";
+
+/// Action of the request, of the answer, element of the request.
+const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'static str)) -> Operation {
+    Operation { action, reply, body }
+}
+
+/// The names of some actions are ours: no client that could be read says them (docs/conformance.md).
+pub(super) static TABLE: [Row; 6] = [
+    Row {
+        asks: Asks::Provide,
+        wire: wire(
+            "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
+            "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
+            (XDS_B, "ProvideAndRegisterDocumentSetRequest"),
+        ),
+        served: &[Service::FeedRepository],
+        refuses: Refuses::RegistryResponse,
+        name: "ProvideAndRegisterDocumentSet",
+        answers: (RS, "RegistryResponse"),
+    },
+    Row {
+        asks: Asks::Query,
+        wire: wire(
+            "urn:ihe:iti:2007:RegistryStoredQuery",
+            "urn:ihe:iti:2007:RegistryStoredQueryResponse",
+            (QUERY, "AdhocQueryRequest"),
+        ),
+        served: &[Service::CareRegistry, Service::FeedRegistry],
+        refuses: Refuses::QueryResponse,
+        name: "RegistryStoredQuery",
+        answers: (QUERY, "AdhocQueryResponse"),
+    },
+    Row {
+        asks: Asks::Retrieve,
+        wire: wire(
+            "urn:ihe:iti:2007:RetrieveDocumentSet",
+            "urn:ihe:iti:2007:RetrieveDocumentSetResponse",
+            (XDS_B, "RetrieveDocumentSetRequest"),
+        ),
+        served: &[Service::CareRepository],
+        refuses: Refuses::RetrieveResponse,
+        name: "RetrieveDocumentSet",
+        answers: (XDS_B, "RetrieveDocumentSetResponse"),
+    },
+    Row {
+        asks: Asks::Update,
+        wire: wire(
+            "urn:ihe:iti:2010:UpdateDocumentSet",
+            "urn:ihe:iti:2010:UpdateDocumentSetResponse",
+            (LCM, "SubmitObjectsRequest"),
+        ),
+        served: &[Service::CareRegistry, Service::FeedRegistry],
+        refuses: Refuses::RegistryResponse,
+        name: "UpdateDocumentSet",
+        answers: (RS, "RegistryResponse"),
+    },
+    Row {
+        asks: Asks::Demographics,
+        wire: wire(
+            "urn:hl7-org:v3:PRPA_IN201307UV02",
+            "urn:hl7-org:v3:PRPA_IN201308UV02",
+            (HL7, "PRPA_IN201307UV02"),
+        ),
+        served: &[Service::CarePatients, Service::FeedPatients],
+        refuses: Refuses::Fault,
+        name: "PatientDemographics",
+        answers: (HL7, "PRPA_IN201308UV02"),
+    },
+    Row {
+        asks: Asks::SetAuthorisation,
+        wire: wire(
+            "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization",
+            "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorizationResponse",
+            (AUTHORISATIONS, "setAuthorization"),
+        ),
+        served: &[Service::CareAuthorisations],
+        refuses: Refuses::Fault,
+        name: "SetAuthorization",
+        answers: (AUTHORISATIONS, "setAuthorizationResponse"),
+    },
+];
+
+impl Service {
+    /// What it answers to.
+    pub(super) fn rows(self) -> impl Iterator<Item = &'static Row> {
+        TABLE.iter().filter(move |row| row.served.contains(&self))
+    }
+}
