@@ -110,11 +110,7 @@ fn book_id(keeper: &dyn KeyKeeper, of: &Grantee) -> Result<RecordId, Fault> {
 }
 
 /// The row of a record in a book: keyed, so that it says nothing.
-pub(crate) fn row_in_book(
-    keeper: &dyn KeyKeeper,
-    book: RecordId,
-    record: RecordId,
-) -> Result<RowId, Fault> {
+pub(crate) fn row_in_book(keeper: &dyn KeyKeeper, book: RecordId, record: RecordId) -> Result<RowId, Fault> {
     let named = format!("in book|{book}|{record}");
     Ok(RowId::from_bytes(first_half(keeper.tag(TagDomain::Budget, named.as_bytes())?)))
 }
@@ -144,8 +140,13 @@ impl Records {
 
     /// What stands in a book.
     pub(crate) fn in_book(&self, book: &Readable) -> Result<Vec<InBook>, Fault> {
-        let rows: Vec<RowId> =
-            book.base.marks().keys().filter(|(kind, _)| *kind == RowKind::Rights).map(|(_, row)| *row).collect();
+        let rows: Vec<RowId> = book
+            .base
+            .marks()
+            .keys()
+            .filter(|(kind, _)| *kind == RowKind::Rights)
+            .map(|(_, row)| *row)
+            .collect();
         book.some(RowKind::Rights, &rows)
     }
 }

@@ -66,15 +66,15 @@ fn a_list_is_asked_by_day_and_by_document_and_by_nobody_else() {
     authorise_self(node, target, 0);
     let now = Clock::now(&*node.clock);
     let asked = |by, since| PatientsAsked { by, since: Some(since), after: None };
-    let later = now.plus(SignedDuration::from_secs(1));
-    assert_eq!(listed(node, doctor(0), &asked(Latest::Authorisation, now)).patients.len(), 1);
-    assert!(listed(node, doctor(0), &asked(Latest::Authorisation, later)).patients.is_empty());
-    let by_document = listed(node, doctor(0), &asked(Latest::Document, now)).patients;
+    let (today, tomorrow) = (now.in_paris().date(), now.in_paris().date().tomorrow().unwrap());
+    assert_eq!(listed(node, doctor(0), &asked(Latest::Authorisation, today)).patients.len(), 1);
+    assert!(listed(node, doctor(0), &asked(Latest::Authorisation, tomorrow)).patients.is_empty());
+    let by_document = listed(node, doctor(0), &asked(Latest::Document, today)).patients;
     assert_eq!(by_document[0].last_document, Some(now));
-    assert!(listed(node, doctor(0), &asked(Latest::Document, later)).patients.is_empty());
+    assert!(listed(node, doctor(0), &asked(Latest::Document, tomorrow)).patients.is_empty());
     // what is masked is no document of this reader's
     node.records.mask(&node.call(Caller::holder(*record)), *record, *document).unwrap();
-    assert!(listed(node, doctor(0), &asked(Latest::Document, now)).patients.is_empty());
+    assert!(listed(node, doctor(0), &asked(Latest::Document, today)).patients.is_empty());
     for caller in [hospital(), counter(), feeding(&doctor(0)), Caller::holder(*record), payer()] {
         let no = refused(node.records.my_patients(&node.call(caller), &PatientsAsked::default()));
         assert_eq!(no.kind, RefusalKind::Denied);
@@ -98,7 +98,9 @@ fn a_long_list_comes_in_pages_without_gaps() {
         node.records.revoke(&node.call(doctor(0)), &target, &grantee(0)).unwrap();
     }
     let ask = |after| {
-        node.records.my_patients(&node.call(doctor(0)), &PatientsAsked { after, ..Default::default() }).unwrap()
+        node.records
+            .my_patients(&node.call(doctor(0)), &PatientsAsked { after, ..Default::default() })
+            .unwrap()
     };
     let first = ask(None);
     assert_eq!(first.patients.len(), PATIENTS_AT_ONCE);

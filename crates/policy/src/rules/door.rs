@@ -25,7 +25,11 @@ pub fn feeding_never_reads(case: &Case<'_>) -> Finding {
             Finding::permit_if(case.care_professional().is_some() && !payer)
         }
         (_, Act::ListPatients) if case.comes_to_care() => {
-            if case.care_professional().is_some() && !payer { Finding::Permit } else { Finding::Forbid }
+            if case.care_professional().is_some() && !payer {
+                Finding::Permit
+            } else {
+                Finding::Forbid
+            }
         }
         _ if case.comes_to_care() && case.is_reading() => {
             Finding::forbid_if(case.care_professional().is_none() || payer)

@@ -72,8 +72,7 @@ fn in_force(rights: &Rights, now: Instant) -> Vec<LetIn> {
     }
     for it in rights.blocks.iter().filter(|it| it.is_in_force(now)) {
         let who = Grantee::Person(it.person.clone());
-        let one =
-            LetIn { who: who.clone(), blocked: true, attending: false, since: it.since, until: None };
+        let one = LetIn { who: who.clone(), blocked: true, attending: false, since: it.since, until: None };
         all.insert(who, one);
     }
     all.into_values().collect()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use model::{Act, DocumentStatus, Grantee, Ins, Instant, RecordId, Request, Traits};
 
 use super::search::object;
@@ -33,7 +34,8 @@ pub enum Latest {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PatientsAsked {
     pub by: Latest,
-    pub since: Option<Instant>,
+    /// From that day on, in France.
+    pub since: Option<Date>,
     /// Where the page before ended.
     pub after: Option<PageEnd>,
 }
@@ -68,8 +70,9 @@ pub struct MyPatient {
 impl Records {
     /// A page of the caller's patients.
     pub fn my_patients(&self, call: &Call, asked: &PatientsAsked) -> Result<MyPatients, Failure> {
+        let from = asked.since.map(|day| policy::age_reached(day, 0));
         let mut waiting = self.look_in_books(call)?.into_inner().into_iter().filter(|it| {
-            let late_enough = asked.by != Latest::Authorisation || asked.since.is_none_or(|at| at <= it.since);
+            let late_enough = asked.by != Latest::Authorisation || from.is_none_or(|at| at <= it.since);
             late_enough && asked.after.is_none_or(|end| it.follows(end))
         });
         // what came with the request counts once, and was counted
@@ -83,7 +86,7 @@ impl Records {
                     self.touched(&each, one.record);
                     let patient = patient.into_inner();
                     let late_enough = asked.by != Latest::Document
-                        || asked.since.is_none_or(|at| patient.last_document.is_some_and(|it| at <= it));
+                        || from.is_none_or(|at| patient.last_document.is_some_and(|it| at <= it));
                     if late_enough {
                         page.patients.push(patient);
                         last = Some(one);

@@ -47,8 +47,8 @@ pub(super) fn verify(
         super::destroyed::check(parts, snapshot, &ended, audit, report)?;
     }
     let marks = snapshot.marks(record)?;
-    // a book holds rights alone: it is no record of a person
-    if !is_ledger && !marks.is_empty() && marks.iter().all(|it| it.kind == RowKind::Rights) {
+    // a book holds rights alone, or nothing any more: it is no record of a person
+    if !is_ledger && marks.iter().all(|it| it.kind == RowKind::Rights) {
         report.records = report.records.saturating_sub(1);
     }
     let mut one = Contents { parts, snapshot, record, keyring: &keyring, finders, report };

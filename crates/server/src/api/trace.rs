@@ -129,6 +129,9 @@ fn did(account: &Account) -> String {
         Some("waits for a second agent") => Some("demandé, en attente d'un second agent :"),
         Some("refused by a second agent") => Some("refusé, comme second agent :"),
         Some("withdrawn") => Some("retiré sa demande :"),
+        Some("list of patients") => {
+            return "mis à jour la liste des patients de qui a, ou n'a plus, accès".to_owned();
+        }
         _ => None,
     };
     if let Some(word) = word {

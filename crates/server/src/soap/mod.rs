@@ -8,6 +8,7 @@
 mod answer;
 mod exchange;
 mod identity;
+mod lists;
 mod operations;
 mod provide;
 mod query;

@@ -20,6 +20,10 @@ pub(super) enum Asks {
     Demographics,
     /// TD0.3
     SetAuthorisation,
+    /// TD0.4
+    ListPatients,
+    /// TD1.6
+    ListAuthorised,
 }
 
 /// How what `record` refuses is said where the transaction itself did not say it.
@@ -49,6 +53,7 @@ const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
 const RS: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
 const HL7: &str = "urn:hl7-org:v3";
 const AUTHORISATIONS: &str = "urn:si-dmp-habilitations";
+const PATIENTS: &str = "urn:si-dmp-patients";
 
 /// Action of the request, of the answer, element of the request.
 const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'static str)) -> Operation {
@@ -56,7 +61,7 @@ const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'
 }
 
 /// The names of some actions are ours: no client that could be read says them (docs/conformance.md).
-pub(super) static TABLE: [Row; 6] = [
+pub(super) static TABLE: [Row; 8] = [
     Row {
         asks: Asks::Provide,
         wire: wire(
@@ -128,6 +133,30 @@ pub(super) static TABLE: [Row; 6] = [
         refuses: Refuses::Fault,
         name: "SetAuthorization",
         answers: (AUTHORISATIONS, "setAuthorizationResponse"),
+    },
+    Row {
+        asks: Asks::ListPatients,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientList",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientListResponse",
+            (PATIENTS, "patientList"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "PatientList",
+        answers: (PATIENTS, "patientListResponse"),
+    },
+    Row {
+        asks: Asks::ListAuthorised,
+        wire: wire(
+            "urn:si-dmp-habilitations:HabilitationsEndPoint:listAuthorizationByPatient",
+            "urn:si-dmp-habilitations:HabilitationsEndPoint:listAuthorizationByPatientResponse",
+            (AUTHORISATIONS, "listAuthorizationByPatient"),
+        ),
+        served: &[Service::CareAuthorisations],
+        refuses: Refuses::Fault,
+        name: "ListAuthorizationByPatient",
+        answers: (AUTHORISATIONS, "listAuthorizationByPatientResponse"),
     },
 ];
 

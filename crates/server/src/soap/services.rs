@@ -96,14 +96,14 @@ pub(super) fn authorise(talk: &Talk, asked: &Asked<'_>) -> Result<Done, Not> {
     }
 }
 
-fn body(write: impl FnOnce(&mut Writer)) -> Result<Done, Not> {
+pub(super) fn body(write: impl FnOnce(&mut Writer)) -> Result<Done, Not> {
     let mut out = Writer::new();
     write(&mut out);
     Ok(Done::body(out.finish().map_err(|_| unwritten())?))
 }
 
 /// The word of a refusal; a fault, where it is none of the caller's.
-fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
+pub(super) fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
     let kind = match &failure {
         Failure::Refused(no) => no.kind,
         Failure::Fault(_) => return Err(Not::by(failure, Of::Updating)),
@@ -121,7 +121,7 @@ fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
 }
 
 /// A fault says what is wrong in general: its words are fixed, and the place may quote a name.
-fn malformed(error: Error) -> Fault {
+pub(super) fn malformed(error: Error) -> Fault {
     Fault::sender(match error.kind {
         ihe::dmp::Kind::Structure => "the message has not the shape of its interaction",
         ihe::dmp::Kind::Required => "something the message must have is missing",

@@ -8,5 +8,6 @@ mod assertions;
 mod clients;
 mod feeding;
 mod large;
+mod lists;
 mod one_truth;
 mod services;
