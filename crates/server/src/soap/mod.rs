@@ -12,6 +12,7 @@ mod lists;
 mod operations;
 mod provide;
 mod query;
+mod register;
 mod retrieve;
 mod services;
 mod signature;

@@ -16,6 +16,8 @@ pub(super) enum Asks {
     Retrieve,
     /// ITI-57
     Update,
+    /// ITI-42
+    Register,
     /// TD0.2
     Demographics,
     /// TD0.3
@@ -61,7 +63,7 @@ const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'
 }
 
 /// The names of some actions are ours: no client that could be read says them (docs/conformance.md).
-pub(super) static TABLE: [Row; 8] = [
+pub(super) static TABLE: [Row; 9] = [
     Row {
         asks: Asks::Provide,
         wire: wire(
@@ -108,6 +110,18 @@ pub(super) static TABLE: [Row; 8] = [
         served: &[Service::CareRegistry, Service::FeedRegistry],
         refuses: Refuses::RegistryResponse,
         name: "UpdateDocumentSet",
+        answers: (RS, "RegistryResponse"),
+    },
+    Row {
+        asks: Asks::Register,
+        wire: wire(
+            "urn:ihe:iti:2007:RegisterDocumentSet-b",
+            "urn:ihe:iti:2007:RegisterDocumentSet-bResponse",
+            (LCM, "SubmitObjectsRequest"),
+        ),
+        served: &[Service::FeedRegistry],
+        refuses: Refuses::RegistryResponse,
+        name: "RegisterDocumentSet",
         answers: (RS, "RegistryResponse"),
     },
     Row {

@@ -14,7 +14,7 @@ use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
 use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
-use super::{REPOSITORY, Service, identity, lists, provide, query, retrieve, services, update};
+use super::{REPOSITORY, Service, identity, lists, provide, query, register, retrieve, services, update};
 use crate::app::App;
 use crate::connection::Connection;
 use crate::tls::Settings;
@@ -120,6 +120,7 @@ impl Talk {
             Asks::Query => query::query(self, asked),
             Asks::Retrieve => retrieve::retrieve(self, asked),
             Asks::Update => update::update(self, asked),
+            Asks::Register => register::register(asked),
             Asks::Demographics => services::status(self, asked),
             Asks::SetAuthorisation => services::authorise(self, asked),
             Asks::ListPatients => lists::patients(self, asked),

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use ihe::soap::Operation;
 
 use super::Service;
-use super::operations::Row;
+use super::operations::{Asks, Row};
 use crate::app::App;
 use crate::outcome::Outcome;
 
@@ -34,8 +34,10 @@ fn wsdl(service: Service, address: &str) -> String {
         Service::CareRegistry | Service::FeedRegistry => "DocumentRegistry",
         _ => "DocumentRepository",
     };
+    // what is always refused makes nobody a client; and tools want the elements of a service to be of one operation each
+    let rows = service.rows().filter(|row| row.asks != Asks::Register);
     let (mut messages, mut port, mut binding) = (String::new(), String::new(), String::new());
-    for Row { wire, name: of, answers: (answers_in, answers), .. } in service.rows() {
+    for Row { wire, name: of, answers: (answers_in, answers), .. } in rows {
         let Operation { action, reply, body: (namespace, element) } = wire;
         messages += &format!(
             "<wsdl:message name=\"{of}Request\"><wsdl:part name=\"body\" xmlns:a=\"{namespace}\" \
