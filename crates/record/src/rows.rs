@@ -181,6 +181,10 @@ pub struct BodyPlace {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Identity {
     pub identity: QualifiedIdentity,
+    /// How many had this birth name and birth date already, when a finder was made that leads here by them; none:
+    /// no finder does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namesake: Option<u8>,
     pub contacts: Contacts,
     /// Professionals known to be the holder or a representative (rules, A17).
     #[serde(default)]

@@ -94,14 +94,17 @@ const FHIR: [Row; 53] = [
 ];
 
 /// A service describes itself to anybody, at `?wsdl` alone. What an answer says is beside its status.
-const SOAP: [Row; 11] = [
+const SOAP: [Row; 14] = [
     ("care", "get", "/xds/registry", ["405", "405", "405"]),
     ("care", "post", "/xds/registry", ["401", "200 Failure", "200 Success"]),
     ("care", "get", "/xds/repository", ["405", "405", "405"]),
     ("care", "post", "/xds/repository", ["401", "200 Failure", "200 Success"]),
+    ("care", "get", "/dmp/patients", ["405", "405", "405"]),
     ("care", "post", "/dmp/patients", ["401", "200 AA", "200 AA"]),
+    ("care", "get", "/dmp/authorisations", ["405", "405", "405"]),
     // whoever cares records that they were let in; an organisation is not let in
     ("care", "post", "/dmp/authorisations", ["401", "200 DMPOk", "200 DMPOk"]),
+    ("feed", "get", "/dmp/patients", ["405", "405", "405"]),
     ("feed", "post", "/dmp/patients", ["401", "200 AA", "200 AA"]),
     ("feed", "get", "/xds/registry", ["405", "405", "405"]),
     // another's document is not there, whoever asks

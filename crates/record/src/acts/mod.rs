@@ -1,5 +1,6 @@
 //! One file per act.
 
+mod access;
 mod announce;
 mod archive;
 mod attending;
@@ -22,6 +23,7 @@ mod document_change;
 mod emergency_choices;
 mod end_emergency;
 mod feed;
+mod find_by_traits;
 mod heirs;
 mod hide;
 mod history;
@@ -53,6 +55,7 @@ mod restrict;
 mod retrieve;
 mod review;
 mod rights_change;
+mod say_data;
 mod search;
 mod secrets_again;
 mod see_as;
@@ -64,6 +67,7 @@ mod two_agents;
 mod visible;
 mod whose;
 
+pub use access::{ChannelChange, CodeChannel};
 pub use authorise::Authorised;
 pub use break_glass::{EmergencyRequest, OpenedWindow};
 pub use close::Closing;
@@ -74,6 +78,7 @@ pub use document_change::Managed;
 pub use feed::{
     Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Submission,
 };
+pub use find_by_traits::{FoundPerson, Sought};
 pub use heirs::HeirAsk;
 pub use history::Seen;
 pub use know_status::{AuthorisationStatus, StatusView};
@@ -96,6 +101,7 @@ pub use restorable::Restorable;
 pub use restrict::Restriction;
 pub use review::ToReview;
 pub use rights_change::RightsView;
+pub use say_data::SaidData;
 pub use search::{Asked, Found, FoundSets, List, Listed};
 pub use secrets_again::SeenAtCounter;
 pub use see_as::{SeenAs, Viewer, Why};

@@ -14,7 +14,7 @@ use crate::account::{Account, Destroyed, Verdict};
 use crate::base::HEAD;
 use crate::commit::line_row;
 use crate::failure::Fault;
-use crate::records::{Parts, ins_hash, unique_id_hash, unwrap};
+use crate::records::{Parts, ins_hash, traits_hash, unique_id_hash, unwrap};
 use crate::rows::{Credential, DocumentDetails, GateRow, Identity, KnownReader, MetadataRow, RightsRow};
 use crate::upkeep::notices::link::Links;
 
@@ -183,10 +183,16 @@ impl Contents<'_> {
                 Ok(GateRow::Submission(_) | GateRow::Life(_)) => true,
                 Err(_) => false,
             },
-            RowKind::Identity => {
-                serde_json::from_slice::<Identity>(plain).is_ok()
-                    || serde_json::from_slice::<KnownReader>(plain).is_ok()
-            }
+            RowKind::Identity => match serde_json::from_slice::<Identity>(plain) {
+                Ok(identity) => {
+                    if let Some(namesake) = identity.namesake {
+                        let hash = traits_hash(keeper, &identity.identity.traits.canonical(), namesake)?;
+                        self.finders.expect(Space::Traits, hash, self.record, self.report);
+                    }
+                    true
+                }
+                Err(_) => serde_json::from_slice::<KnownReader>(plain).is_ok(),
+            },
             RowKind::Rights => {
                 serde_json::from_slice::<RightsRow>(plain).is_ok()
                     || serde_json::from_slice::<crate::emergencies::Emergencies>(plain).is_ok()

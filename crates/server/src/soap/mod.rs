@@ -1,15 +1,19 @@
 //! SOAP at the care and feed doors: XDS.b with VIHF. `ihe` decodes and encodes, `record` acts by the same verbs as
 //! over FHIR, and each file here is one transaction that brings the two together.
 //!
-//! Read in this order: `exchange` (pieces in), `identity` (who calls), `operations` (the table of
-//! what is served where), `talk` (one exchange from envelope to answer), then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57), `services`
-//! (TD0.2, TD0.3); `told` (refusals as XDS says them), `answer` (out), `wsdl`.
+//! Read in this order: `exchange` (pieces in), `identity` (who calls), `operations` (the table of what is served where),
+//! `talk` (one exchange from envelope to answer), then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve`
+//! (ITI-43), `update` (ITI-57), `services` (TD0.2, TD0.3), `candidates` (TD0.5), `patients` (TD1.1 to TD1.3), `access`
+//! (TD1.5); `told` and `word` (refusals, as XDS and as the DMP says them), `answer` (out), `wsdl`.
 
+mod access;
 mod answer;
+mod candidates;
 mod exchange;
 mod identity;
 mod lists;
 mod operations;
+mod patients;
 mod provide;
 mod query;
 mod register;
@@ -19,8 +23,11 @@ mod signature;
 mod talk;
 mod told;
 mod update;
+mod word;
 mod wsdl;
 
+use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -93,27 +100,35 @@ impl Service {
 
 /// What reads: the care door.
 pub fn care() -> Router<Arc<App>> {
-    doors(&[
-        Service::CareRegistry,
-        Service::CareRepository,
-        Service::CarePatients,
-        Service::CareAuthorisations,
-    ])
+    use Service::{CareAuthorisations, CarePatients, CareRegistry, CareRepository};
+    Router::new()
+        .route("/xds/registry", post(ask(CareRegistry)).get(tell(CareRegistry)))
+        .route("/xds/repository", post(ask(CareRepository)).get(tell(CareRepository)))
+        .route("/dmp/patients", post(ask(CarePatients)).get(tell(CarePatients)))
+        .route("/dmp/authorisations", post(ask(CareAuthorisations)).get(tell(CareAuthorisations)))
 }
 
 /// What feeds, and manages what it fed. Nothing here reads (design, invariant 6).
 pub fn feed() -> Router<Arc<App>> {
-    doors(&[Service::FeedRegistry, Service::FeedRepository, Service::FeedPatients])
+    use Service::{FeedPatients, FeedRegistry, FeedRepository};
+    Router::new()
+        .route("/xds/registry", post(ask(FeedRegistry)).get(tell(FeedRegistry)))
+        .route("/xds/repository", post(ask(FeedRepository)).get(tell(FeedRepository)))
+        .route("/dmp/patients", post(ask(FeedPatients)).get(tell(FeedPatients)))
 }
 
-fn doors(services: &[Service]) -> Router<Arc<App>> {
-    services.iter().fold(Router::new(), |router, &service| {
-        let asked = post(move |State(app): State<Arc<App>>, request: Request| serve(service, app, request));
-        let described = move |State(app): State<Arc<App>>, query: RawQuery| async move {
-            wsdl::answer(service, &app, query)
-        };
-        router.route(service.path(), if wsdl::describes(service) { asked.get(described) } else { asked })
-    })
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A message to this service.
+fn ask(service: Service) -> impl Fn(State<Arc<App>>, Request) -> Answering + Clone + Send + Sync + 'static {
+    move |State(app), request| Box::pin(serve(service, app, request))
+}
+
+/// Its `?wsdl`.
+fn tell(
+    service: Service,
+) -> impl Fn(State<Arc<App>>, RawQuery) -> Ready<Response> + Clone + Send + Sync + 'static {
+    move |State(app), query| ready(wsdl::answer(service, &app, query))
 }
 
 async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {

@@ -1,6 +1,8 @@
 //! Every operation of these doors, once: what asks for it, what answers, where it is served and how its refusals are
 //! said. A new one is a row here and an arm in `talk`.
 
+use ihe::dmp::{AUTHORISATIONS, PATIENTS};
+use ihe::hl7v3::{GDP, HL7};
 use ihe::soap::Operation;
 
 use super::Service;
@@ -18,10 +20,22 @@ pub(super) enum Asks {
     Update,
     /// ITI-42
     Register,
-    /// TD0.2
+    /// TD0.2, TD1.3
     Demographics,
     /// TD0.3
     SetAuthorisation,
+    /// TD0.5
+    Candidates,
+    /// TD1.1
+    Create,
+    /// TD1.2, TD1.3
+    Revise,
+    /// TD1.5
+    OpenAccess,
+    /// TD1.5
+    NewSecrets,
+    /// TD1.5
+    CodeChannel,
     /// TD0.4
     ListPatients,
     /// TD1.6
@@ -44,18 +58,15 @@ pub(super) struct Row {
     pub(super) wire: Operation,
     pub(super) served: &'static [Service],
     pub(super) refuses: Refuses,
-    /// In the WSDL: its name, and the element that answers.
+    /// In the WSDL: its name, where it is not another name of one that is there, and the element that answers.
     pub(super) name: &'static str,
     pub(super) answers: (&'static str, &'static str),
 }
 
-const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
+pub(super) const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
 const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
 const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
 const RS: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0";
-const HL7: &str = "urn:hl7-org:v3";
-const AUTHORISATIONS: &str = "urn:si-dmp-habilitations";
-const PATIENTS: &str = "urn:si-dmp-patients";
 
 /// Action of the request, of the answer, element of the request.
 const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'static str)) -> Operation {
@@ -63,7 +74,7 @@ const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'
 }
 
 /// The names of some actions are ours: no client that could be read says them (docs/conformance.md).
-pub(super) static TABLE: [Row; 9] = [
+pub(super) static TABLE: [Row; 16] = [
     Row {
         asks: Asks::Provide,
         wire: wire(
@@ -121,7 +132,7 @@ pub(super) static TABLE: [Row; 9] = [
         ),
         served: &[Service::FeedRegistry],
         refuses: Refuses::RegistryResponse,
-        name: "RegisterDocumentSet",
+        name: "",
         answers: (RS, "RegistryResponse"),
     },
     Row {
@@ -171,6 +182,91 @@ pub(super) static TABLE: [Row; 9] = [
         refuses: Refuses::Fault,
         name: "ListAuthorizationByPatient",
         answers: (AUTHORISATIONS, "listAuthorizationByPatientResponse"),
+    },
+    Row {
+        asks: Asks::Candidates,
+        wire: wire(
+            "urn:ihe:iti:pdqv3:2007:PDQSupplier_Service:findCandidatesQuery",
+            "urn:ihe:iti:pdqv3:2007:PDQSupplier_Service:findCandidatesQueryResponse",
+            (HL7, "PRPA_IN201305UV02"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "FindCandidates",
+        answers: (HL7, "PRPA_IN201306UV02"),
+    },
+    // the same by the name ITI-47 gives it
+    Row {
+        asks: Asks::Candidates,
+        wire: wire(
+            "urn:hl7-org:v3:PRPA_IN201305UV02",
+            "urn:hl7-org:v3:PRPA_IN201306UV02",
+            (HL7, "PRPA_IN201305UV02"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "",
+        answers: (HL7, "PRPA_IN201306UV02"),
+    },
+    Row {
+        asks: Asks::Create,
+        wire: wire(
+            "urn:hl7-org:v3:PRPA_IN201311UV02",
+            "urn:hl7-org:v3:PRPA_IN201311UV02_Response",
+            (HL7, "PRPA_IN201311UV02"),
+        ),
+        served: &[Service::CarePatients, Service::FeedPatients],
+        refuses: Refuses::Fault,
+        name: "CreateRecord",
+        answers: (GDP, "PRPA_IN201311UV02_Response"),
+    },
+    Row {
+        asks: Asks::Revise,
+        wire: wire(
+            "urn:hl7-org:v3:PRPA_IN201314UV02",
+            "urn:hl7-org:v3:PRPA_IN201314UV02_Response",
+            (HL7, "PRPA_IN201314UV02"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "ReviseRecord",
+        answers: (GDP, "PRPA_IN201314UV02_Response"),
+    },
+    Row {
+        asks: Asks::OpenAccess,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:createPatientAccess",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:createPatientAccessResponse",
+            (PATIENTS, "createPatientAccess"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "CreatePatientAccess",
+        answers: (PATIENTS, "createPatientAccessResponse"),
+    },
+    Row {
+        asks: Asks::NewSecrets,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:updatePatientAccess",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:updatePatientAccessResponse",
+            (PATIENTS, "updatePatientAccess"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "UpdatePatientAccess",
+        answers: (PATIENTS, "updatePatientAccessResponse"),
+    },
+    Row {
+        asks: Asks::CodeChannel,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientOTPUpdate",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientOTPUpdateResponse",
+            (PATIENTS, "patientOTPUpdate"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "PatientOTPUpdate",
+        answers: (PATIENTS, "patientOTPUpdateResponse"),
     },
 ];
 

@@ -14,7 +14,10 @@ use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
 use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
-use super::{REPOSITORY, Service, identity, lists, provide, query, register, retrieve, services, update};
+use super::{
+    REPOSITORY, Service, access, candidates, identity, lists, patients, provide, query, register, retrieve,
+    services, update,
+};
 use crate::app::App;
 use crate::connection::Connection;
 use crate::tls::Settings;
@@ -123,6 +126,12 @@ impl Talk {
             Asks::Register => register::register(asked),
             Asks::Demographics => services::status(self, asked),
             Asks::SetAuthorisation => services::authorise(self, asked),
+            Asks::Candidates => candidates::candidates(self, asked),
+            Asks::Create => patients::create(self, asked),
+            Asks::Revise => patients::revise(self, asked),
+            Asks::OpenAccess => access::create(self, asked),
+            Asks::NewSecrets => access::update(self, asked),
+            Asks::CodeChannel => access::channel(self, asked),
             Asks::ListPatients => lists::patients(self, asked),
             Asks::ListAuthorised => lists::authorised(self, asked),
         }

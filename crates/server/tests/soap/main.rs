@@ -6,8 +6,10 @@ mod common;
 
 mod assertions;
 mod clients;
+mod dmp_clients;
 mod feeding;
 mod large;
 mod lists;
 mod one_truth;
+mod patients;
 mod services;
