@@ -87,6 +87,7 @@ impl Kind {
         match act {
             Act::KnowStatus | Act::LocateOwn | Act::Search | Act::SeeAs | Act::Why => Self::Query,
             Act::ReadRights | Act::ReadContacts | Act::ReadClosure => Self::Query,
+            Act::ListPatients | Act::ListAuthorised => Self::Query,
             Act::Consult => Self::Export,
             Act::Feed | Act::Replace | Act::Append | Act::Transform => Self::Import,
             Act::ReadTrace | Act::ProveTrace => Self::AuditLogUsed,

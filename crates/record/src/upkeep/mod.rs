@@ -3,5 +3,6 @@
 pub mod anchor;
 pub mod clock;
 mod clock_jobs;
+mod lists;
 mod moving;
 pub mod notices;

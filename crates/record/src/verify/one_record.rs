@@ -47,6 +47,10 @@ pub(super) fn verify(
         super::destroyed::check(parts, snapshot, &ended, audit, report)?;
     }
     let marks = snapshot.marks(record)?;
+    // a book holds rights alone, or nothing any more: it is no record of a person
+    if !is_ledger && marks.iter().all(|it| it.kind == RowKind::Rights) {
+        report.records = report.records.saturating_sub(1);
+    }
     let mut one = Contents { parts, snapshot, record, keyring: &keyring, finders, report };
     one.rows(&marks)?;
     let bodies = one.bodies()?;
@@ -194,6 +198,7 @@ impl Contents<'_> {
                     || serde_json::from_slice::<crate::emergencies::Emergencies>(plain).is_ok()
                     || serde_json::from_slice::<crate::steering::Steering>(plain).is_ok()
                     || serde_json::from_slice::<crate::two_agents::TwoAgents>(plain).is_ok()
+                    || serde_json::from_slice::<crate::books::InBook>(plain).is_ok()
             }
             RowKind::Metadata => serde_json::from_slice::<MetadataRow>(plain).is_ok(),
             RowKind::Credential => match serde_json::from_slice::<Credential>(plain) {

@@ -15,7 +15,8 @@ use super::exchange::{Message, Parts, Pieces};
 use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
 use super::{
-    REPOSITORY, Service, access, candidates, identity, patients, provide, query, retrieve, services, update,
+    REPOSITORY, Service, access, candidates, identity, lists, patients, provide, query, register, retrieve,
+    services, update,
 };
 use crate::app::App;
 use crate::connection::Connection;
@@ -122,6 +123,7 @@ impl Talk {
             Asks::Query => query::query(self, asked),
             Asks::Retrieve => retrieve::retrieve(self, asked),
             Asks::Update => update::update(self, asked),
+            Asks::Register => register::register(asked),
             Asks::Demographics => services::status(self, asked),
             Asks::SetAuthorisation => services::authorise(self, asked),
             Asks::Candidates => candidates::candidates(self, asked),
@@ -130,6 +132,8 @@ impl Talk {
             Asks::OpenAccess => access::create(self, asked),
             Asks::NewSecrets => access::update(self, asked),
             Asks::CodeChannel => access::channel(self, asked),
+            Asks::ListPatients => lists::patients(self, asked),
+            Asks::ListAuthorised => lists::authorised(self, asked),
         }
     }
 

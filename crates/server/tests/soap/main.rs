@@ -9,6 +9,7 @@ mod clients;
 mod dmp_clients;
 mod feeding;
 mod large;
+mod lists;
 mod one_truth;
 mod patients;
 mod services;
