@@ -14,7 +14,6 @@ mod emergency;
 mod error;
 mod find;
 mod frame;
-pub(crate) mod jws;
 mod login;
 mod manage;
 pub(crate) mod oidc;

@@ -15,9 +15,9 @@ use model::chance::throw;
 use model::{Dice, Instant, PsIdNat};
 use serde::Deserialize;
 
-use super::jws::{PublicKey, TokenFault, verified};
 use crate::demo::oidc::{ACR, Asked, CALLBACK, CLIENT, Exchange, OidcError, Provider};
 use crate::portal::layout::in_query;
+use crate::proof::jws::{PublicKey, TokenFault, verified};
 
 /// How long one may take to say who one is.
 const LOGIN_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -172,8 +172,9 @@ impl Logins {
             redirect_uri: format!("{portal}{CALLBACK}"),
             code: answer.code.clone(),
             code_verifier: pending.verifier,
+            ..Exchange::default()
         };
-        let tokens = provider.exchange(&with, now, dice)?;
+        let tokens = provider.exchange(&with, None, now, dice)?;
         let expected = Expected { issuer: provider.issuer(), nonce: &pending.nonce, now };
         Ok((who(&tokens.id_token, &provider.keys(), &expected)?, pending.next))
     }
@@ -244,11 +245,12 @@ fn hash(text: &str) -> [u8; 32] {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::jws::Signer;
     use super::*;
     use crate::chance::SystemDice;
+    use crate::proof::jws::Signer;
 
     const PORTAL: &str = "https://localhost:8443";
+    const CARE: &str = "https://localhost:8444";
     const ISSUER: &str = "https://localhost:8443/demo/oidc";
     const PERSON: &str = "899700366240";
 
@@ -337,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_login_is_of_one_browser_one_provider_and_one_time() {
-        let provider = Provider::new(PORTAL, &rehearsal::cast()).unwrap();
+        let provider = Provider::new(PORTAL, CARE, &rehearsal::cast()).unwrap();
         let logins = Logins::default();
         let finish = |answer: &Answer, browser: Option<&str>, now| {
             logins.finish(PORTAL, &provider, answer, browser, now, &SystemDice)
