@@ -11,6 +11,7 @@
 //!   or comes beside the message as `Authorization: Bearer`; a word in its place proves nothing.
 
 use std::mem::discriminant;
+use std::net::SocketAddr;
 
 use axum::http::HeaderMap;
 use ihe::soap::{Fault, Subcode};
@@ -49,6 +50,62 @@ pub(super) fn read(
     ihe::vihf::read(security, &expected, &Door { settings, now }).map_err(|error| error.fault())
 }
 
+/// Why an assertion that comes alone is not taken.
+pub(crate) enum AssertionFault {
+    /// It is none, or nobody known here signed it: it proves nobody.
+    Unsigned,
+    /// Somebody known did, and it says what is not so.
+    Unfit(Box<Caller>),
+}
+
+/// An assertion without a message or a connection of its signer's around it (TD0.9): what it says, and whom it proves
+/// to have signed it: the person by their card, or by their organisation with their token.
+pub(crate) fn alone(
+    bytes: &[u8],
+    app: &App,
+    settings: &Settings,
+    names: &[&str],
+) -> Result<(Vihf, Caller), AssertionFault> {
+    let (now, directory) = (app.clock.now(), &*app.directory);
+    let document = xml::Document::parse(bytes, &ihe::soap::limits()).map_err(|_| AssertionFault::Unsigned)?;
+    let expected = Expected { names, ..Expected::at(now) };
+    let vihf = ihe::vihf::read_alone(&document, &expected, &Door { settings, now })
+        .map_err(|_| AssertionFault::Unsigned)?;
+    let signer = settings.signer(vihf.certificate().der(), &[], now).ok_or(AssertionFault::Unsigned)?;
+    // as if the signer held the connection: what they could prove there, they may say here
+    let as_if = Connection {
+        peer: SocketAddr::from(([0, 0, 0, 0], 0)),
+        door: model::Door::Portal,
+        certificate: Some(signer.clone()),
+    };
+    let at = Ok(Some(vihf.organisation.clone()));
+    let proved =
+        caller::proved(&as_if, at, software(&vihf), directory, now).map_err(|_| AssertionFault::Unsigned)?;
+    let unfit = |_| AssertionFault::Unfit(Box::new(proved.clone()));
+    let caller = match (vihf.mode, signer.anchor) {
+        (Mode::Direct, Anchor::Persons) => direct(proved.clone(), &vihf, directory).map_err(unfit)?,
+        (Mode::IndirectReinforced, Anchor::Organisations) => {
+            let headers = HeaderMap::new();
+            let token = token(&vihf, &headers).map_err(unfit)?;
+            let proof = bound::verified(token, &signer, app).map_err(not_proved).map_err(unfit)?;
+            reinforced(proved.clone(), &vihf, &proof, &signer, directory).map_err(unfit)?
+        }
+        _ => return Err(unfit(not_bound())),
+    };
+    match caller.professional() {
+        Some(_) => Ok((vihf, caller)),
+        None => Err(unfit(not_theirs())),
+    }
+}
+
+/// The software that made it, as it calls itself.
+fn software(vihf: &Vihf) -> Fact<Software> {
+    Fact::Claimed(Software {
+        name: vihf.software.name.chars().take(100).collect(),
+        version: vihf.software.version.as_ref().map(|it| it.chars().take(100).collect()),
+    })
+}
+
 /// What came beside the message.
 pub(super) struct Beside<'a> {
     pub(super) app: &'a App,
@@ -77,18 +134,14 @@ pub(super) fn bind(call: Call, vihf: &Vihf, beside: &Beside<'_>, now: Instant) -
     if !is_one(shown, &signer, anchor) {
         return Err(not_bound());
     }
-    let software = Fact::Claimed(Software {
-        name: vihf.software.name.chars().take(100).collect(),
-        version: vihf.software.version.as_ref().map(|it| it.chars().take(100).collect()),
-    });
     let at = Ok(Some(vihf.organisation.clone()));
-    let proved = caller::proved(connection, at, software, directory, now).map_err(|_| not_bound())?;
+    let proved = caller::proved(connection, at, software(vihf), directory, now).map_err(|_| not_bound())?;
     let caller = match vihf.mode {
         Mode::Direct => direct(proved, vihf, directory)?,
         Mode::Indirect => indirect(proved, vihf, shown, directory)?,
         Mode::IndirectReinforced => {
             let token = token(vihf, beside.headers)?;
-            let proof = bound::verified(token, shown, beside.app).map_err(|fault| not_proved(fault))?;
+            let proof = bound::verified(token, shown, beside.app).map_err(not_proved)?;
             reinforced(proved, vihf, &proof, shown, directory)?
         }
     };
@@ -117,7 +170,7 @@ fn direct(caller: Caller, vihf: &Vihf, directory: &Directory) -> Result<Caller, 
 }
 
 /// Whom the token proves is whom the assertion names, of its profession and at its house, for its purpose.
-pub(crate) fn reinforced(
+fn reinforced(
     house: Caller,
     vihf: &Vihf,
     proof: &Proof,
@@ -141,7 +194,7 @@ pub(crate) fn reinforced(
 }
 
 /// The identity provider's token. Where it comes twice, it is the same.
-pub(crate) fn token<'a>(vihf: &'a Vihf, headers: &'a HeaderMap) -> Result<&'a str, Fault> {
+fn token<'a>(vihf: &'a Vihf, headers: &'a HeaderMap) -> Result<&'a str, Fault> {
     let within = vihf.authentication.declaration.as_deref().filter(|it| it.split('.').count() == 3);
     match (bound::bearer(headers), within) {
         (Ok(Some(beside)), None) => Ok(beside),

@@ -7,7 +7,7 @@
 
 mod answer;
 mod exchange;
-mod identity;
+pub(crate) mod identity;
 mod provide;
 mod query;
 mod retrieve;

@@ -7,6 +7,7 @@
 
 mod accesses;
 mod brief;
+mod context;
 mod deposit;
 mod document;
 mod draft;
@@ -42,6 +43,8 @@ use crate::connection::Connection;
 pub struct Professionals {
     pub(crate) sessions: sessions::Sessions,
     pub(crate) logins: oidc::Logins,
+    /// What practice software asked for, until its person has proved who they are.
+    pub(crate) openings: context::Openings,
 }
 
 /// What went wrong before anybody was looked at, or around it.
@@ -61,6 +64,8 @@ pub fn router() -> Router<Arc<App>> {
         .route("/pro/login/certificate", post(login::certificate))
         .route("/pro/login/provider", get(login::provider))
         .route("/pro/login/callback", get(login::callback))
+        .route("/pro/open", get(context::enter).post(context::come))
+        .route("/pro/opened", get(context::opened))
         .route("/pro/logout", post(login::log_out))
         .route("/pro/place", post(login::place))
         .route("/pro/patients", post(find::find))
