@@ -11,6 +11,7 @@ use crate::demo::Demo;
 use crate::directory::Directory;
 use crate::fhir::cursor::Cursors;
 use crate::portal::pro::Professionals;
+use crate::proof::issuers::Issuers;
 
 /// The state of the server, one for all doors.
 pub struct App {
@@ -20,6 +21,8 @@ pub struct App {
     pub records: Records,
     pub addresses: Addresses,
     pub sessions: Sessions,
+    /// Whose word of who somebody is counts at the care door.
+    pub issuers: Issuers,
     pub cursors: Cursors,
     /// Professionals on the portal: their sessions, and their logins under way.
     pub pro: Professionals,

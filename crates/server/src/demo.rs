@@ -32,6 +32,7 @@ use crate::node::{self, NodeError};
 use crate::portal;
 use crate::portal::pro::Professionals;
 use crate::post::SetupError;
+use crate::proof::issuers::{Issuer, IssuerError, Issuers};
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
 
@@ -70,6 +71,8 @@ pub struct Options {
     pub town: usize,
     /// Where messages leave besides the outbox.
     pub post: Ways,
+    /// Files of identity providers whose tokens count at the care door, beside the demo's own.
+    pub issuers: Vec<PathBuf>,
 }
 
 /// The same town at each start.
@@ -95,6 +98,8 @@ pub enum StartError {
     Seed(String),
     #[error("messages cannot leave that way")]
     Post(#[from] SetupError),
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -156,7 +161,9 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     first_start.end(&folder).map_err(StartError::Folder)?;
     let outbox = Arc::new(Outbox::default());
     let door = |place: u16| format!("https://localhost:{}", base + place);
-    let oidc = oidc::Provider::new(&door(0), &cast).ok_or(NodeError::Cryptography)?;
+    let oidc = oidc::Provider::new(&door(0), &door(1), &cast).ok_or(NodeError::Cryptography)?;
+    let told = options.issuers.iter().map(|file| Issuer::read(file)).collect::<Result<Vec<_>, _>>()?;
+    let issuers = Issuers::new([vec![oidc.as_issuer()], told].concat());
     let directory = Arc::new(directory(&cast));
     // a way that cannot be used is told before any door opens
     let time: Arc<dyn Clock> = Arc::clone(&clock) as _;
@@ -175,6 +182,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             steer: door(3),
         },
         sessions: Sessions::default(),
+        issuers,
         pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
         started: clock.now(),
@@ -316,18 +324,21 @@ fn lock(folder: &Path) -> Result<fs::File, StartError> {
 
 fn listener(app: &Arc<App>, pki: &Pki, door: Door, routes: Router) -> Result<Listener, TlsError> {
     let anchors = match door {
-        Door::Feed => vec![Anchor::Organisations, Anchor::Persons],
+        Door::Feed | Door::Care => vec![Anchor::Organisations, Anchor::Persons],
         _ => vec![Anchor::Persons],
     };
+    // no browser is asked for an organisation's certificate; what one signed may come all the same
+    let signers = if door == Door::Portal { vec![Anchor::Organisations] } else { Vec::new() };
     let (certificate, key) = pki.server();
-    let anchors = anchors
-        .into_iter()
-        .map(|anchor| {
+    let files = |anchors: Vec<Anchor>| {
+        let of = |anchor| {
             let (root, list) = pki.anchor(anchor);
             (anchor, root, list)
-        })
-        .collect();
-    let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
+        };
+        anchors.into_iter().map(of).collect()
+    };
+    let tls = TlsFiles { certificate, key, anchors: files(anchors), signers: files(signers) };
+    let tls = Arc::new(Tls::open(tls)?);
     let limits = Limits::of(door);
     let pages = match door {
         Door::Portal => Some(portal::pages(Arc::clone(app))),

@@ -25,6 +25,7 @@ pub mod page;
 mod patience;
 pub mod portal;
 pub mod post;
+pub mod proof;
 pub mod soap;
 mod streaming;
 pub mod tls;

@@ -61,6 +61,7 @@ mod secrets_again;
 mod see_as;
 mod set_address;
 mod settle;
+mod software_opens;
 mod switch;
 mod tell;
 mod two_agents;

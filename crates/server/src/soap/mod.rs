@@ -10,7 +10,7 @@ mod access;
 mod answer;
 mod candidates;
 mod exchange;
-mod identity;
+pub(crate) mod identity;
 mod lists;
 mod operations;
 mod patients;

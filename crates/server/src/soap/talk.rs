@@ -12,6 +12,7 @@ use record::{Call, Failure, RefusalKind};
 
 use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
+use super::identity::Beside;
 use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
 use super::{
@@ -98,9 +99,8 @@ impl Talk {
             .security()
             .and_then(|security| identity::read(security, &self.settings, now, &names))
             .map_err(unread)?;
-        let call =
-            identity::bind(self.call.clone(), &vihf, &self.connection, &self.settings, &app.directory, now)
-                .map_err(unread)?;
+        let beside = Beside { app, connection: &self.connection, settings: &self.settings, headers };
+        let call = identity::bind(self.call.clone(), &vihf, &beside, now).map_err(unread)?;
         let asked = Asked { call: &call, vihf: &vihf, request: &request };
         let done = match self.done(row.asks, &asked, message.parts) {
             Ok(done) => done,
