@@ -63,6 +63,9 @@ enum Command {
         /// Put the letters into this folder too, closed for the printer when the demo's day is over.
         #[arg(long, value_name = "DIR")]
         letters: Option<PathBuf>,
+        /// Send the trace to an audit repository too, by TLS, with the demo's certificates: localhost:6514.
+        #[arg(long, value_name = "HOST:PORT")]
+        audit_syslog: Option<String>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -160,8 +163,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp, sms_gateway, letters } => {
-            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters } }
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, audit_syslog } => {
+            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters, audit_syslog } }
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),

@@ -30,6 +30,7 @@ pub const API: [Row; 55] = [
     ("portal", "post", "/api/record/oppose", ["401", "200", "200"]),
     ("portal", "post", "/api/record/lift-opposition", ["401", "200", "200"]),
     ("portal", "get", "/api/trace", ["401", "200", "200"]),
+    ("portal", "get", "/api/fhir/AuditEvent", ["401", "200", "200"]),
     ("portal", "get", "/api/see-as", ["401", "200", "200"]),
     ("portal", "get", "/api/why", ["401", "404", "200"]),
     ("portal", "get", "/api/receipts", ["401", "200", "200"]),

@@ -8,5 +8,7 @@ mod assertions;
 mod clients;
 mod feeding;
 mod large;
+mod limits;
 mod one_truth;
 mod services;
+mod signed;
