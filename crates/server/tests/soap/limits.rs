@@ -19,7 +19,7 @@ fn a_message_too_large_gets_a_fault_and_leaves_its_line() {
     let doctor = Speaker::new(&demo, "care", &scene.doctor);
     for path in ["/xds/registry", "/xds/repository", "/dmp/patients", "/dmp/authorisations"] {
         let before = demo.verified()["refused"].as_u64().unwrap();
-        let envelope = message(ITI_18, "", &"<a/>".repeat((2 << 20) / 4 + 1));
+        let envelope = format!("<a>{}</a>", "<b/>".repeat((2 << 20) / 4));
         let answer = doctor.send(path, ITI_18, &envelope).must(413);
         let kind = answer.headers["content-type"].to_str().unwrap();
         assert!(kind.starts_with("application/soap+xml"), "{path}: {kind}");
@@ -63,7 +63,7 @@ fn too_many_submissions_at_once_are_told_to_come_back() {
         })
         .collect();
     let hospital = Speaker::new(&demo, "feed", &scene.hospital);
-    let small = || hospital.send("/xds/repository", ITI_41, &message(ITI_41, "", "<a/>"));
+    let small = || hospital.send("/xds/repository", ITI_41, "<a/>");
     let answer = std::iter::repeat_with(small).take(50).find(|it| it.status == 503);
     let said = String::from_utf8(answer.expect("the room was never taken").body).unwrap();
     assert!(said.contains("too many submissions at once") && said.contains(":Receiver<"), "{said}");
