@@ -76,6 +76,14 @@ impl Talk {
         }
     }
 
+    /// The answer to a message whose head says that it is larger than is read: its line, and a fault.
+    pub(super) fn too_large(&self) -> Answer {
+        let too_large = Fault::sender("the message is larger than this door takes");
+        let told = self.unread(&self.call, too_large.clone());
+        let status = if told == too_large { 413 } else { told.http_status() };
+        Answer::fault(&told, None, &*self.app.dice).with_status(status)
+    }
+
     fn answered(
         &self,
         headers: &HeaderMap,

@@ -10,6 +10,8 @@ mod dmp_clients;
 mod feeding;
 mod large;
 mod lists;
+mod limits;
 mod one_truth;
 mod patients;
 mod services;
+mod signed;
