@@ -61,6 +61,7 @@ mod secrets_again;
 mod see_as;
 mod set_address;
 mod settle;
+mod software_opens;
 mod switch;
 mod tell;
 mod two_agents;
@@ -76,7 +77,8 @@ pub use closure::Closure;
 pub use consult::{Document, Granted};
 pub use document_change::Managed;
 pub use feed::{
-    Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Submission,
+    Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Signed,
+    Submission,
 };
 pub use find_by_traits::{FoundPerson, Sought};
 pub use heirs::HeirAsk;
@@ -95,7 +97,7 @@ pub use overview::{Overview, OwnDocument};
 pub use own_words::{Around, DONATION_NOTICE};
 pub use paper_form::Printed;
 pub use practice::{InPractice, NewCare, PRACTICE_AT_ONCE};
-pub use rates::{HouseRate, Rates};
+pub use rates::{HouseRate, Rates, ServiceFigures};
 pub use representatives::{MandateChange, MandateView, NewRepresentative};
 pub use restorable::Restorable;
 pub use restrict::Restriction;

@@ -15,7 +15,9 @@ use crate::base::HEAD;
 use crate::commit::line_row;
 use crate::failure::Fault;
 use crate::records::{Parts, ins_hash, traits_hash, unique_id_hash, unwrap};
-use crate::rows::{Credential, DocumentDetails, GateRow, Identity, KnownReader, MetadataRow, RightsRow};
+use crate::rows::{
+    Credential, DocumentDetails, GateRow, Identity, KnownReader, LotSignature, MetadataRow, RightsRow,
+};
 use crate::upkeep::notices::link::Links;
 
 pub(super) fn verify(
@@ -209,7 +211,9 @@ impl Contents<'_> {
                 }
                 Err(_) => serde_json::from_slice::<Links>(plain).is_ok(),
             },
-            RowKind::Head | RowKind::Document | RowKind::Trace | RowKind::Queue => false,
+            // the document's bytes are no row: this is what signs a lot
+            RowKind::Document => serde_json::from_slice::<LotSignature>(plain).is_ok(),
+            RowKind::Head | RowKind::Trace | RowKind::Queue => false,
         })
     }
 

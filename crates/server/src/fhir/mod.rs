@@ -1,8 +1,8 @@
 //! FHIR at the care and feed doors: `ihe` decodes and encodes, `record` acts, and each file here is one
 //! transaction that brings the two together.
 
-mod answer;
-mod audit;
+pub(crate) mod answer;
+pub(crate) mod audit;
 mod authorise;
 mod binary;
 mod break_glass;

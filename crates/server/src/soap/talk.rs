@@ -12,6 +12,7 @@ use record::{Call, Failure, RefusalKind};
 
 use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
+use super::identity::Beside;
 use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
 use super::{
@@ -75,6 +76,14 @@ impl Talk {
         }
     }
 
+    /// The answer to a message whose head says that it is larger than is read: its line, and a fault.
+    pub(super) fn too_large(&self) -> Answer {
+        let too_large = Fault::sender("the message is larger than this door takes");
+        let told = self.unread(&self.call, too_large.clone());
+        let status = if told == too_large { 413 } else { told.http_status() };
+        Answer::fault(&told, None, &*self.app.dice).with_status(status)
+    }
+
     fn answered(
         &self,
         headers: &HeaderMap,
@@ -98,9 +107,8 @@ impl Talk {
             .security()
             .and_then(|security| identity::read(security, &self.settings, now, &names))
             .map_err(unread)?;
-        let call =
-            identity::bind(self.call.clone(), &vihf, &self.connection, &self.settings, &app.directory, now)
-                .map_err(unread)?;
+        let beside = Beside { app, connection: &self.connection, settings: &self.settings, headers };
+        let call = identity::bind(self.call.clone(), &vihf, &beside, now).map_err(unread)?;
         let asked = Asked { call: &call, vihf: &vihf, request: &request };
         let done = match self.done(row.asks, &asked, message.parts) {
             Ok(done) => done,
