@@ -7,6 +7,7 @@ use record::Records;
 use tokio::sync::Semaphore;
 
 use crate::api::sessions::Sessions;
+use crate::audit::Progress;
 use crate::demo::Demo;
 use crate::directory::Directory;
 use crate::fhir::cursor::Cursors;
@@ -28,6 +29,8 @@ pub struct App {
     pub pro: Professionals,
     /// Room for submissions under way, in MiB.
     pub feed_room: Arc<Semaphore>,
+    /// How far the trace was told to an audit repository, where there is one.
+    pub audit: Option<Arc<Progress>>,
     pub started: Instant,
     /// Present in demo mode alone.
     pub demo: Option<Demo>,

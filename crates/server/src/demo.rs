@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::api::sessions::Sessions;
 use crate::app::{Addresses, App};
+use crate::audit::{self, Sender};
 use crate::chance::SystemDice;
 use crate::connection::Anchor;
 use crate::directory::watch::{Ages, Watch, Watching};
@@ -100,6 +101,8 @@ pub enum StartError {
     Post(#[from] SetupError),
     #[error(transparent)]
     Issuer(#[from] IssuerError),
+    #[error("the trace cannot be told to an audit repository")]
+    Audit(#[from] audit::SetupError),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -112,6 +115,7 @@ pub struct Running {
     pub folder: PathBuf,
     pub port_base: u16,
     upkeep: Option<Upkeep>,
+    audit: Option<Sender>,
     _directory: Watching,
     stop: watch::Sender<bool>,
     doors: Vec<JoinHandle<()>>,
@@ -133,6 +137,9 @@ impl Running {
         }
         if let Some(upkeep) = self.upkeep.take() {
             upkeep.stop();
+        }
+        if let Some(audit) = self.audit.take() {
+            audit.stop();
         }
     }
 }
@@ -169,6 +176,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     let time: Arc<dyn Clock> = Arc::clone(&clock) as _;
     let post = DemoPost::new(&options.post, Arc::clone(&outbox), time, Arc::clone(&directory), door(0))?;
     let post = Arc::new(post);
+    let audit = options.post.audit_syslog.as_deref().map(|to| auditor(to, &folder, &pki)).transpose()?;
+    let audit =
+        audit.map(|it| Sender::start(records.clone(), &it, Arc::clone(&clock) as _, Arc::clone(&dice)));
+    let audit = audit.transpose()?;
     let app = Arc::new(App {
         directory,
         clock: Arc::clone(&clock) as _,
@@ -185,6 +196,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         issuers,
         pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
+        audit: audit.as_ref().map(|it| Arc::clone(&it.progress)),
         started: clock.now(),
         demo: Some(Demo {
             clock: Arc::clone(&clock),
@@ -220,6 +232,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     Ok(Running {
         app,
         upkeep: Some(upkeep),
+        audit,
         _directory: watching,
         cast,
         folder,
@@ -228,6 +241,20 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         doors,
         _lock: lock,
         _temporary: temporary,
+    })
+}
+
+/// An audit repository that knows the demo by its own root, and shows a certificate under it.
+fn auditor(to: &str, folder: &Path, pki: &Pki) -> Result<audit::Settings, audit::SetupError> {
+    let (host, port) = audit::Settings::address(to)?;
+    Ok(audit::Settings {
+        host,
+        port,
+        ca: pki.certificate("ca"),
+        certificate: pki.certificate(pki::AUDIT),
+        key: pki.key(pki::AUDIT),
+        source: "carnet-demo".to_owned(),
+        cursor: folder.join("audit-cursor"),
     })
 }
 

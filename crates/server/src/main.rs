@@ -66,6 +66,9 @@ enum Command {
         /// Take access tokens of this identity provider at the care door too: {"issuer": "https://…", "jwks": {…}}.
         #[arg(long, value_name = "FILE")]
         issuer: Vec<PathBuf>,
+        /// Send the trace to an audit repository too, by TLS, with the demo's certificates: localhost:6514.
+        #[arg(long, value_name = "HOST:PORT")]
+        audit_syslog: Option<String>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -163,8 +166,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, issuer } => {
-            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters }, issuers: issuer }
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, issuer, audit_syslog } => {
+            let post = Ways { smtp, sms_gateway, letters, audit_syslog };
+            Options { data, port_base, town, post, issuers: issuer }
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),
