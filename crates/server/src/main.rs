@@ -95,7 +95,7 @@ enum Command {
     /// handler that answers as many bytes to the same client. Compare ratios within one run; other load
     /// on the machine moves both.
     ///
-    ///   carnet bench                        a minute, 1,000 documents
+    ///   carnet bench                        two minutes, 1,000 documents
     ///   carnet bench --documents 100000     some minutes and about 5 GB of disk
     ///   carnet bench --json figures.json    the figures at 8 connections, for a program
     #[command(verbatim_doc_comment)]
@@ -103,7 +103,7 @@ enum Command {
         /// Documents of 30 kB the node holds, 20 for each patient.
         #[arg(long, value_name = "N", default_value_t = 1000)]
         documents: usize,
-        /// How long each measure takes; there are five for each number of connections.
+        /// How long each measure takes; there are ten for each number of connections.
         #[arg(long, value_name = "S", default_value_t = 3)]
         seconds: u64,
         /// Numbers of connections, each measured in its turn.
