@@ -71,6 +71,7 @@ pub use consult::{Document, Granted};
 pub use document_change::Managed;
 pub use feed::{
     Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Submission,
+    THE_SAME, problems_before,
 };
 pub use heirs::HeirAsk;
 pub use history::Seen;
