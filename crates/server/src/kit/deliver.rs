@@ -2,7 +2,7 @@
 //! again end the same way: what is sent twice is answered as the first time.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use model::{Clock, UniqueId};
@@ -176,8 +176,8 @@ impl BackOff {
     }
 }
 
-/// The file's own name, as it is shown.
+/// The file's own name, as it is shown: on one line, and without what a terminal would obey.
 pub fn name(file: &Path) -> String {
-    file.file_name()
-        .map_or_else(|| PathBuf::from(file).display().to_string(), |it| it.to_string_lossy().into_owned())
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    name.chars().map(|it| if it.is_control() { '?' } else { it }).collect()
 }

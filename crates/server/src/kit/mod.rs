@@ -13,7 +13,7 @@ mod draft;
 mod house;
 mod list;
 mod queue;
-mod sidecar;
+pub mod sidecar;
 mod stopping;
 mod watch;
 
@@ -76,7 +76,7 @@ pub enum Ended {
 
 pub fn send(asked: &Send, clock: &dyn Clock) -> Result<Ended, Fault> {
     if asked.example {
-        println!("{}", sidecar::EXAMPLE);
+        print!("{}", sidecar::EXAMPLE);
         eprintln!("{}", sidecar::EXPLAINED);
         return Ok(Ended::Well);
     }

@@ -13,27 +13,7 @@ use super::cause::{Cause, Why};
 const BYTES_MAX: u64 = 64 << 10;
 
 /// What `carnet send --example` prints.
-pub const EXAMPLE: &str = r#"{
-  "patient": {
-    "ins": "292099741190849",
-    "authority": "1.2.250.1.213.1.4.10",
-    "qualified": true,
-    "birth_name": "TRÉGOUBIHAN",
-    "first_given": "MAËLYS",
-    "birth_date": "1992-09-05",
-    "sex": "F"
-  },
-  "type": "11488-4",
-  "title": "Compte rendu de consultation",
-  "created": "2026-11-20T10:00:00+01:00",
-  "author": { "id": "899800000046", "family": "ROUZERAC", "given": "Gauvain" },
-  "started": "2026-11-20T09:00:00+01:00",
-  "ended": "2026-11-20T09:30:00+01:00",
-  "sector": "SA01",
-  "setting": "ETABLISSEMENT",
-  "comments": "Facultatif",
-  "visibility": []
-}"#;
+pub const EXAMPLE: &str = include_str!("../../../../docs/samples/sidecar.json");
 
 /// Said under [`EXAMPLE`], on the error output, so that the example itself can be kept as it is printed.
 pub const EXPLAINED: &str = "\
@@ -111,6 +91,14 @@ pub fn beside(file: &Path) -> Option<PathBuf> {
     let mut whole = file.as_os_str().to_owned();
     whole.push(".json");
     [PathBuf::from(whole), file.with_extension("json")].into_iter().find(|it| it.is_file())
+}
+
+/// How a sidecar of these bytes is read: for who spoils some.
+pub fn says(bytes: &[u8]) -> String {
+    match Sidecar::read(bytes, false) {
+        Ok(sidecar) => format!("a sidecar, qualified: {}", sidecar.patient.qualified),
+        Err(cause) => cause.says(),
+    }
 }
 
 impl Sidecar {

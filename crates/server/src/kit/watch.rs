@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::fs::{self, Metadata};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -141,6 +141,10 @@ impl Watch<'_> {
                 continue;
             }
             before.taken = true;
+            // taken back just now
+            if !file.exists() {
+                continue;
+            }
             let fate = take(&self.queue, &file, &self.settings, self.clock)?;
             self.settle(&file, &fate)?;
         }
@@ -220,10 +224,16 @@ impl Watch<'_> {
             fs::rename(sidecar, if whole { with_json(&target) } else { target.with_extension("json") })?;
         }
         if !causes.is_empty() {
-            fs::write(why_of(&target), why_text(causes))?;
+            tell(&why_of(&target), &why_text(causes))?;
         }
         fs::rename(file, target)
     }
+}
+
+/// Never through a link that somebody else of the folder may have put there.
+fn tell(path: &Path, text: &str) -> io::Result<()> {
+    let _ = fs::remove_file(path);
+    fs::OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }
 
 /// The documents lying in a folder, none of them hidden, unfinished, or said about another.
