@@ -95,6 +95,13 @@ pub struct SubmissionState {
     pub accepted: Instant,
 }
 
+/// Kind `document`, row of the submission set: the signature of the lot as it came, in Base64.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LotSignature {
+    pub(crate) signature: String,
+}
+
 /// The rows of kind `gate`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "row")]

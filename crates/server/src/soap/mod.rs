@@ -10,11 +10,13 @@ mod access;
 mod answer;
 mod candidates;
 mod exchange;
-mod identity;
+pub(crate) mod identity;
+mod lists;
 mod operations;
 mod patients;
 mod provide;
 mod query;
+mod register;
 mod retrieve;
 mod services;
 mod signature;
@@ -56,8 +58,11 @@ const MIB_HELD: u64 = 72;
 const MIB: u64 = 1 << 20;
 /// How long a submission waits for room before it is told to come back.
 const WAIT: Duration = Duration::from_secs(5);
-/// A request that is no submission.
+/// A request that is no submission, at a door that takes submissions and at one that takes none.
 const BYTES_MAX: u64 = 6 << 20;
+const BYTES_MAX_OF_CARE: u64 = 2 << 20;
+/// Beyond its limit a message is still read for a while, so that its sender reads the answer.
+pub(crate) const BEYOND: usize = 4 << 20;
 /// A submission: a document of 2 GiB, its envelope and what surrounds them.
 pub(crate) const SUBMISSION_BYTES_MAX: u64 = (2 << 30) + (16 << 20);
 
@@ -75,7 +80,11 @@ pub(super) enum Service {
 
 impl Service {
     fn bytes_max(self) -> u64 {
-        if self == Self::FeedRepository { SUBMISSION_BYTES_MAX } else { BYTES_MAX }
+        match self {
+            Self::FeedRepository => SUBMISSION_BYTES_MAX,
+            Self::FeedRegistry | Self::FeedPatients => BYTES_MAX,
+            _ => BYTES_MAX_OF_CARE,
+        }
     }
 
     pub(super) fn path(self) -> &'static str {
@@ -94,6 +103,11 @@ impl Service {
         };
         format!("{}{}", fhir.strip_suffix("/fhir").unwrap_or(fhir), self.path())
     }
+}
+
+/// Whether what is wrong with a message to this path is told in SOAP, its size included: by the services themselves.
+pub(crate) fn answers(path: &str) -> bool {
+    path.starts_with("/xds/") || path.starts_with("/dmp/")
 }
 
 /// What reads: the care door.
@@ -149,8 +163,13 @@ async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {
     let call = Call { address: Some(connection.peer.ip().to_string()), ..Call::new(caller, id.0) };
     let declared =
         parts.headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
+    let talk = Talk { service, app: Arc::clone(&app), connection, settings, call };
     if declared.is_some_and(|it| it > service.bytes_max()) {
-        return of(&Fault::sender("the message is larger than this door takes"), 413);
+        drop(Pieces::of(axum::body::Body::new(http_body_util::Limited::new(body, BEYOND))));
+        return match tokio::task::spawn_blocking(move || talk.too_large()).await {
+            Ok(answer) => answer.into_response(),
+            Err(_) => of(&Fault::receiver(Outcome::FAULT.diagnostics), 500),
+        };
     }
     let mut _room = None;
     if service == Service::FeedRepository {
@@ -166,8 +185,7 @@ async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {
         usize::try_from(service.bytes_max()).unwrap_or(usize::MAX),
     )));
     // nearer to the end of a budget, longer (rules, "Volume"): the same whatever is asked for
-    tokio::time::sleep(app.records.slow_down(&call.caller)).await;
-    let talk = Talk { service, app: Arc::clone(&app), connection, settings, call };
+    tokio::time::sleep(app.records.slow_down(&talk.call.caller)).await;
     let headers = parts.headers;
     match tokio::task::spawn_blocking(move || talk.run(&headers, pieces)).await {
         Ok(answer) => answer.into_response(),

@@ -18,6 +18,8 @@ pub(super) enum Asks {
     Retrieve,
     /// ITI-57
     Update,
+    /// ITI-42
+    Register,
     /// TD0.2, TD1.3
     Demographics,
     /// TD0.3
@@ -34,6 +36,10 @@ pub(super) enum Asks {
     NewSecrets,
     /// TD1.5
     CodeChannel,
+    /// TD0.4
+    ListPatients,
+    /// TD1.6
+    ListAuthorised,
 }
 
 /// How what `record` refuses is said where the transaction itself did not say it.
@@ -68,7 +74,7 @@ const fn wire(action: &'static str, reply: &'static str, body: (&'static str, &'
 }
 
 /// The names of some actions are ours: no client that could be read says them (docs/conformance.md).
-pub(super) static TABLE: [Row; 13] = [
+pub(super) static TABLE: [Row; 16] = [
     Row {
         asks: Asks::Provide,
         wire: wire(
@@ -118,6 +124,18 @@ pub(super) static TABLE: [Row; 13] = [
         answers: (RS, "RegistryResponse"),
     },
     Row {
+        asks: Asks::Register,
+        wire: wire(
+            "urn:ihe:iti:2007:RegisterDocumentSet-b",
+            "urn:ihe:iti:2007:RegisterDocumentSet-bResponse",
+            (LCM, "SubmitObjectsRequest"),
+        ),
+        served: &[Service::FeedRegistry],
+        refuses: Refuses::RegistryResponse,
+        name: "",
+        answers: (RS, "RegistryResponse"),
+    },
+    Row {
         asks: Asks::Demographics,
         wire: wire(
             "urn:hl7-org:v3:PRPA_IN201307UV02",
@@ -140,6 +158,30 @@ pub(super) static TABLE: [Row; 13] = [
         refuses: Refuses::Fault,
         name: "SetAuthorization",
         answers: (AUTHORISATIONS, "setAuthorizationResponse"),
+    },
+    Row {
+        asks: Asks::ListPatients,
+        wire: wire(
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientList",
+            "urn:si-dmp-patients:PatientSpecificEndPoint:patientListResponse",
+            (PATIENTS, "patientList"),
+        ),
+        served: &[Service::CarePatients],
+        refuses: Refuses::Fault,
+        name: "PatientList",
+        answers: (PATIENTS, "patientListResponse"),
+    },
+    Row {
+        asks: Asks::ListAuthorised,
+        wire: wire(
+            "urn:si-dmp-habilitations:HabilitationsEndPoint:listAuthorizationByPatient",
+            "urn:si-dmp-habilitations:HabilitationsEndPoint:listAuthorizationByPatientResponse",
+            (AUTHORISATIONS, "listAuthorizationByPatient"),
+        ),
+        served: &[Service::CareAuthorisations],
+        refuses: Refuses::Fault,
+        name: "ListAuthorizationByPatient",
+        answers: (AUTHORISATIONS, "listAuthorizationByPatientResponse"),
     },
     Row {
         asks: Asks::Candidates,

@@ -97,7 +97,7 @@ pub(super) fn body(write: impl FnOnce(&mut Writer)) -> Result<Done, Not> {
 }
 
 /// The word of a refusal; a fault, where it is none of the caller's.
-fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
+pub(super) fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
     let kind = match &failure {
         Failure::Refused(no) => no.kind,
         Failure::Fault(_) => return Err(Not::by(failure, Of::Updating)),

@@ -12,10 +12,12 @@ use record::{Call, Failure, RefusalKind};
 
 use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
+use super::identity::Beside;
 use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
 use super::{
-    REPOSITORY, Service, access, candidates, identity, patients, provide, query, retrieve, services, update,
+    REPOSITORY, Service, access, candidates, identity, lists, patients, provide, query, register, retrieve,
+    services, update,
 };
 use crate::app::App;
 use crate::connection::Connection;
@@ -74,6 +76,14 @@ impl Talk {
         }
     }
 
+    /// The answer to a message whose head says that it is larger than is read: its line, and a fault.
+    pub(super) fn too_large(&self) -> Answer {
+        let too_large = Fault::sender("the message is larger than this door takes");
+        let told = self.unread(&self.call, too_large.clone());
+        let status = if told == too_large { 413 } else { told.http_status() };
+        Answer::fault(&told, None, &*self.app.dice).with_status(status)
+    }
+
     fn answered(
         &self,
         headers: &HeaderMap,
@@ -97,9 +107,8 @@ impl Talk {
             .security()
             .and_then(|security| identity::read(security, &self.settings, now, &names))
             .map_err(unread)?;
-        let call =
-            identity::bind(self.call.clone(), &vihf, &self.connection, &self.settings, &app.directory, now)
-                .map_err(unread)?;
+        let beside = Beside { app, connection: &self.connection, settings: &self.settings, headers };
+        let call = identity::bind(self.call.clone(), &vihf, &beside, now).map_err(unread)?;
         let asked = Asked { call: &call, vihf: &vihf, request: &request };
         let done = match self.done(row.asks, &asked, message.parts) {
             Ok(done) => done,
@@ -122,6 +131,7 @@ impl Talk {
             Asks::Query => query::query(self, asked),
             Asks::Retrieve => retrieve::retrieve(self, asked),
             Asks::Update => update::update(self, asked),
+            Asks::Register => register::register(asked),
             Asks::Demographics => services::status(self, asked),
             Asks::SetAuthorisation => services::authorise(self, asked),
             Asks::Candidates => candidates::candidates(self, asked),
@@ -130,6 +140,8 @@ impl Talk {
             Asks::OpenAccess => access::create(self, asked),
             Asks::NewSecrets => access::update(self, asked),
             Asks::CodeChannel => access::channel(self, asked),
+            Asks::ListPatients => lists::patients(self, asked),
+            Asks::ListAuthorised => lists::authorised(self, asked),
         }
     }
 

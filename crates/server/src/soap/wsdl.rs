@@ -41,7 +41,7 @@ pub(super) fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> 
 fn wsdl(service: Service, address: &str) -> String {
     let (name, namespace, schemas) = about(service);
     let (mut messages, mut port, mut binding) = (String::new(), String::new(), String::new());
-    // what is another name of one that is there has none here
+    // what is another name of one that is there, or is always refused, has none here
     for Row { wire, name: of, answers: (answers_in, answers), .. } in
         service.rows().filter(|row| !row.name.is_empty())
     {
