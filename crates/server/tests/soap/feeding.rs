@@ -194,6 +194,9 @@ fn each_service_describes_itself() {
         ("care", "/xds/repository"),
         ("feed", "/xds/registry"),
         ("feed", "/xds/repository"),
+        ("care", "/dmp/patients"),
+        ("care", "/dmp/authorisations"),
+        ("feed", "/dmp/patients"),
     ] {
         let nobody = Client::new(&demo, door, None);
         let wsdl = nobody.get(&format!("{path}?wsdl")).must(200);
