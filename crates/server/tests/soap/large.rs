@@ -69,7 +69,8 @@ fn passes(size: u64) {
         filled += chunk[..got].iter().filter(|it| **it == 0x5a).count() as u64;
     }
     assert!(read > size && filled >= size - 136, "{read} bytes, {filled} of them the document's");
-    let grown = peak(&demo) - held;
+    // the kernel counts pages a little late: less than before is none more
+    let grown = peak(&demo).saturating_sub(held);
     println!("{} MB in and out: {} MB more at the peak", size >> 20, grown >> 10);
     assert!(grown < 32 << 10, "{grown} kB");
 }
