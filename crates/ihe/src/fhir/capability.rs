@@ -84,9 +84,16 @@ pub fn encode(door: CapabilityDoor, base: &str, version: &str, since: Instant) -
         CapabilityDoor::Care => (care(base), json!([])),
         CapabilityDoor::Feed => (feed(base), json!([{ "code": "transaction" }])),
     };
+    let security = match door {
+        CapabilityDoor::Care => {
+            "mutual TLS with a person's certificate, or with an organisation's and the person's access token bound to \
+             it (RFC 8705)"
+        }
+        CapabilityDoor::Feed => "mutual TLS",
+    };
     let mut rest = json!({
         "mode": "server",
-        "security": { "cors": false, "description": "mutual TLS" },
+        "security": { "cors": false, "description": security },
         "resource": resources,
     });
     if interactions.as_array().is_some_and(|it| !it.is_empty()) {

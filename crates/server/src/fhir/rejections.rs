@@ -46,7 +46,7 @@ fn call(
     let connection = connection?;
     let caller = match known {
         Ok(known) => known.caller.clone(),
-        Err(refused) => refused.caller.clone()?,
+        Err(refused) => *refused.caller.clone()?,
     };
     Some(Call { address: Some(connection.peer.ip().to_string()), ..Call::new(caller, request?.0) })
 }

@@ -26,7 +26,7 @@ pub struct Known {
 pub struct Refused {
     pub outcome: Outcome,
     /// Whom the certificate alone proves: for the line.
-    pub caller: Option<Caller>,
+    pub caller: Option<Box<Caller>>,
 }
 
 /// A person whom the token proves, and whom the directory does not have at this organisation.
@@ -61,9 +61,11 @@ pub fn known(connection: &Connection, headers: &HeaderMap, app: &App) -> Result<
     let (Door::Care, Some(shown)) = (connection.door, &connection.certificate) else {
         return Ok(Known { caller: alone, purpose: None });
     };
-    let refused = |outcome, caller: &Caller| Refused { outcome, caller: Some(caller.clone()) };
+    let refused = |outcome, caller: &Caller| Refused { outcome, caller: Some(Box::new(caller.clone())) };
     let token = match (shown.anchor, bearer(headers)) {
-        (_, Err(())) => return Err(refused(told(ProofFault::Token(super::jws::TokenFault::Shape)), &alone)),
+        (_, Err(NoBearer)) => {
+            return Err(refused(told(ProofFault::Token(super::jws::TokenFault::Shape)), &alone));
+        }
         (Anchor::Persons, Ok(None)) => return Ok(Known { caller: alone, purpose: None }),
         (Anchor::Organisations, Ok(None)) => return Err(refused(NEEDED, &alone)),
         (_, Ok(Some(token))) => token,
@@ -130,16 +132,21 @@ fn session(shown: &PeerCertificate, proof: &Proof) -> Option<SessionId> {
     format!("bound-{}", first.collect::<String>()).parse().ok()
 }
 
-/// The token of `Authorization: Bearer …`; an error for a header that is something else.
-pub fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ()> {
+/// An `Authorization` that is not one Bearer token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Authorization is not one Bearer token")]
+pub struct NoBearer;
+
+/// The token of `Authorization: Bearer …`, where there is one.
+pub fn bearer(headers: &HeaderMap) -> Result<Option<&str>, NoBearer> {
     let mut sent = headers.get_all::<&HeaderName>(&header::AUTHORIZATION).iter();
     let Some(first) = sent.next() else { return Ok(None) };
     if sent.next().is_some() {
-        return Err(());
+        return Err(NoBearer);
     }
-    let (scheme, token) = first.to_str().ok().and_then(|it| it.split_once(' ')).ok_or(())?;
+    let (scheme, token) = first.to_str().ok().and_then(|it| it.split_once(' ')).ok_or(NoBearer)?;
     let token = token.trim();
-    if scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty() { Ok(Some(token)) } else { Err(()) }
+    if scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty() { Ok(Some(token)) } else { Err(NoBearer) }
 }
 
 /// 401, and what to cure.
@@ -195,7 +202,7 @@ mod tests {
             &["DPoP a"],
             &["Bearer a", "Bearer a"],
         ] {
-            assert_eq!(read(wrong), Err(()), "{wrong:?}");
+            assert_eq!(read(wrong), Err(NoBearer), "{wrong:?}");
         }
     }
 }
