@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
+use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -17,40 +18,38 @@ struct Soak {
     package: &'static str,
     /// The test file of that package.
     test: &'static str,
+    /// What the names of its tests hold; empty for all of them.
+    named: &'static str,
+    /// How it is built; empty as tests are.
+    profile: &'static str,
     /// The variable that says how much one round does; the other variable is always `CARNET_SEED`.
     amount: &'static str,
     total: u64,
     round: u64,
 }
 
+impl Soak {
+    const fn of(name: &'static str, package: &'static str, test: &'static str) -> Self {
+        Self { name, package, test, named: "", profile: "", amount: "", total: 1, round: 1 }
+    }
+
+    const fn runs(self, amount: &'static str, total: u64, round: u64) -> Self {
+        Self { amount, total, round, ..self }
+    }
+}
+
 const SOAKS: &[Soak] = &[
-    Soak { name: "kill", package: "server", test: "kill", amount: "CARNET_KILLS", total: 2_000, round: 100 },
-    Soak {
-        name: "histories",
-        package: "record",
-        test: "histories",
-        amount: "CARNET_HISTORIES",
-        total: 50_000,
-        round: 1_000,
-    },
-    Soak {
-        name: "signatures",
-        package: "xml",
-        test: "oracle",
-        amount: "CARNET_MUTATIONS",
-        total: 100_000,
-        round: 10_000,
-    },
+    Soak::of("kill", "server", "kill").runs("CARNET_KILLS", 2_000, 100),
+    Soak::of("histories", "record", "histories").runs("CARNET_HISTORIES", 50_000, 1_000),
+    Soak::of("signatures", "xml", "oracle").runs("CARNET_MUTATIONS", 100_000, 10_000),
     // so many for each target
-    Soak {
-        name: "fuzz",
-        package: "server",
-        test: "fuzz",
-        amount: "CARNET_FUZZ",
-        total: 10_000_000,
-        round: 100_000,
-    },
+    Soak { profile: "fuzz", ..Soak::of("fuzz", "server", "fuzz").runs("CARNET_FUZZ", 10_000_000, 100_000) },
+    // one document of so many megabytes
+    Soak { named: LARGE, ..Soak::of("large", "record", "large").runs("CARNET_MEGABYTES", 1_024, 1_024) },
+    Soak { named: LARGE, ..Soak::of("large-soap", "server", "soap").runs("CARNET_MEGABYTES", 1_024, 1_024) },
 ];
+
+const LARGE: &str = "what_is_large_passes_in_little_memory";
 
 /// What is not in rounds: `xtask/src/mutants.rs`.
 const MUTANTS: &str = "mutants";
@@ -134,18 +133,20 @@ impl Soak {
 
     /// One round, without a second chance. A round in which no test ran has not passed.
     fn round(&self, amount: u64, seed: u64) -> bool {
-        let (package, test) = (self.package, self.test);
         let nextest = tools::has_nextest();
-        let arguments: &[&str] = if nextest {
-            &["nextest", "run", "-p", package, "--test", test, "--run-ignored", "all", "--retries", "0"]
+        let mut command = run::cargo(if nextest { &["nextest", "run", "--retries", "0"] } else { &["test"] });
+        command.args(self.chosen(if nextest { "--cargo-profile" } else { "--profile" }));
+        // what the test counted is shown when it passes too, and each test has a processor of its own
+        command.args(if nextest {
+            &["--success-output", "immediate"] as &[_]
         } else {
-            &["test", "-p", package, "--test", test, "--", "--include-ignored"]
-        };
-        let mut command = run::cargo(arguments);
-        // what the test counted is shown when it passes too
-        command.arg(if nextest { "--no-capture" } else { "--nocapture" });
+            &["--", "--nocapture"]
+        });
         command.env(self.amount, amount.to_string()).env("CARNET_SEED", seed.to_string());
         let (said, ended) = run::show_and_keep(command);
+        if let Err(fault) = self.keep_counts(&said) {
+            println!("{fault}");
+        }
         let counts = if nextest { Counts::of_nextest(&said) } else { Counts::of_cargo_test(&said) };
         ended.is_ok() && counts.is_some_and(|counts| counts.passed > 0 && counts.failed == 0)
     }
@@ -161,8 +162,8 @@ impl Soak {
         }
         let again = failed.iter().map(|round| {
             let Round { amount, seed, .. } = round;
-            let test = format!("cargo test -p {} --test {} -- --include-ignored", self.package, self.test);
-            format!("  CARNET_SEED={seed} {}={amount} {test}", self.amount)
+            let test = self.chosen("--profile").join(" ");
+            format!("  CARNET_SEED={seed} {}={amount} cargo test {test}", self.amount)
         });
         let again: Vec<String> = again.collect();
         Err(format!(
@@ -171,6 +172,27 @@ impl Soak {
             failed.len(),
             again.join("\n")
         ))
+    }
+
+    /// Which tests, for cargo; `profile` is how its option is called.
+    fn chosen(&self, profile: &'static str) -> Vec<&'static str> {
+        let mut chosen = vec!["-p", self.package, "--test", self.test];
+        if !self.profile.is_empty() {
+            chosen.extend([profile, self.profile]);
+        }
+        chosen.extend(Some(self.named).filter(|it| !it.is_empty()));
+        chosen
+    }
+
+    /// What tests said they did with their seed, one line each, added to a file beside the state.
+    fn keep_counts(&self, said: &str) -> Checked {
+        let counts = said.lines().map(str::trim).filter(|line| line.contains(" of seed "));
+        let counts: String = counts.map(|line| format!("{line}\n")).collect();
+        let file = self.file().with_extension("txt");
+        let fault = |error: std::io::Error| format!("{}: {error}", file.display());
+        fs::create_dir_all(file.parent().unwrap_or(&file)).map_err(fault)?;
+        let opened = fs::OpenOptions::new().create(true).append(true).open(&file);
+        opened.and_then(|mut it| it.write_all(counts.as_bytes())).map_err(fault)
     }
 
     fn file(&self) -> PathBuf {

@@ -166,38 +166,3 @@ fn the_same_lot_again_gets_the_first_answer_and_keeps_one_copy() {
     assert_eq!(objects(&node), 1);
     assert_eq!(node.verify().faults, []);
 }
-
-/// The most this process ever held, in kB.
-fn peak() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|it| it.starts_with("VmHWM")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-/// `cargo test -p record --test arriving -- --ignored`: in a process of its own, for its memory is measured.
-#[test]
-#[ignore = "a gigabyte: of the soak"]
-fn a_gigabyte_passes_in_little_memory() {
-    let Fed { node, record, .. } = fed();
-    let call = node.call(hospital());
-    let mut lot = awaited(PATIENT, "1.2.250.1.999.88");
-    let mut arrival = node.records.arrival(&call, &lot).unwrap();
-    let before = peak();
-    let arrived = arrive(&mut arrival, "application/dicom", dicom(1 << 30)).unwrap();
-    assert_eq!(arrived.size, 1 << 30);
-    settle(&mut lot, arrived);
-    let fed = node.records.feed(&call, &lot).unwrap().into_inner();
-    let mut document = node
-        .records
-        .consult(&node.call(Caller::holder(record)), record, fed.documents[0])
-        .unwrap()
-        .into_inner();
-    let mut read = 0;
-    while let Some(chunk) = document.next_chunk().unwrap() {
-        read += chunk.len();
-    }
-    assert_eq!(read, 1 << 30);
-    let grown = peak() - before;
-    println!("a gigabyte in and out: {} MB more at the peak", grown / 1024);
-    assert!(grown < 32 * 1024, "{grown} kB");
-}

@@ -8,6 +8,16 @@ pub(crate) fn is_char(character: char) -> bool {
         '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..='\u{10FFFF}')
 }
 
+/// Where the first character stands that is none of XML. In UTF-8 only a control character, and what begins with EF,
+/// can be one: everything else is passed over byte by byte.
+pub(crate) fn first_invalid(text: &str) -> Option<usize> {
+    let doubtful = |byte: u8| (byte < 0x20 && !is_space(byte)) || byte == 0xEF;
+    if !text.bytes().any(doubtful) {
+        return None;
+    }
+    text.char_indices().find(|(_, character)| !is_char(*character)).map(|(at, _)| at)
+}
+
 /// XML 1.0 production 3, `S`.
 pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
@@ -32,6 +42,16 @@ fn continues_name(character: char) -> bool {
 
 /// A name without colon.
 pub(crate) fn is_ncname(name: &str) -> bool {
+    if name.is_ascii() {
+        let mut bytes = name.bytes();
+        let starts = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+        let continues = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        return bytes.next().is_some_and(starts) && bytes.all(continues);
+    }
+    is_ncname_of_any(name)
+}
+
+fn is_ncname_of_any(name: &str) -> bool {
     let mut characters = name.chars();
     characters.next().is_some_and(starts_name) && characters.all(continues_name)
 }
@@ -76,4 +96,29 @@ pub(crate) fn resolve(reference: &str) -> Result<char, Reason> {
         .and_then(char::from_u32)
         .filter(|character| is_char(*character))
         .ok_or(Reason::InvalidReference)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_is_judged_alike_in_a_text_and_alone() {
+        for character in (0..=0x10_FFFF).filter_map(char::from_u32) {
+            let text = format!("é{character}");
+            assert_eq!(first_invalid(&text).is_none(), is_char(character), "{:x}", u32::from(character));
+            assert!(first_invalid(&text).is_none_or(|at| at == 2));
+        }
+    }
+
+    #[test]
+    fn the_short_way_for_names_says_what_the_long_one_says() {
+        for first in 0..128_u8 {
+            for second in 0..128_u8 {
+                let name = format!("{}{}", char::from(first), char::from(second));
+                assert_eq!(is_ncname(&name), is_ncname_of_any(&name), "{first:x} {second:x}");
+            }
+        }
+        assert!(!is_ncname("") && is_ncname("é1") && !is_ncname("1é"));
+    }
 }

@@ -11,7 +11,7 @@ use crate::document::{AttributeData, Document, Kind, NameData, NodeData, Span, T
 use crate::encoding;
 use crate::error::{Error, Reason};
 use crate::limits::Limits;
-use crate::names::{is_char, is_ncname, is_space, resolve, split};
+use crate::names::{first_invalid, is_ncname, is_space, resolve, split};
 use crate::tag::{self, Attributes};
 use crate::{XML_NAMESPACE, XMLNS_NAMESPACE};
 
@@ -29,7 +29,7 @@ pub(crate) fn parse(bytes: &[u8], charset: Option<&str>, limits: &Limits) -> Res
     if source.bytes().all(is_space) {
         return Err(refuse((Reason::Empty, 0)));
     }
-    if let Some((offset, _)) = source.char_indices().find(|(_, character)| !is_char(*character)) {
+    if let Some(offset) = first_invalid(&source) {
         return Err(refuse((Reason::InvalidCharacter, offset)));
     }
     let tree = Builder::new(&source, limits).run().map_err(refuse)?;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::canonical::canonical;
 use crate::document::Node;
-use crate::names::{is_char, split};
+use crate::names::{first_invalid, split};
 
 /// Writes one document from start to end. Mistakes of the caller (an end without a start, an
 /// attribute after text, a character XML cannot hold) are remembered and come out of
@@ -151,7 +151,7 @@ impl Writer {
     }
 
     fn check_text(&mut self, text: &str) {
-        if !text.chars().all(is_char) {
+        if first_invalid(text).is_some() {
             self.fail(WriteError::Character);
         }
     }
@@ -165,42 +165,48 @@ impl Writer {
 /// Text for the inside of an element. A carriage return is written as a reference, or
 /// reading it back would make a line feed of it.
 pub fn escape_text(text: &str) -> Cow<'_, str> {
-    escape(text, |character| match character {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '\r' => Some("&#xD;"),
+    escape(text, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'\r' => Some("&#xD;"),
         _ => None,
     })
 }
 
 /// Text for the inside of a quoted attribute value, by either quote.
 pub fn escape_attribute(text: &str) -> Cow<'_, str> {
-    escape(text, |character| match character {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        '"' => Some("&quot;"),
-        '\'' => Some("&#39;"),
-        '\t' => Some("&#x9;"),
-        '\n' => Some("&#xA;"),
-        '\r' => Some("&#xD;"),
+    escape(text, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        b'\t' => Some("&#x9;"),
+        b'\n' => Some("&#xA;"),
+        b'\r' => Some("&#xD;"),
         _ => None,
     })
 }
 
-fn escape(text: &str, replacement: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
-    let Some(first) = text.find(|character| replacement(character).is_some()) else {
-        return Cow::Borrowed(text);
+/// What is replaced is ASCII, so that both sides of it are whole characters.
+fn escape(text: &str, replacement: impl Fn(u8) -> Option<&'static str>) -> Cow<'_, str> {
+    let next = |rest: &str| {
+        rest.bytes().enumerate().find_map(|(at, byte)| replacement(byte).map(|replacement| (at, replacement)))
     };
-    let (before, rest) = text.split_at(first);
-    let mut out = String::with_capacity(text.len() + 16);
-    out.push_str(before);
-    for character in rest.chars() {
-        match replacement(character) {
-            Some(replacement) => out.push_str(replacement),
-            None => out.push(character),
+    let Some(mut found) = next(text) else { return Cow::Borrowed(text) };
+    let (mut out, mut rest) = (String::with_capacity(text.len() + 16), text);
+    loop {
+        let (at, replacement) = found;
+        out.push_str(rest.get(..at).unwrap_or_default());
+        out.push_str(replacement);
+        rest = rest.get(at + 1..).unwrap_or_default();
+        match next(rest) {
+            Some(more) => found = more,
+            None => {
+                out.push_str(rest);
+                return Cow::Owned(out);
+            }
         }
     }
-    Cow::Owned(out)
 }

@@ -9,7 +9,7 @@
 //!
 //! `CARNET_FUZZ` says how many inputs for each target (a few seconds' worth by default), from `CARNET_SEED` (1);
 //! `CARNET_FUZZ_WRITE=1` writes each input before it is read, for what ends the process.
-//! `cargo xtask soak --only fuzz` tries ten million for each.
+//! `cargo xtask soak --only fuzz` tries ten million for each, built with optimisation (the profile `fuzz`).
 //!
 //! **Adding a target**: a function in `targets.rs`, and its line below. The line says how many inputs a test run
 //! tries (about five seconds of a processor, built without optimisation) and which samples it starts from besides its corpus.

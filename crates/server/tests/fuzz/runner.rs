@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::spoil::{Chance, LARGEST, spoilt};
 
@@ -20,15 +20,19 @@ const SHRINKS: usize = 2_000;
 /// An input that is read for so long is read for ever. No measure of speed: a machine under load is a hundred times
 /// quicker than that.
 const ENDLESS: Duration = Duration::from_secs(120);
+/// In the long run no input may take longer, and be it read again: on a machine under load one may wait once.
+const LONGEST: Duration = Duration::from_secs(1);
+const AGAIN: usize = 3;
 
 pub fn run(name: &str, quick: u64, samples: &[&str], decode: Decode) {
     let (count, seed) = (environment("CARNET_FUZZ", quick), environment("CARNET_SEED", 1));
     let mut kept = corpus(name, samples);
     assert!(!kept.is_empty(), "nothing to start from: corpus/{name} is empty");
     let watch = Watch::start(name);
+    let mut spent = Spent { is_long: environment("CARNET_FUZZ", 0) > 0, ..Spent::default() };
     let mut heard = BTreeSet::new();
     for input in &kept {
-        heard.insert(judged(name, input, decode, &watch));
+        heard.insert(judged(name, input, decode, &watch, &mut spent));
     }
     // each target its own stream, so that adding one changes no other
     let mut chance = name.bytes().fold(Chance::new(seed), |mut chance, byte| {
@@ -38,7 +42,7 @@ pub fn run(name: &str, quick: u64, samples: &[&str], decode: Decode) {
     for _ in 0..count {
         let (base, other) = (chance.below(kept.len()), chance.below(kept.len()));
         let input = spoilt(&kept[base], &kept[other], &mut chance);
-        if heard.insert(judged(name, &input, decode, &watch)) {
+        if heard.insert(judged(name, &input, decode, &watch, &mut spent)) {
             if kept.len() < KEPT {
                 kept.push(input);
             } else {
@@ -47,7 +51,13 @@ pub fn run(name: &str, quick: u64, samples: &[&str], decode: Decode) {
             }
         }
     }
-    println!("{name}: {count} inputs of seed {seed}, {} kinds of answer", heard.len());
+    println!(
+        "{name}: {count} inputs of seed {seed}, {} kinds of answer; {:.0}/s, the longest {:.1} ms for {} bytes",
+        heard.len(),
+        count as f64 / spent.all.as_secs_f64().max(1e-9),
+        spent.longest.as_secs_f64() * 1e3,
+        spent.bytes
+    );
 }
 
 pub fn corpora_are(names: &[&str]) {
@@ -57,12 +67,45 @@ pub fn corpora_are(names: &[&str]) {
     }
 }
 
+/// What reading took; on it depends no test run, and the long run alone.
+#[derive(Default)]
+struct Spent {
+    is_long: bool,
+    all: Duration,
+    longest: Duration,
+    /// Of the input that took longest.
+    bytes: usize,
+}
+
+impl Spent {
+    fn by<T>(&mut self, input: &[u8], read: impl Fn() -> T) -> T {
+        let (answer, took) = timed(&read);
+        self.all += took;
+        if took > self.longest {
+            (self.longest, self.bytes) = (took, input.len());
+        }
+        if self.is_long && took > LONGEST {
+            let least = (0..AGAIN).map(|_| timed(&read).1).min();
+            assert!(least.is_none_or(|it| it < LONGEST), "read for {} ms, each time", took.as_millis());
+        }
+        answer
+    }
+}
+
+fn timed<T>(read: impl Fn() -> T) -> (T, Duration) {
+    #[expect(clippy::disallowed_methods, reason = "a duration told to a person, and a limit of the long run")]
+    let now = Instant::now;
+    let begun = now();
+    let answer = read();
+    (answer, now().saturating_duration_since(begun))
+}
+
 /// The answer; a panic is a failure, told with the smallest input that still panics.
-fn judged(name: &str, input: &[u8], decode: Decode, watch: &Watch) -> String {
+fn judged(name: &str, input: &[u8], decode: Decode, watch: &Watch, spent: &mut Spent) -> String {
     if std::env::var_os("CARNET_FUZZ_WRITE").is_some() {
         fs::write(file(name, "last"), input).unwrap();
     }
-    let answer = panic::catch_unwind(AssertUnwindSafe(|| decode(input)));
+    let answer = panic::catch_unwind(AssertUnwindSafe(|| spent.by(input, || decode(input))));
     watch.done.fetch_add(1, Ordering::Relaxed);
     answer.unwrap_or_else(|_| {
         let small = shrunk(input, decode, watch);
