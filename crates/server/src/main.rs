@@ -64,6 +64,12 @@ enum Command {
         /// Put the letters into this folder too, closed for the printer when the demo's day is over.
         #[arg(long, value_name = "DIR")]
         letters: Option<PathBuf>,
+        /// Take access tokens of this identity provider at the care door too: {"issuer": "https://…", "jwks": {…}}.
+        #[arg(long, value_name = "FILE")]
+        issuer: Vec<PathBuf>,
+        /// Send the trace to an audit repository too, by TLS, with the demo's certificates: localhost:6514.
+        #[arg(long, value_name = "HOST:PORT")]
+        audit_syslog: Option<String>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -111,7 +117,7 @@ enum Command {
     /// handler that answers as many bytes to the same client. Compare ratios within one run; other load
     /// on the machine moves both.
     ///
-    ///   carnet bench                        a minute, 1,000 documents
+    ///   carnet bench                        two minutes, 1,000 documents
     ///   carnet bench --documents 100000     some minutes and about 5 GB of disk
     ///   carnet bench --json figures.json    the figures at 8 connections, for a program
     #[command(verbatim_doc_comment)]
@@ -119,7 +125,7 @@ enum Command {
         /// Documents of 30 kB the node holds, 20 for each patient.
         #[arg(long, value_name = "N", default_value_t = 1000)]
         documents: usize,
-        /// How long each measure takes; there are five for each number of connections.
+        /// How long each measure takes; there are ten for each number of connections.
         #[arg(long, value_name = "S", default_value_t = 3)]
         seconds: u64,
         /// Numbers of connections, each measured in its turn.
@@ -182,8 +188,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp, sms_gateway, letters } => {
-            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters } }
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, issuer, audit_syslog } => {
+            let post = Ways { smtp, sms_gateway, letters, audit_syslog };
+            Options { data, port_base, town, post, issuers: issuer }
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),
@@ -258,7 +265,10 @@ fn welcome(running: &Running) {
     println!("carnet, démonstration : données fictives, personne ici n’existe.");
     println!();
     println!("  portail       {}   (ouvrir dans un navigateur ; racine : {folder}/pki/ca.pem)", door(0));
-    println!("  soins         {}   FHIR, certificat d’une personne", door(1));
+    println!(
+        "  soins         {}   FHIR, certificat d’une personne, ou d’une structure avec un jeton",
+        door(1)
+    );
     println!("  alimentation  {}   FHIR, certificat d’une structure ou d’une personne", door(2));
     println!("  pilotage      {}", door(3));
     println!("  envois        {}/demo/outbox", door(0));
