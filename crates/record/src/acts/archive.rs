@@ -10,17 +10,7 @@ use crate::records::Records;
 
 impl Records {
     pub fn archive(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-        let change = DocumentChange {
-            act: Act::Archive,
-            request: Request::default(),
-            reach: Reach::One,
-            apply: &|state, turn| {
-                state.status = DocumentStatus::Archived { at: turn.now };
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        self.change_document(call, record, id, &change)
+        self.change_document(call, record, id, &archived())
     }
 
     pub fn unarchive(
@@ -29,16 +19,32 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<Managed>, Failure> {
-        let change = DocumentChange {
-            act: Act::Unarchive,
-            request: Request::default(),
-            reach: Reach::One,
-            apply: &|state, _| {
-                state.status = DocumentStatus::Approved;
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        self.change_document(call, record, id, &change)
+        self.change_document(call, record, id, &taken_back())
+    }
+}
+
+pub(super) fn archived() -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::Archive,
+        request: Request::default(),
+        reach: Reach::One,
+        apply: &|state, turn| {
+            state.status = DocumentStatus::Archived { at: turn.now };
+            Ok(())
+        },
+        follow: &nothing_follows,
+    }
+}
+
+pub(super) fn taken_back() -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::Unarchive,
+        request: Request::default(),
+        reach: Reach::One,
+        apply: &|state, _| {
+            state.status = DocumentStatus::Approved;
+            Ok(())
+        },
+        follow: &nothing_follows,
     }
 }

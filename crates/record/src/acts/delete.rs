@@ -14,6 +14,10 @@ use crate::upkeep::notices::Notice;
 
 impl Records {
     pub fn delete(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
+        self.deleting(|change| self.change_document(call, record, id, change))
+    }
+
+    pub(super) fn deleting<T>(&self, run: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
         // to delete what is said to be wrong is to answer
         let gave_way = Cell::new(false);
         let change = DocumentChange {
@@ -31,20 +35,23 @@ impl Records {
                 false => Ok(()),
             },
         };
-        self.change_document(call, record, id, &change)
+        run(&change)
     }
 
     pub fn restore(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-        let change = DocumentChange {
-            act: Act::Restore,
-            request: Request::default(),
-            reach: Reach::One,
-            apply: &|state, _| {
-                state.status = state.before_deletion.take().unwrap_or(DocumentStatus::Approved);
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        self.change_document(call, record, id, &change)
+        self.change_document(call, record, id, &restored())
+    }
+}
+
+pub(super) fn restored() -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::Restore,
+        request: Request::default(),
+        reach: Reach::One,
+        apply: &|state, _| {
+            state.status = state.before_deletion.take().unwrap_or(DocumentStatus::Approved);
+            Ok(())
+        },
+        follow: &nothing_follows,
     }
 }

@@ -50,6 +50,7 @@ mod restorable;
 mod restrict;
 mod retrieve;
 mod review;
+mod revise;
 mod rights_change;
 mod search;
 mod secrets_again;
@@ -72,7 +73,7 @@ pub use document_change::Managed;
 pub use feed::{
     Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Submission,
 };
-pub use heirs::HeirAsk;
+pub use heirs::{HeirAsk, HeirCopy};
 pub use history::Seen;
 pub use know_status::{AuthorisationStatus, StatusView};
 pub use life_change::LifeView;
@@ -91,6 +92,7 @@ pub use representatives::{MandateChange, MandateView, NewRepresentative};
 pub use restorable::Restorable;
 pub use restrict::Restriction;
 pub use review::ToReview;
+pub use revise::{Revised, Revision};
 pub use rights_change::RightsView;
 pub use search::{Asked, Found, FoundSets, List, Listed};
 pub use secrets_again::SeenAtCounter;

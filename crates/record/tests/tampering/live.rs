@@ -237,3 +237,19 @@ fn what_changes_is_seen_by_the_next_request() {
     node.records.feed(&node.call(hospital()), &more).unwrap();
     assert_eq!(found(&node, doctor(0), &target).len(), 1);
 }
+
+#[test]
+fn a_record_removed_under_a_running_node_is_damage_and_not_a_destruction() {
+    let copy = Copy::new();
+    let node = copy.node(3);
+    let mine = &SCENE.mine;
+    read(&node, Caller::holder(mine.record), mine.record, mine.first).unwrap();
+    let conn = copy.records();
+    for table in ["head", "row", "line", "body", "finder", "job"] {
+        conn.execute(&format!("DELETE FROM {table} WHERE record = ?1"), [mine.record.as_bytes()]).unwrap();
+    }
+    drop(conn);
+    for _ in 0..2 {
+        faulty(read(&node, Caller::holder(mine.record), mine.record, mine.first));
+    }
+}
