@@ -62,6 +62,8 @@ fn reads(act: Act) -> bool {
             | Act::DeliverToHeir
             | Act::ReadTrace
             | Act::ReadRights
+            | Act::ListPatients
+            | Act::ListAuthorised
             | Act::ReadContacts
             | Act::ReadClosure
             | Act::ProveTrace

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::api::sessions::Sessions;
 use crate::app::{Addresses, App};
+use crate::audit::{self, Sender};
 use crate::chance::SystemDice;
 use crate::connection::Anchor;
 use crate::directory::watch::{Ages, Watch, Watching};
@@ -32,6 +33,7 @@ use crate::node::{self, NodeError};
 use crate::portal;
 use crate::portal::pro::Professionals;
 use crate::post::SetupError;
+use crate::proof::issuers::{Issuer, IssuerError, Issuers};
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
 
@@ -70,6 +72,8 @@ pub struct Options {
     pub town: usize,
     /// Where messages leave besides the outbox.
     pub post: Ways,
+    /// Files of identity providers whose tokens count at the care door, beside the demo's own.
+    pub issuers: Vec<PathBuf>,
 }
 
 /// The same town at each start.
@@ -95,6 +99,10 @@ pub enum StartError {
     Seed(String),
     #[error("messages cannot leave that way")]
     Post(#[from] SetupError),
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
+    #[error("the trace cannot be told to an audit repository")]
+    Audit(#[from] audit::SetupError),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -107,6 +115,7 @@ pub struct Running {
     pub folder: PathBuf,
     pub port_base: u16,
     upkeep: Option<Upkeep>,
+    audit: Option<Sender>,
     _directory: Watching,
     stop: watch::Sender<bool>,
     doors: Vec<JoinHandle<()>>,
@@ -128,6 +137,9 @@ impl Running {
         }
         if let Some(upkeep) = self.upkeep.take() {
             upkeep.stop();
+        }
+        if let Some(audit) = self.audit.take() {
+            audit.stop();
         }
     }
 }
@@ -156,12 +168,18 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     first_start.end(&folder).map_err(StartError::Folder)?;
     let outbox = Arc::new(Outbox::default());
     let door = |place: u16| format!("https://localhost:{}", base + place);
-    let oidc = oidc::Provider::new(&door(0), &cast).ok_or(NodeError::Cryptography)?;
+    let oidc = oidc::Provider::new(&door(0), &door(1), &cast).ok_or(NodeError::Cryptography)?;
+    let told = options.issuers.iter().map(|file| Issuer::read(file)).collect::<Result<Vec<_>, _>>()?;
+    let issuers = Issuers::new([vec![oidc.as_issuer()], told].concat());
     let directory = Arc::new(directory(&cast));
     // a way that cannot be used is told before any door opens
     let time: Arc<dyn Clock> = Arc::clone(&clock) as _;
     let post = DemoPost::new(&options.post, Arc::clone(&outbox), time, Arc::clone(&directory), door(0))?;
     let post = Arc::new(post);
+    let audit = options.post.audit_syslog.as_deref().map(|to| auditor(to, &folder, &pki)).transpose()?;
+    let audit =
+        audit.map(|it| Sender::start(records.clone(), &it, Arc::clone(&clock) as _, Arc::clone(&dice)));
+    let audit = audit.transpose()?;
     let app = Arc::new(App {
         directory,
         clock: Arc::clone(&clock) as _,
@@ -175,8 +193,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             steer: door(3),
         },
         sessions: Sessions::default(),
+        issuers,
         pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
+        audit: audit.as_ref().map(|it| Arc::clone(&it.progress)),
         started: clock.now(),
         demo: Some(Demo {
             clock: Arc::clone(&clock),
@@ -212,6 +232,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     Ok(Running {
         app,
         upkeep: Some(upkeep),
+        audit,
         _directory: watching,
         cast,
         folder,
@@ -220,6 +241,20 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         doors,
         _lock: lock,
         _temporary: temporary,
+    })
+}
+
+/// An audit repository that knows the demo by its own root, and shows a certificate under it.
+fn auditor(to: &str, folder: &Path, pki: &Pki) -> Result<audit::Settings, audit::SetupError> {
+    let (host, port) = audit::Settings::address(to)?;
+    Ok(audit::Settings {
+        host,
+        port,
+        ca: pki.certificate("ca"),
+        certificate: pki.certificate(pki::AUDIT),
+        key: pki.key(pki::AUDIT),
+        source: "carnet-demo".to_owned(),
+        cursor: folder.join("audit-cursor"),
     })
 }
 
@@ -316,18 +351,21 @@ fn lock(folder: &Path) -> Result<fs::File, StartError> {
 
 fn listener(app: &Arc<App>, pki: &Pki, door: Door, routes: Router) -> Result<Listener, TlsError> {
     let anchors = match door {
-        Door::Feed => vec![Anchor::Organisations, Anchor::Persons],
+        Door::Feed | Door::Care => vec![Anchor::Organisations, Anchor::Persons],
         _ => vec![Anchor::Persons],
     };
+    // no browser is asked for an organisation's certificate; what one signed may come all the same
+    let signers = if door == Door::Portal { vec![Anchor::Organisations] } else { Vec::new() };
     let (certificate, key) = pki.server();
-    let anchors = anchors
-        .into_iter()
-        .map(|anchor| {
+    let files = |anchors: Vec<Anchor>| {
+        let of = |anchor| {
             let (root, list) = pki.anchor(anchor);
             (anchor, root, list)
-        })
-        .collect();
-    let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
+        };
+        anchors.into_iter().map(of).collect()
+    };
+    let tls = TlsFiles { certificate, key, anchors: files(anchors), signers: files(signers) };
+    let tls = Arc::new(Tls::open(tls)?);
     let limits = Limits::of(door);
     let pages = match door {
         Door::Portal => Some(portal::pages(Arc::clone(app))),

@@ -63,6 +63,12 @@ enum Command {
         /// Put the letters into this folder too, closed for the printer when the demo's day is over.
         #[arg(long, value_name = "DIR")]
         letters: Option<PathBuf>,
+        /// Take access tokens of this identity provider at the care door too: {"issuer": "https://…", "jwks": {…}}.
+        #[arg(long, value_name = "FILE")]
+        issuer: Vec<PathBuf>,
+        /// Send the trace to an audit repository too, by TLS, with the demo's certificates: localhost:6514.
+        #[arg(long, value_name = "HOST:PORT")]
+        audit_syslog: Option<String>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -160,8 +166,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp, sms_gateway, letters } => {
-            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters } }
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, issuer, audit_syslog } => {
+            let post = Ways { smtp, sms_gateway, letters, audit_syslog };
+            Options { data, port_base, town, post, issuers: issuer }
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),
@@ -221,7 +228,10 @@ fn welcome(running: &Running) {
     println!("carnet, démonstration : données fictives, personne ici n’existe.");
     println!();
     println!("  portail       {}   (ouvrir dans un navigateur ; racine : {folder}/pki/ca.pem)", door(0));
-    println!("  soins         {}   FHIR, certificat d’une personne", door(1));
+    println!(
+        "  soins         {}   FHIR, certificat d’une personne, ou d’une structure avec un jeton",
+        door(1)
+    );
     println!("  alimentation  {}   FHIR, certificat d’une structure ou d’une personne", door(2));
     println!("  pilotage      {}", door(3));
     println!("  envois        {}/demo/outbox", door(0));

@@ -38,6 +38,8 @@ pub struct TlsFiles {
     pub key: PathBuf,
     /// Each anchor of the door with its root and its revocation list.
     pub anchors: Vec<(Anchor, PathBuf, PathBuf)>,
+    /// Further ones, for what is signed alone: no connection is opened under them.
+    pub signers: Vec<(Anchor, PathBuf, PathBuf)>,
 }
 
 /// A door's TLS as it stands now; revocation lists are read again when they change.
@@ -49,9 +51,10 @@ pub struct Tls {
 /// What one reading of the files gave.
 pub struct Settings {
     pub config: Arc<ServerConfig>,
-    /// The door's anchors, each with the subject of its root in DER.
+    /// The door's anchors and further signers', each with the subject of its root in DER.
     pub subjects: Vec<(Anchor, Vec<u8>)>,
     revoked: BTreeSet<(Anchor, String)>,
+    /// Of what is signed; a connection's is in `config`.
     verifier: Arc<dyn ClientCertVerifier>,
     /// When the revocation lists were last written.
     written: Vec<Option<SystemTime>>,
@@ -102,13 +105,18 @@ impl Tls {
 fn read(files: &TlsFiles) -> Result<Settings, TlsError> {
     let written = written(files);
     let mut roots = RootCertStore::empty();
+    let mut signers = RootCertStore::empty();
     let mut lists = Vec::new();
     let mut subjects = Vec::new();
     let mut revoked = BTreeSet::new();
-    for (anchor, root, list) in &files.anchors {
+    let known = files.anchors.iter().map(|it| (it, true)).chain(files.signers.iter().map(|it| (it, false)));
+    for ((anchor, root, list), connects) in known {
         let der = CertificateDer::from_pem_file(root).map_err(|_| TlsError::Pem(root.clone()))?;
         subjects.push((*anchor, subject_of(&der).map_err(|_| TlsError::Pem(root.clone()))?));
-        roots.add(der)?;
+        signers.add(der.clone())?;
+        if connects {
+            roots.add(der)?;
+        }
         let der =
             CertificateRevocationListDer::from_pem_file(list).map_err(|_| TlsError::Pem(list.clone()))?;
         let (_, parsed) =
@@ -118,17 +126,21 @@ fn read(files: &TlsFiles) -> Result<Settings, TlsError> {
     }
 
     let provider = Arc::new(default_provider());
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
-        .with_crls(lists)
-        .allow_unauthenticated()
-        .build()?;
+    let verifier = |roots, lists| {
+        WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+            .with_crls(lists)
+            .allow_unauthenticated()
+            .build()
+    };
+    let connecting = verifier(roots, lists.clone())?;
+    let verifier = verifier(signers, lists)?;
     let chain = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|_| TlsError::Pem(files.certificate.clone()))?;
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|_| TlsError::Pem(files.key.clone()))?;
-    let mut config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?
-        .with_client_cert_verifier(Arc::clone(&verifier) as _)
+        .with_client_cert_verifier(connecting)
         .with_single_cert(chain, key)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.session_storage = Arc::new(NoServerSessionStorage {});
@@ -138,5 +150,5 @@ fn read(files: &TlsFiles) -> Result<Settings, TlsError> {
 
 fn written(files: &TlsFiles) -> Vec<Option<SystemTime>> {
     let changed = |path: &Path| path.metadata().and_then(|it| it.modified()).ok();
-    files.anchors.iter().map(|(_, _, list)| changed(list)).collect()
+    files.anchors.iter().chain(&files.signers).map(|(_, _, list)| changed(list)).collect()
 }

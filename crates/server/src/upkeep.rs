@@ -55,6 +55,10 @@ fn work(records: &Records, post: &dyn Post, mut chore: impl FnMut(), stop: &Atom
             Ok(_) | Err(Failure::Refused(_)) => {}
             Err(Failure::Fault(fault)) => tracing::error!(%fault, "notices are not sent; tried again"),
         }
+        match records.keep_lists() {
+            Ok(_) | Err(Failure::Refused(_)) => {}
+            Err(Failure::Fault(fault)) => tracing::error!(%fault, "lists of patients wait; tried again"),
+        }
         if round.is_multiple_of(ANCHOR_EVERY) {
             anchor(records);
             chore();

@@ -13,6 +13,16 @@ impl Records {
         self.change_document(call, record, id, &archived())
     }
 
+    /// All of them or none, with one line.
+    pub fn archive_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.change_documents(call, record, ids, &archived())
+    }
+
     pub fn unarchive(
         &self,
         call: &Call,
@@ -20,6 +30,16 @@ impl Records {
         id: EntryId,
     ) -> Result<Disclosed<Managed>, Failure> {
         self.change_document(call, record, id, &taken_back())
+    }
+
+    /// All of them or none, with one line.
+    pub fn unarchive_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.change_documents(call, record, ids, &taken_back())
     }
 }
 

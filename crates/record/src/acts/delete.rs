@@ -17,6 +17,16 @@ impl Records {
         self.deleting(|change| self.change_document(call, record, id, change))
     }
 
+    /// All of them or none, with one line.
+    pub fn delete_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.deleting(|change| self.change_documents(call, record, ids, change))
+    }
+
     pub(super) fn deleting<T>(&self, run: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
         // to delete what is said to be wrong is to answer
         let gave_way = Cell::new(false);
@@ -40,6 +50,16 @@ impl Records {
 
     pub fn restore(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
         self.change_document(call, record, id, &restored())
+    }
+
+    /// All of them or none, with one line.
+    pub fn restore_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.change_documents(call, record, ids, &restored())
     }
 }
 

@@ -11,7 +11,7 @@ use crate::acts::{archive, delete, hide, visible};
 use crate::attempt::{Decided, Target};
 use crate::call::Call;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, Refusal, RefusalKind};
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::records::Records;
 use crate::rows::DocumentState;
 
@@ -118,7 +118,15 @@ impl Records {
         id: EntryId,
         revision: Revision,
     ) -> Result<Decided<Managed>, Failure> {
-        let run = |change: &DocumentChange<'_>| self.decide_document(call, record, id, change);
+        let run = |change: &DocumentChange<'_>| {
+            let Decided { change, account, outcome } = self.decide_documents(call, record, &[id], change)?;
+            let outcome = match outcome.map(|all| all.into_iter().next()) {
+                Ok(Some(one)) => Ok(one),
+                Ok(None) => return Err(Fault::Unwritable { what: "an act on no document" }.into()),
+                Err(no) => Err(no),
+            };
+            Ok(Decided { change, account, outcome })
+        };
         let masking = |act| {
             let Decided { change, account, outcome } = self.decide_mask(call, record, id, act)?;
             let outcome = outcome.map(|entry| Managed::of_entry(record, entry)).map_err(not_found);

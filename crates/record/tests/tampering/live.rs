@@ -180,11 +180,15 @@ fn an_untouched_store_is_whole_while_a_writer_runs_beside() {
             }
         });
         let mut documents = 0;
-        for _ in 0..8 {
+        // however slow the machine, something is written meanwhile
+        for round in 0..1000 {
             let report = verify(&folder);
             assert_eq!(report.faults, []);
             assert!(report.documents >= documents);
             documents = report.documents;
+            if round >= 7 && documents > 1 {
+                break;
+            }
         }
         done.store(true, std::sync::atomic::Ordering::Relaxed);
     });

@@ -72,6 +72,7 @@ impl Actors {
             channel: "etablissement".into(),
             email: None,
             phone: None,
+            address: Vec::new(),
             login: None,
             kin: Vec::new(),
             representative: None,

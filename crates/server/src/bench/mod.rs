@@ -77,6 +77,7 @@ pub async fn run(options: Options) -> Result<(), Stop> {
         port_base,
         town: 0,
         post: demo::post::Ways::default(),
+        issuers: Vec::new(),
     })
     .await?;
     let outcome = Bench { options: &options, running: &running }.run().await;
@@ -236,6 +237,7 @@ impl Bench<'_> {
                 pki.join("persons.pem"),
                 pki.join("persons.crl"),
             )],
+            signers: Vec::new(),
         };
         let tls = Tls::open(files).map_err(|error| Stop::Broken(error.to_string()))?;
         Ok(Arc::clone(&tls.settings().config))

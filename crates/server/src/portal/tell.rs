@@ -98,6 +98,8 @@ impl Told {
                     | Act::Consult
                     | Act::ReadTrace
                     | Act::ReadRights
+                    | Act::ListPatients
+                    | Act::ListAuthorised
                     | Act::BreakGlass
                     | Act::Regulate
             )

@@ -183,6 +183,7 @@ pub fn hl7(input: &[u8]) -> String {
         dmp::authorisation::decode_set(node).map(drop),
         dmp::authorisation::decode_list(node).map(drop),
         dmp::access::decode_create(node).map(drop),
+        dmp::access::decode_update(node).map(drop),
         dmp::access::decode_channel(node).map(drop),
     ];
     answers.iter().map(|it| it.as_ref().map_or_else(words, |()| "read".to_owned())).collect()
