@@ -18,6 +18,7 @@ pub mod directory;
 pub mod doors;
 pub mod fhir;
 pub mod guard;
+pub mod kit;
 pub mod limits;
 pub mod listener;
 pub mod node;

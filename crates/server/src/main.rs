@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use server::chance::SystemClock;
 use server::demo::post::Ways;
 use server::demo::{self, Options, Running};
 use server::directory::import;
-use server::{bench, guard, verify};
+use server::{bench, guard, kit, verify};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -88,6 +89,27 @@ enum Command {
         #[command(subcommand)]
         command: DirectoryCommand,
     },
+    /// Send documents to a feed door, from a house without software that does.
+    ///
+    /// Each document is checked here first, then waits in a queue until the door has acknowledged it: a cut line, a
+    /// closed lid or a killed process lose nothing, and a file sent twice is one document. Documents of people whose
+    /// identity is not qualified yet are held. What cannot go says why, and what cures it.
+    ///
+    ///   carnet send --example > letter.json       a model of what to say of letter.pdf
+    ///   carnet send --to https://dmp.example:8445 --cert house.pem --key house.key --ca door.pem letter.pdf cda.xml
+    ///   carnet send --list                        where every document stands
+    ///   carnet send --to …                        what waits, and what was held
+    ///
+    /// Exit status 0 when everything named has been acknowledged, 1 when something needs a person, 2 for wrong use.
+    #[command(verbatim_doc_comment)]
+    Send(kit::cli::Send),
+    /// Send every document that is put into a folder.
+    ///
+    /// A file is taken once it is whole. It moves to done/ when it has arrived, to held/ while its person's identity
+    /// is not qualified (correct its NAME.json there, and it goes), or to rejected/; there NAME.why.txt says why and
+    /// what to do. What still lies in the folder has not arrived. SIGTERM ends it; started again, it goes on.
+    #[command(verbatim_doc_comment)]
+    Watch(kit::cli::Watched),
     /// Measure this machine: feeding, searching and retrieving, with everything on.
     ///
     /// Starts a node of its own on loopback, fills it, and sends requests over mutual TLS from the same
@@ -95,7 +117,7 @@ enum Command {
     /// handler that answers as many bytes to the same client. Compare ratios within one run; other load
     /// on the machine moves both.
     ///
-    ///   carnet bench                        a minute, 1,000 documents
+    ///   carnet bench                        two minutes, 1,000 documents
     ///   carnet bench --documents 100000     some minutes and about 5 GB of disk
     ///   carnet bench --json figures.json    the figures at 8 connections, for a program
     #[command(verbatim_doc_comment)]
@@ -103,7 +125,7 @@ enum Command {
         /// Documents of 30 kB the node holds, 20 for each patient.
         #[arg(long, value_name = "N", default_value_t = 1000)]
         documents: usize,
-        /// How long each measure takes; there are five for each number of connections.
+        /// How long each measure takes; there are ten for each number of connections.
         #[arg(long, value_name = "S", default_value_t = 3)]
         seconds: u64,
         /// Numbers of connections, each measured in its turn.
@@ -172,6 +194,8 @@ fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),
+        Command::Send(asked) => return run_kit(kit::send(&asked, &SystemClock)),
+        Command::Watch(asked) => return run_kit(kit::watch(&asked, &SystemClock)),
         Command::Bench { documents, seconds, connections, json, data } => {
             let time = Duration::from_secs(seconds);
             return run_bench(bench::Options { documents, time, connections, json, data });
@@ -207,6 +231,19 @@ fn run_bench(options: bench::Options) -> Result<ExitCode, Box<dyn Error>> {
     let ended = runtime.block_on(bench::run(options));
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(ended.map(|()| ExitCode::SUCCESS)?)
+}
+
+/// 0 all is well, 1 a person is needed, 2 wrong use.
+fn run_kit(ended: Result<kit::Ended, kit::Fault>) -> Result<ExitCode, Box<dyn Error>> {
+    match ended {
+        Ok(kit::Ended::Well) => Ok(ExitCode::SUCCESS),
+        Ok(kit::Ended::PersonNeeded) => Ok(ExitCode::FAILURE),
+        Err(kit::Fault::Usage(wrong)) => {
+            eprintln!("carnet: {wrong}");
+            Ok(ExitCode::from(2))
+        }
+        Err(fault) => Err(fault.into()),
+    }
 }
 
 async fn run_demo(options: Options) -> Result<(), Box<dyn Error>> {

@@ -5,11 +5,12 @@
 //! very door and not be revoked. Sessions are not resumed: a resumed one would carry a certificate
 //! that was verified long ago.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use jiff::SignedDuration;
 use model::Instant;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::server::danger::ClientCertVerifier;
@@ -56,6 +57,7 @@ pub struct Settings {
     revoked: BTreeSet<(Anchor, String)>,
     /// Of what is signed; a connection's is in `config`.
     verifier: Arc<dyn ClientCertVerifier>,
+    signers: Signers,
     /// When the revocation lists were last written.
     written: Vec<Option<SystemTime>>,
 }
@@ -71,12 +73,52 @@ impl Settings {
     /// A certificate that signs something, under the same anchors and lists as one that opens a connection; none for
     /// one that proves nothing at this instant.
     pub fn signer(&self, der: &[u8], others: &[Vec<u8>], now: Instant) -> Option<PeerCertificate> {
+        if others.is_empty()
+            && let Some(known) = self.signers.known(der, now)
+        {
+            return Some(known);
+        }
+        let whole = der;
         let der = CertificateDer::from(der);
         let others: Vec<_> = others.iter().map(|it| CertificateDer::from(it.as_slice())).collect();
         let since = Duration::from_millis(u64::try_from(now.as_millis()).ok()?);
         self.verifier.verify_client_cert(&der, &others, UnixTime::since_unix_epoch(since)).ok()?;
         let certificate = PeerCertificate::read(&der, &self.subjects).ok()?;
-        (!self.is_revoked(certificate.anchor, &certificate.id.serial)).then_some(certificate)
+        if self.is_revoked(certificate.anchor, &certificate.id.serial) {
+            return None;
+        }
+        if others.is_empty() {
+            self.signers.keep(whole, &certificate, now);
+        }
+        Some(certificate)
+    }
+}
+
+/// Signers verified within the last second: a message has its signer verified to read it and to bind it to the
+/// connection, and the next message of the same card follows at once. A revocation makes new settings, and forgets
+/// them all.
+#[derive(Default)]
+struct Signers(Mutex<HashMap<Vec<u8>, (PeerCertificate, Instant)>>);
+
+const KNOWN: SignedDuration = SignedDuration::from_secs(1);
+/// No more are kept; then all are forgotten.
+const KNOWN_MOST: usize = 256;
+
+impl Signers {
+    fn known(&self, der: &[u8], now: Instant) -> Option<PeerCertificate> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (certificate, at) = known.get(der)?;
+        let age = now.since(*at);
+        let holds = !age.is_negative() && age < KNOWN && now < certificate.not_after;
+        holds.then(|| certificate.clone())
+    }
+
+    fn keep(&self, der: &[u8], certificate: &PeerCertificate, now: Instant) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN_MOST {
+            known.clear();
+        }
+        known.insert(der.to_vec(), (certificate.clone(), now));
     }
 }
 
@@ -145,7 +187,14 @@ fn read(files: &TlsFiles) -> Result<Settings, TlsError> {
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
-    Ok(Settings { config: Arc::new(config), subjects, revoked, verifier, written })
+    Ok(Settings {
+        config: Arc::new(config),
+        subjects,
+        revoked,
+        verifier,
+        signers: Signers::default(),
+        written,
+    })
 }
 
 fn written(files: &TlsFiles) -> Vec<Option<SystemTime>> {

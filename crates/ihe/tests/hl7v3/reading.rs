@@ -97,9 +97,9 @@ fn a_record_is_reactivated_changed_or_closed() {
     let revise = |text: &str| revise::decode(parse(text).root()).unwrap();
     let asked = consent("CONSENTEMENT_REACTIVATION_DMP", "true");
     let again = revise(&registration("PRPA_IN201314UV02", "REAC", "active", NAME, &asked));
-    assert!(matches!(again.doing, Doing::Reactivate { consent: Some(true) }));
+    assert!(matches!(again.doing, Doing::Reactivate { consents } if consents.reactivation == Some(true)));
     let silent = revise(&registration("PRPA_IN201314UV02", "REAC", "active", NAME, ""));
-    assert!(matches!(silent.doing, Doing::Reactivate { consent: None }));
+    assert!(matches!(silent.doing, Doing::Reactivate { consents } if consents.reactivation.is_none()));
 
     let opposition = consent("OPPOSITION_ACCES_URGENCE", "true");
     let modified = revise(&registration(

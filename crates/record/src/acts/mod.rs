@@ -79,7 +79,7 @@ pub use consult::{Document, Granted};
 pub use document_change::Managed;
 pub use feed::{
     Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Signed,
-    Submission,
+    Submission, THE_SAME, problems_before,
 };
 pub use find_by_traits::{FoundPerson, Sought};
 pub use heirs::{HeirAsk, HeirCopy};

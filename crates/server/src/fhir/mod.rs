@@ -29,7 +29,7 @@ mod submit;
 mod target;
 mod two_agents;
 
-pub(crate) use submit::{MIB_AT_ONCE, submission};
+pub(crate) use submit::{MIB_AT_ONCE, submission, submission_or_why};
 
 use std::sync::Arc;
 

@@ -76,6 +76,16 @@ pub(crate) fn submission(body: &[u8], base: &str) -> Option<Submission> {
     decode(body, base, iti65::decode).ok().map(|(lot, ..)| lot)
 }
 
+/// The same, and where it cannot be read, why: for who is about to send it.
+pub(crate) fn submission_or_why(body: &[u8], base: &str) -> Result<Submission, ihe::fhir::Outcome> {
+    decode(body, base, iti65::decode).map(|(lot, ..)| lot).map_err(|answer| match answer {
+        Answer::Unreadable(outcome) | Answer::Fhir(outcome) => outcome,
+        Answer::Plain(_) | Answer::Unproved(_) | Answer::Failed(_) => {
+            ihe::fhir::Outcome::malformed("Bundle", "it cannot be read")
+        }
+    })
+}
+
 type Decoded = (Submission, Vec<iti65::Slot>, Vec<ihe::fhir::Issue>);
 
 fn decode(body: &[u8], base: &str, read: Read) -> Result<Decoded, Answer> {

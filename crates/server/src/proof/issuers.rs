@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn what_was_taken_back_is_remembered_until_its_end() {
-        let (ended, at) = (Ended::default(), |seconds| Instant::from_millis(seconds * 1000));
+        let (ended, at) = (Ended::default(), |seconds: i64| Instant::from_millis(seconds * 1000));
         ended.put("a", at(10), at(0));
         assert!(ended.has("a") && !ended.has("b"));
         ended.put("b", at(30), at(20));

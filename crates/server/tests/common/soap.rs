@@ -20,6 +20,7 @@ use super::client::{Answer, Client};
 mod hl7;
 mod said;
 
+#[allow(unused_imports, reason = "not every test speaks them")]
 pub use hl7::*;
 
 pub const ITI_18: &str = "urn:ihe:iti:2007:RegistryStoredQuery";

@@ -47,4 +47,5 @@ targets! {
     xds: 10_000, [];
     soap: 10_000, [];
     mtom: 20_000, [];
+    sidecar: 40_000, ["../docs/samples/sidecar.json"];
 }

@@ -39,6 +39,7 @@ pub fn cda(input: &[u8]) -> String {
         return header.map_or_else(|no| words(&no), |_| "a header that is not shown".to_owned());
     };
     assert!(header.is_ok());
+    assert!(clinical::cda::circumstances(input).is_ok(), "what is read whole says what surrounds it");
     let frame = Frame::new(2, "fuzz", &French).unwrap();
     match view.body {
         Body::Narrative(narrative) => {
@@ -56,6 +57,11 @@ pub fn pdf(input: &[u8]) -> String {
 
 pub fn jpeg(input: &[u8]) -> String {
     clinical::check("image/jpeg", input).map_or_else(|no| words(&no), |_| "opens".to_owned())
+}
+
+/// NAME.json of the sending kit: what is wrong with it never quotes it.
+pub fn sidecar(input: &[u8]) -> String {
+    server::kit::sidecar::says(input)
 }
 
 /// ITI-65.

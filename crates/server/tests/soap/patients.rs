@@ -31,6 +31,16 @@ fn settled(demo: &Demo, scene: &Scene<'_>, person: &Person) {
     for lead in ["Identifiant : ", "vient d'être ouvert", "a enregistré une"] {
         word_after(demo, before, lead);
     }
+    // and the doctor's list put right
+    let mut seen = lines(&demo.data);
+    for _ in 0..100 {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        match std::mem::replace(&mut seen, lines(&demo.data)) {
+            before if before == seen => return,
+            _ => {}
+        }
+    }
+    panic!("it is never quiet");
 }
 
 /// `AA`, or the word of the refusal.

@@ -11,8 +11,8 @@ pub use arrival::{Arrival, ArrivalError, Arrived, Arriving};
 pub use content::Content;
 
 pub(super) use check::hex;
-pub use decide::OTHER_BYTES;
 use decide::{Feeding, Unfed, agreed};
+pub use decide::{OTHER_BYTES, THE_SAME};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -105,6 +105,11 @@ pub struct Fed {
 
 /// What is said wherever the depositor may not know why (rules, W3 and A1).
 const NEUTRAL: &str = "the document was not accepted; ask the holder, or the service, about it";
+
+/// What is wrong with a lot as far as it can be known without any record: for who sends it, before they do.
+pub fn problems_before(call: &Call, lot: &Submission) -> Vec<Problem> {
+    lot.documents.iter().filter_map(|it| check::document(it, &lot.ins, call).err()).flatten().collect()
+}
 
 impl Records {
     pub fn feed(&self, call: &Call, lot: &Submission) -> Result<Disclosed<Fed>, Failure> {

@@ -168,7 +168,8 @@ struct Come {
 
 /// The assertion, base64 as SAML's own forms have it, or as it is.
 fn read(app: &App, settings: &Settings, sent: &str, page: Wanted) -> Result<Come, Not> {
-    let text = match sent.trim_start().starts_with('<') {
+    let sent = sent.trim();
+    let text = match sent.starts_with('<') {
         true => sent.as_bytes().to_vec(),
         false => {
             let packed: String = sent.split_whitespace().collect();
