@@ -69,6 +69,8 @@ acts! {
     AskAsHeir,
     /// Two persons release it (A2).
     ReleaseToHeir,
+    /// One of the two hands the copy over: the only content that passes a counter (A2).
+    DeliverToHeir,
 
     // rights
     Authorise,
@@ -205,6 +207,7 @@ impl Act {
                 | Self::Why
                 | Self::AskAsHeir
                 | Self::ReleaseToHeir
+                | Self::DeliverToHeir
                 | Self::Feed
                 | Self::Replace
                 | Self::Append

@@ -175,6 +175,8 @@ pub struct Request {
     pub form: Option<SignedForm>,
     /// For what an heir asks (A2).
     pub heir_purpose: Option<HeirPurpose>,
+    /// Who released what they asked for (A2).
+    pub heir_release: Option<HeirRelease>,
     /// The second person who releases or approves, as proved.
     pub second: Option<PsIdNat>,
     /// The day back to which proofs are asked for (A22).
@@ -196,6 +198,14 @@ pub enum HeirPurpose {
     CauseOfDeath,
     MemoryOfTheDeceased,
     OwnRights,
+}
+
+/// What two agents released to an heir, and how many copies were handed over since (A2).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeirRelease {
+    pub at: Instant,
+    pub by: [PsIdNat; 2],
+    pub copies: u32,
 }
 
 /// Everything a decision may look at.

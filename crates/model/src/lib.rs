@@ -36,7 +36,9 @@ pub use document::{
     Author, Depositor, Description, Disputed, DocumentEntry, DocumentStatus, ReferenceId, Relation,
     RelationKind, SourcePatient, SubmissionSet, Visibility,
 };
-pub use facts::{DocumentFacts, Facts, HeirPurpose, Marks, RecordFacts, Request, SignedForm, Volume};
+pub use facts::{
+    DocumentFacts, Facts, HeirPurpose, HeirRelease, Marks, RecordFacts, Request, SignedForm, Volume,
+};
 pub use ids::{EntryId, ObjectId, RecordId, RowId};
 pub use ins::{Ins, InsAuthority};
 pub use mandate::{Disagreement, Mandate, MandateActs, MandateKind, Restriction};

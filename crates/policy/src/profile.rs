@@ -96,6 +96,9 @@ pub struct Profile {
     pub masked_and_hidden_combine: bool,
     /// How long after closing a record may reopen, and is then destroyed (W12, W13).
     pub kept_after_closing_years: u8,
+    /// How many copies of a document released to an heir are handed over, and within how many days (A2).
+    pub heir_copies: u32,
+    pub heir_copy_days: u32,
     /// What may be asked for within an hour (V1).
     pub budgets: Budgets,
     #[serde(skip)]
@@ -202,6 +205,8 @@ impl Profile {
                 within(self.kept_after_closing_years.into(), 10, 10),
                 "the law says ten years",
             ),
+            ("heir_copies", within(self.heir_copies, 1, 10), "1 to 10 copies"),
+            ("heir_copy_days", within(self.heir_copy_days, 1, 366), "1 to 366 days"),
             ("budgets", self.budgets.are_set(), "a budget of nothing would stop all care"),
         ];
         match bounds.into_iter().find(|(_, holds, _)| !holds) {
@@ -225,6 +230,7 @@ fn reads(act: Act) -> bool {
             | Act::ProveTrace
             | Act::SeeAs
             | Act::Why
+            | Act::DeliverToHeir
     )
 }
 

@@ -59,6 +59,7 @@ fn reads(act: Act) -> bool {
         act,
         Act::Search
             | Act::Consult
+            | Act::DeliverToHeir
             | Act::ReadTrace
             | Act::ReadRights
             | Act::ListPatients
@@ -87,7 +88,7 @@ fn deposits(act: Act) -> bool {
 }
 
 /// What an agent does without a form the holder signed.
-const OFFICES: [Act; 12] = [
+const OFFICES: [Act; 13] = [
     Act::OpenRecord,
     Act::Reopen,
     Act::NoticeDeath,
@@ -96,6 +97,7 @@ const OFFICES: [Act; 12] = [
     Act::AskAsHeir,
     Act::LookAtCounter,
     Act::ReleaseToHeir,
+    Act::DeliverToHeir,
     Act::OpenMinorAccount,
     Act::Merge,
     Act::Split,
@@ -189,7 +191,7 @@ fn what_must_hold_in_every_case() {
                     Act::Reopen | Act::CorrectDeath | Act::Destroy | Act::Recall | Act::LookAtCounter => {
                         closed
                     }
-                    Act::AskAsHeir | Act::ReleaseToHeir => closed,
+                    Act::AskAsHeir | Act::ReleaseToHeir | Act::DeliverToHeir => closed,
                     Act::ReadClosure | Act::ProveTrace | Act::AskDestruction | Act::WithdrawDestruction => {
                         closed && scene.caller.is_holder_of(record_id())
                     }

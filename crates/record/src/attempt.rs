@@ -88,6 +88,10 @@ impl Records {
                     if outcome.as_ref().is_err_and(|no| no.kind == RefusalKind::TooMany) {
                         self.alert(&account)?;
                     }
+                    if outcome.as_ref().is_err_and(|no| no.rules.contains(&Rule::A17)) {
+                        // who it is stands in the trace: here nobody is named (abuse H15)
+                        tracing::warn!("a professional asks for their own record, or one they represent");
+                    }
                     return Ok(Disclosed::after(&receipt, outcome?));
                 }
                 Attempt::Stale => {}

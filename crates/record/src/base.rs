@@ -41,7 +41,8 @@ impl Records {
         let floor = self.inner().seen.floor(record);
         let snapshot = parts.store.snapshot()?;
         let Some(head_row) = snapshot.head(record)? else {
-            return if floor == 0 { Ok(None) } else { Err(damaged(record, "the head")) };
+            let is_no_more = floor == 0 || self.was_destroyed(record)?;
+            return if is_no_more { Ok(None) } else { Err(damaged(record, "the head")) };
         };
         let Some(stored) = parts.store.keys().get(record)? else {
             return Err(damaged(record, "the key"));

@@ -58,6 +58,9 @@ pub struct Release {
     pub at: Instant,
     pub first: PsIdNat,
     pub second: PsIdNat,
+    /// Handed over since.
+    #[serde(default)]
+    pub copies: u32,
 }
 
 /// The three purposes of CSP L.1110-4 V, as they are kept.

@@ -71,7 +71,8 @@ impl Records {
 
     fn with(parts: Parts, ledger: Ledger) -> Self {
         let (hashes, budgets) = (parts.policy.hashes(), Budgets::new());
-        let (seen, cache, recent) = (Seen::new(), Cache::default(), Recent::default());
+        let seen = Seen::new(parts.clock.now());
+        let (cache, recent) = (Cache::default(), Recent::default());
         let tally = Tally::default();
         Self(Arc::new(Inner { parts, hashes, ledger, seen, budgets, cache, recent, tally }))
     }

@@ -265,6 +265,36 @@ fn a_record_that_is_destroyed_while_it_is_open() {
 }
 
 #[test]
+fn a_record_that_another_node_destroyed_answers_as_one_that_never_was() {
+    let scene = Scene::new();
+    scene.here().records.ask_destruction(&scene.holder(), &scene.target).unwrap();
+    scene.advance(SignedDuration::from_hours(24 * 32));
+    scene.opened(&ordinary(Caller::holder(scene.record)), 1);
+    assert_eq!(scene.here().records.keep_time(&Outbox::default()).unwrap(), 2, "the record, then its key");
+    let (nowhere, nobody) = (Target::Ins(ins("284026311300213")), RecordId::from_bytes([7; 16]));
+    for (which, node) in scene.nodes.iter().enumerate().skip(1) {
+        for caller in [Caller::holder(scene.record), doctor(0)] {
+            let ask = |way: usize, target: &Target, record: RecordId| {
+                let (call, asked) = (node.call(caller.clone()), Asked::default());
+                refused(match way {
+                    0 => node.records.list(&call, target, asked, |_, _| Ok(true)).map(drop),
+                    1 => node.records.search(&call, target, asked, |_, _| true).map(drop),
+                    2 => node.records.consult(&call, record, scene.document).map(drop),
+                    3 => node.records.read_entry(&call, record, scene.document).map(drop),
+                    4 => node.records.search_sets(&call, target, |_, _| true).map(drop),
+                    _ => node.records.history(&call, record, None, 10).map(drop),
+                })
+            };
+            // each node is asked first by another way: the first finds what was kept open
+            for way in (0..6).map(|it| (it + which) % 6) {
+                let (there, absent) = (ask(way, &scene.target, scene.record), ask(way, &nowhere, nobody));
+                assert_eq!((there.kind, &there.problems), (absent.kind, &absent.problems), "{which}, {way}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_length_of_an_authorisation() {
     let scene = Scene::new();
     let reader = scene.authorised();

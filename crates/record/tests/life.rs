@@ -9,8 +9,10 @@ use jiff::SignedDuration;
 use model::rights::ClosingReason;
 use model::*;
 use policy::Rule;
-use record::account::{TraceEntry, Verdict};
-use record::{Closing, RefusalKind, RelatesTo, SecondWord, SeenByAgent, TakesTwo, Target, WhyAtCounter};
+use record::account::{Fate, TraceEntry, Verdict};
+use record::{
+    Closing, Failure, RefusalKind, RelatesTo, SecondWord, SeenByAgent, TakesTwo, Target, WhyAtCounter,
+};
 
 fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
@@ -20,7 +22,7 @@ fn agent_at(which: u8) -> Caller {
     Caller {
         strength: Strength::Certificate,
         person: Fact::Proved(Person::Agent(Agent {
-            id: ["899700366240", "899900063480"][usize::from(which)].parse().unwrap(),
+            id: DOCTORS[usize::from(which)].parse().unwrap(),
             name: "Agent Fictif".into(),
             standing: Standing::Active,
         })),
@@ -269,6 +271,47 @@ fn an_heir_asks_for_one_document_and_two_agents_release_it() {
     );
     assert_eq!(of(again.id), None, "the other one was not");
     assert_eq!(refused(release(agent_at(0), asked.id, true)).kind, RefusalKind::Denied, "once");
+
+    // one of the two hands the copy over, to whom shows the proof again; three times, within thirty days
+    let hand = |caller, id, proved| {
+        let mut handed = node.records.deliver_to_heir(&node.call(caller), target, id, proved)?.into_inner();
+        let mut bytes = Vec::new();
+        while let Some(chunk) = handed.document.next_chunk().unwrap() {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok::<_, Failure>((bytes, handed.left))
+    };
+    for (caller, id, proved) in [
+        (agent_at(0), asked.id, false),
+        (agent_at(0), again.id, true),
+        (agent_at(0), waits.id, true),
+        (agent_at(2), asked.id, true),
+        (heir(*record), asked.id, true),
+        (doctor(0), asked.id, true),
+        (hospital(), asked.id, true),
+        (Caller::upkeep(), asked.id, true),
+    ] {
+        assert_eq!(refused(hand(caller, id, proved)).kind, RefusalKind::NotFound);
+    }
+    let nobodys = Target::Ins(ins("284026311300213"));
+    let absent = node.records.deliver_to_heir(&node.call(agent_at(0)), &nobodys, asked.id, true).map(drop);
+    assert_eq!(refused(absent).kind, RefusalKind::NotFound, "absent and forbidden are one");
+    let (bytes, left) = hand(agent_at(1), asked.id, true).unwrap();
+    assert_eq!((bytes.as_slice(), left), (CONTENT, 2));
+    assert_eq!(hand(agent_at(0), asked.id, true).unwrap().1, 1);
+    node.advance(days(29));
+    assert_eq!(hand(agent_at(0), asked.id, true).unwrap().1, 0);
+    assert_eq!(refused(hand(agent_at(0), asked.id, true)).kind, RefusalKind::NotFound, "three copies");
+    let waits = release(agent_at(0), again.id, true).unwrap().into_inner();
+    second(agent_at(1), waits.id, SecondWord::Confirm).unwrap();
+    node.advance(days(30));
+    assert_eq!(refused(hand(agent_at(0), again.id, true)).kind, RefusalKind::NotFound, "thirty days");
+
+    // who was not dead reads it all
+    node.records.correct_death(&node.call(agent_at(0)), target, true).unwrap();
+    let handed: Vec<_> = lines(&fed).into_iter().filter(|it| it.account.act == Act::DeliverToHeir).collect();
+    let shown = |it: &&TraceEntry| it.account.objects.iter().any(|it| it.fate == Fate::Shown);
+    assert_eq!((handed.len(), handed.iter().filter(shown).count()), (13, 3), "a line each");
     whole(node);
 }
 

@@ -210,8 +210,12 @@ impl Write<'_> {
     fn line_and_log(&self, batch: &Batch) -> Result<(), Unapplied> {
         let record = self.record.as_bytes();
         let leaf = number(batch.line.leaf)?;
-        self.run(sql::LINE_ADD, (record, number(batch.line.seq)?, leaf, &batch.line.sealed))?;
-        self.run(sql::LOG_ADD, (0, leaf, &batch.leaf_hash, Some(record)))?;
+        // a trace that takes nothing without saying so is no trace (abuse M03)
+        let lined = self.run(sql::LINE_ADD, (record, number(batch.line.seq)?, leaf, &batch.line.sealed))?;
+        let logged = self.run(sql::LOG_ADD, (0, leaf, &batch.leaf_hash, Some(record)))?;
+        if (lined, logged) != (1, 1) {
+            return Err(Fault::OutOfSequence("the line was not taken").into());
+        }
         for (level, index, hash) in batch.log_nodes.iter().filter(|(level, ..)| *level > 0) {
             self.run(sql::LOG_ADD, (level, number(*index)?, hash, None::<&[u8; 16]>))?;
         }

@@ -14,6 +14,7 @@ const OFFICES: &[Act] = &[
     Act::NoticeFraud,
     Act::AskAsHeir,
     Act::ReleaseToHeir,
+    Act::DeliverToHeir,
     Act::OpenMinorAccount,
     Act::Merge,
     Act::Split,
@@ -25,7 +26,8 @@ const OFFICES: &[Act] = &[
     Act::SwitchOn,
 ];
 
-/// **W14.** (choice) Agents and administrators change no right and see no content. On the holder's signed
+/// **W14.** (choice) Agents and administrators change no right and see no content, but for the copy that two of them
+/// released to an heir (A2). On the holder's signed
 /// request an agent reissues secrets, resets a lost factor after proof of identity, prints the list of codes,
 /// and enters a signed form, documents being named by codes on the holder's printed list. Identity corrections
 /// are an agent's with a second one (`corrections_by_two`); the depositor recalls what they fed under a wrong

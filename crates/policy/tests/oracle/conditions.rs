@@ -172,6 +172,7 @@ pub fn conditions(w: &World) -> Vec<(&'static str, bool)> {
         ("combining_known", otherwise),
         ("consent", w.consent),
         ("coordinating", w.coordinating),
+        ("copies_left", w.copies_left),
         ("counter", counter),
         ("counter_code", counter && w.form == Form::WithCode),
         ("counter_form", counter && w.form != Form::None),
@@ -203,6 +204,10 @@ pub fn conditions(w: &World) -> Vec<(&'static str, bool)> {
         ("holders_type", document && d.kind == Type::Holders),
         ("house_alone", house && w.who == Who::Nobody),
         ("house_inactive", house && !w.house_active),
+        (
+            "i_released",
+            matches!(w.released, Released::ByMe | Released::AfterMe) && w.released_when == When::In,
+        ),
         ("identity", w.identity),
         ("inactive", (pro || official) && !w.active),
         ("incapacity", w.incapacity),

@@ -4,10 +4,11 @@
 use model::rights::{ClosingReason, EmergencyChoices};
 use model::{
     Act, Attending, Authorisation, Block, Caller, CareDeclaration, DelegationKind, Disagreement,
-    DocumentFacts, DocumentStatus, Emergency, Fact, Facts, Grantee, HeirPurpose, Instant, Mandate,
-    MandateActs, MandateKind, Marks, Opposed, Opposition, OrganisationKind, Person, Profession as Real,
-    ProfessionTable, Professional, RecordFacts, RecordId, RecordStatus, RecordedBy, ReplacementTold, Request,
-    Restriction, Rights, SignedForm, Standing, Team, Tie as RealTie, TieKind, Visibility, Volume, Window,
+    DocumentFacts, DocumentStatus, Emergency, Fact, Facts, Grantee, HeirPurpose, HeirRelease, Instant,
+    Mandate, MandateActs, MandateKind, Marks, Opposed, Opposition, OrganisationKind, Person,
+    Profession as Real, ProfessionTable, Professional, RecordFacts, RecordId, RecordStatus, RecordedBy,
+    ReplacementTold, Request, Restriction, Rights, SignedForm, Standing, Team, Tie as RealTie, TieKind,
+    Visibility, Volume, Window,
 };
 use policy::Policy;
 
@@ -461,6 +462,21 @@ impl Maker {
                 Form::WithCode => Some(SignedForm::WithCode),
             },
             heir_purpose: w.heir_purpose.then_some(HeirPurpose::CauseOfDeath),
+            heir_release: {
+                let (me, other) = (ps(scene::AGENT), ps(98));
+                let by = match w.released {
+                    Released::No => None,
+                    Released::ByMe => Some([me, other]),
+                    Released::AfterMe => Some([other, me]),
+                    Released::ByOthers => Some([other, ps(97)]),
+                };
+                let at = match w.released_when {
+                    When::Before => moved(now, 1),
+                    When::In => moved(now, -30 * DAY + 1),
+                    When::After => moved(now, -30 * DAY),
+                };
+                by.map(|by| HeirRelease { at, by, copies: if w.copies_left { 2 } else { 3 } })
+            },
             second: match w.second {
                 Second::None => None,
                 Second::Oneself => Some(ps(scene::AGENT)),

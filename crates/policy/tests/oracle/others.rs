@@ -38,6 +38,23 @@ fn agents_administrators_reviewers() {
         ],
     );
     every(
+        "copies for heirs",
+        World { status: Status::Death, ..counter },
+        &[Act::DeliverToHeir, Act::ReleaseToHeir, Act::Consult, Act::Search],
+        &[
+            axis!(who in [Who::Agent, Who::Administrator, Who::Heir, Who::Professional]),
+            axis!(door in DOORS),
+            axis!(status in STATUSES),
+            axis!(released in [Released::No, Released::ByMe, Released::AfterMe, Released::ByOthers]),
+            axis!(released_when in [When::Before, When::In, When::After]),
+            axis!(copies_left in BOTH),
+            axis!(quality in BOTH),
+            axis!(heir_purpose in BOTH),
+            axis!(refused_heirs in BOTH),
+            axis!(document in documents()),
+        ],
+    );
+    every(
         "agents and minors",
         counter,
         &Act::ALL,

@@ -67,6 +67,15 @@ pub enum Right {
     Revoked,
 }
 
+/// Who released what an heir asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Released {
+    No,
+    ByMe,
+    AfterMe,
+    ByOthers,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Attends {
     No,
@@ -366,6 +375,9 @@ pub struct World {
     pub agreed: bool,
     pub form: Form,
     pub heir_purpose: bool,
+    pub released: Released,
+    pub released_when: When,
+    pub copies_left: bool,
     pub second: Second,
     pub back: Since,
     pub over_budget: bool,
@@ -446,6 +458,9 @@ pub const BASE: World = World {
     agreed: true,
     form: Form::None,
     heir_purpose: true,
+    released: Released::ByMe,
+    released_when: When::In,
+    copies_left: true,
     second: Second::Another,
     back: Since::Lately,
     over_budget: false,

@@ -6,8 +6,8 @@ pub mod documents;
 pub mod records;
 
 use model::{
-    Act, Caller, DocumentFacts, Facts, HeirPurpose, Instant, PsIdNat, Purpose, RecordFacts, RecordId,
-    Request, RowId, StructIdNat, Volume,
+    Act, Caller, DocumentFacts, Facts, HeirPurpose, HeirRelease, Instant, PsIdNat, Purpose, RecordFacts,
+    RecordId, Request, RowId, StructIdNat, Volume,
 };
 use policy::{Decision, Policy, ProfileName};
 
@@ -68,6 +68,11 @@ pub fn request() -> Request {
         traits_match: true,
         heir_purpose: Some(HeirPurpose::OwnRights),
         second: Some(ps(98)),
+        heir_release: Some(HeirRelease {
+            at: at("2026-11-20T00:00:00Z"),
+            by: [ps(AGENT), ps(98)],
+            copies: 0,
+        }),
         agreed: vec![row(MOTHER), row(FATHER)],
         informed: Some(at("2026-01-01T00:00:00Z")),
         opposed: Some(model::Opposed::Organisation(house(OTHER_HOSPITAL))),

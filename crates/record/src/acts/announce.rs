@@ -16,33 +16,20 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<Managed>, Failure> {
-        self.show_to_holder(
-            call,
-            record,
-            id,
-            Act::Announce,
-            Request { announced: true, ..Request::default() },
-        )
-    }
-
-    pub(crate) fn show_to_holder(
-        &self,
-        call: &Call,
-        record: RecordId,
-        id: EntryId,
-        act: Act,
-        request: Request,
-    ) -> Result<Disclosed<Managed>, Failure> {
-        let change = DocumentChange {
-            act,
-            request,
-            reach: Reach::Lineage,
-            apply: &|state, _| {
-                state.visibility.hidden_from_holder = false;
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
+        let change = shown_to_holder(Act::Announce, true);
         self.change_document(call, record, id, &change)
+    }
+}
+
+pub(super) fn shown_to_holder(act: Act, announced: bool) -> DocumentChange<'static> {
+    DocumentChange {
+        act,
+        request: Request { announced, ..Request::default() },
+        reach: Reach::Lineage,
+        apply: &|state, _| {
+            state.visibility.hidden_from_holder = false;
+            Ok(())
+        },
+        follow: &nothing_follows,
     }
 }

@@ -10,7 +10,7 @@ use crate::records::Records;
 
 impl Records {
     pub fn archive(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-        self.archiving(|it| self.change_document(call, record, id, it))
+        self.change_document(call, record, id, &archived())
     }
 
     /// All of them or none, with one line.
@@ -20,21 +20,7 @@ impl Records {
         record: RecordId,
         ids: &[EntryId],
     ) -> Result<Disclosed<Vec<Managed>>, Failure> {
-        self.archiving(|it| self.change_documents(call, record, ids, it))
-    }
-
-    fn archiving<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
-        let change = DocumentChange {
-            act: Act::Archive,
-            request: Request::default(),
-            reach: Reach::One,
-            apply: &|state, turn| {
-                state.status = DocumentStatus::Archived { at: turn.now };
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        then(&change)
+        self.change_documents(call, record, ids, &archived())
     }
 
     pub fn unarchive(
@@ -43,7 +29,7 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<Managed>, Failure> {
-        self.unarchiving(|it| self.change_document(call, record, id, it))
+        self.change_document(call, record, id, &taken_back())
     }
 
     /// All of them or none, with one line.
@@ -53,20 +39,32 @@ impl Records {
         record: RecordId,
         ids: &[EntryId],
     ) -> Result<Disclosed<Vec<Managed>>, Failure> {
-        self.unarchiving(|it| self.change_documents(call, record, ids, it))
+        self.change_documents(call, record, ids, &taken_back())
     }
+}
 
-    fn unarchiving<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
-        let change = DocumentChange {
-            act: Act::Unarchive,
-            request: Request::default(),
-            reach: Reach::One,
-            apply: &|state, _| {
-                state.status = DocumentStatus::Approved;
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        then(&change)
+pub(super) fn archived() -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::Archive,
+        request: Request::default(),
+        reach: Reach::One,
+        apply: &|state, turn| {
+            state.status = DocumentStatus::Archived { at: turn.now };
+            Ok(())
+        },
+        follow: &nothing_follows,
+    }
+}
+
+pub(super) fn taken_back() -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::Unarchive,
+        request: Request::default(),
+        reach: Reach::One,
+        apply: &|state, _| {
+            state.status = DocumentStatus::Approved;
+            Ok(())
+        },
+        follow: &nothing_follows,
     }
 }

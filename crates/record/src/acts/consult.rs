@@ -28,6 +28,10 @@ pub struct Document {
 }
 
 impl Document {
+    pub(crate) fn record(&self) -> RecordId {
+        self.record
+    }
+
     /// The next bytes, none at the end. A chunk that is not what was sealed ends it with a fault.
     pub fn next_chunk(&mut self) -> Result<Option<Zeroizing<Vec<u8>>>, Fault> {
         self.bytes.next_chunk().map_err(|_| damaged(self.record, "a document's bytes"))
@@ -156,7 +160,7 @@ impl Records {
         Ok(read)
     }
 
-    fn on_document<T>(
+    pub(super) fn on_document<T>(
         &self,
         call: &Call,
         record: RecordId,

@@ -14,7 +14,7 @@ use crate::upkeep::notices::Notice;
 
 impl Records {
     pub fn delete(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-        self.deleting(|it| self.change_document(call, record, id, it))
+        self.deleting(|change| self.change_document(call, record, id, change))
     }
 
     /// All of them or none, with one line.
@@ -24,10 +24,10 @@ impl Records {
         record: RecordId,
         ids: &[EntryId],
     ) -> Result<Disclosed<Vec<Managed>>, Failure> {
-        self.deleting(|it| self.change_documents(call, record, ids, it))
+        self.deleting(|change| self.change_documents(call, record, ids, change))
     }
 
-    fn deleting<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
+    pub(super) fn deleting<T>(&self, run: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
         // to delete what is said to be wrong is to answer
         let gave_way = Cell::new(false);
         let change = DocumentChange {
@@ -45,11 +45,11 @@ impl Records {
                 false => Ok(()),
             },
         };
-        then(&change)
+        run(&change)
     }
 
     pub fn restore(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
-        self.restoring(|it| self.change_document(call, record, id, it))
+        self.change_document(call, record, id, &restored())
     }
 
     /// All of them or none, with one line.
@@ -59,20 +59,19 @@ impl Records {
         record: RecordId,
         ids: &[EntryId],
     ) -> Result<Disclosed<Vec<Managed>>, Failure> {
-        self.restoring(|it| self.change_documents(call, record, ids, it))
+        self.change_documents(call, record, ids, &restored())
     }
+}
 
-    fn restoring<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
-        let change = DocumentChange {
-            act: Act::Restore,
-            request: Request::default(),
-            reach: Reach::One,
-            apply: &|state, _| {
-                state.status = state.before_deletion.take().unwrap_or(DocumentStatus::Approved);
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        then(&change)
+pub(super) fn restored() -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::Restore,
+        request: Request::default(),
+        reach: Reach::One,
+        apply: &|state, _| {
+            state.status = state.before_deletion.take().unwrap_or(DocumentStatus::Approved);
+            Ok(())
+        },
+        follow: &nothing_follows,
     }
 }

@@ -2,8 +2,8 @@
 //! On the feed door it knows the gate rows alone, and gives back nothing it would have to read elsewhere.
 
 use model::{
-    Act, DocumentStatus, Door, EntryId, Instant, RecordFacts, RecordId, RecordedBy, RelationKind, Request,
-    RowKind, Visibility,
+    Act, DocumentEntry, DocumentStatus, Door, EntryId, Instant, RecordFacts, RecordId, RecordedBy,
+    RelationKind, Request, RowKind, Visibility,
 };
 use policy::{Duty, Verdict};
 
@@ -31,6 +31,30 @@ pub struct Managed {
     /// The holder says it is wrong, and its depositor has not answered.
     pub disputed: bool,
     pub at: Instant,
+}
+
+impl Managed {
+    pub(crate) fn of_entry(record: RecordId, entry: DocumentEntry) -> Self {
+        Self {
+            record,
+            disputed: entry.is_disputed(),
+            entry: entry.id,
+            logical_id: entry.logical_id,
+            version: entry.version,
+            status: entry.status,
+            visibility: entry.visibility,
+            at: entry.updated,
+        }
+    }
+
+    /// An entry that was read before the act, as it now stands.
+    pub fn tell(self, entry: &mut DocumentEntry) {
+        entry.id = self.entry;
+        entry.version = self.version;
+        entry.status = self.status;
+        entry.visibility = self.visibility;
+        entry.updated = self.at;
+    }
 }
 
 /// An act on a document: its name, what is said with it, and what it does.
@@ -132,7 +156,7 @@ impl Records {
         Ok(gate)
     }
 
-    fn decide_documents(
+    pub(super) fn decide_documents(
         &self,
         call: &Call,
         record: RecordId,
@@ -257,7 +281,7 @@ fn managed(record: RecordId, state: DocumentState, at: Instant) -> Managed {
     }
 }
 
-fn not_found(mut no: Refusal) -> Refusal {
+pub(super) fn not_found(mut no: Refusal) -> Refusal {
     if no.kind == RefusalKind::Denied {
         no.kind = RefusalKind::NotFound;
     }

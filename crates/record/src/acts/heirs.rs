@@ -1,11 +1,14 @@
 //! After a death: an heir, spouse or partner asks for one named document for one of the three purposes of the law
 //! (rules, A2; CSP L.1110-4 V), themself or at a counter that saw the proof of who they are. Two agents release it
-//! (`two_agents.rs`). None of them sees what it says.
+//! (`two_agents.rs`), and one of the two then hands the copy over, to whom shows the proof again: so often, and so long,
+//! as the profile says. Nothing of it leaves any other way.
 
-use model::{Act, DocumentFacts, HeirPurpose, RecordId, Request, RowId};
+use model::{Act, DocumentFacts, HeirPurpose, HeirRelease, RecordId, Request, RowId};
 
 use crate::account::{Account, Fate, ObjectAccount, numbers};
+use crate::acts::consult::{Document, Granted};
 use crate::acts::feed::RelatesTo;
+use crate::acts::search::object;
 use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
@@ -20,6 +23,14 @@ use crate::rows::DocumentState;
 pub struct HeirAsk {
     pub record: RecordId,
     pub request: HeirRequest,
+}
+
+/// The copy for an heir, on its way out.
+pub struct HeirCopy {
+    pub document: Document,
+    pub purpose: HeirPurpose,
+    /// So many more may be handed over.
+    pub left: u32,
 }
 
 impl Records {
@@ -38,7 +49,7 @@ impl Records {
         let asked = self.attempt(|_| {
             let now = self.now();
             let Some(loaded) = self.load(target)? else {
-                return Ok(self.on_no_record(call, act, &said, now));
+                return Ok(not_found(self.on_no_record(call, act, &said, now)));
             };
             let found = self.named_here(&loaded, document)?;
             let facts: Option<DocumentFacts> = found.as_ref().map(DocumentState::facts);
@@ -76,4 +87,78 @@ impl Records {
         self.touched(call, asked.get().record);
         Ok(asked)
     }
+
+    /// `proved`: the quality was proved again, by whoever stands there.
+    pub fn deliver_to_heir(
+        &self,
+        call: &Call,
+        target: &Target,
+        request: RowId,
+        proved: bool,
+    ) -> Result<Disclosed<HeirCopy>, Failure> {
+        self.target_tested(call, target)?;
+        let handed = self.attempt(|_| self.hand_copy(call, target, request, proved))?;
+        let handed = handed.try_map(|(granted, purpose, left)| {
+            let document = self.open_body(granted)?;
+            Ok::<_, Failure>(HeirCopy { document, purpose, left })
+        })?;
+        self.touched(call, handed.get().document.record());
+        Ok(handed)
+    }
+
+    fn hand_copy(
+        &self,
+        call: &Call,
+        target: &Target,
+        request: RowId,
+        proved: bool,
+    ) -> Result<Decided<(Granted, HeirPurpose, u32)>, Failure> {
+        let (act, now) = (Act::DeliverToHeir, self.now());
+        let mut said = Request { quality_proved: proved, ..Request::default() };
+        let Some(view) = self.fresh(target)? else {
+            return Ok(not_found(self.on_no_record(call, act, &said, now)));
+        };
+        let loaded = view.loaded()?;
+        let mut life = Life::of(&loaded.readable.base)?;
+        let asked = life.heirs.iter_mut().find(|it| it.id == request);
+        said.heir_purpose = asked.as_ref().map(|it| it.purpose.into());
+        said.heir_release = asked.as_ref().and_then(|it| it.released.as_ref()).map(|it| HeirRelease {
+            at: it.at,
+            by: [it.first.clone(), it.second.clone()],
+            copies: it.copies,
+        });
+        let state = match &asked {
+            Some(asked) => self.here(loaded, asked.document)?,
+            None => None,
+        };
+        let facts = state.as_ref().map(DocumentState::facts);
+        let decision = self.decision(call, act, &loaded.facts, facts.as_ref(), &said, now);
+        let allowed = decision.is_allowed();
+        let objects = state.as_ref().map(|it| object(it.logical_id, &it.type_code.code, allowed, &decision));
+        let objects = objects.into_iter().collect();
+        let mut change = view.change();
+        let account = self.account(call, act);
+        let released = asked.and_then(|it| it.released.as_mut().map(|of| (it.purpose, of)));
+        // absent and forbidden are one
+        let (true, Some(state), Some((purpose, released))) = (allowed, state, released) else {
+            let account = Account { objects, ..account.refused(&decision.refused_by) };
+            let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
+            return Ok(Decided { change, account, outcome });
+        };
+        released.copies += 1;
+        let left = self.policy().profile.heir_copies.saturating_sub(released.copies);
+        let granted = self.granted(&view, &state)?;
+        self.write_life(loaded, &mut change, &life, &loaded.status.status, None)?;
+        let account = Account { objects, ..account.accepted(&decision.allowed_by) };
+        Ok(Decided { change, account, outcome: Ok((granted, purpose.into(), left)) })
+    }
+}
+
+fn not_found<T>(mut decided: Decided<T>) -> Decided<T> {
+    if let Err(no) = &mut decided.outcome
+        && no.kind == RefusalKind::Denied
+    {
+        no.kind = RefusalKind::NotFound;
+    }
+    decided
 }

@@ -18,17 +18,20 @@ impl Records {
         id: EntryId,
         minor_agreed: bool,
     ) -> Result<Disclosed<Managed>, Failure> {
-        let change = DocumentChange {
-            act: Act::HideFromRepresentatives,
-            request: Request { minor_agreed, ..Request::default() },
-            reach: Reach::Chain,
-            apply: &|state, turn| {
-                state.visibility.hidden_from_representatives = true;
-                state.minors_own |= turn.minors_own;
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        self.change_document(call, record, id, &change)
+        self.change_document(call, record, id, &hidden(minor_agreed))
+    }
+}
+
+pub(super) fn hidden(minor_agreed: bool) -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::HideFromRepresentatives,
+        request: Request { minor_agreed, ..Request::default() },
+        reach: Reach::Chain,
+        apply: &|state, turn| {
+            state.visibility.hidden_from_representatives = true;
+            state.minors_own |= turn.minors_own;
+            Ok(())
+        },
+        follow: &nothing_follows,
     }
 }

@@ -37,7 +37,7 @@ impl Records {
         Ok(given)
     }
 
-    fn decide_mask(
+    pub(super) fn decide_mask(
         &self,
         call: &Call,
         record: RecordId,

@@ -54,6 +54,7 @@ mod restorable;
 mod restrict;
 mod retrieve;
 mod review;
+mod revise;
 mod rights_change;
 mod say_data;
 mod search;
@@ -81,7 +82,7 @@ pub use feed::{
     Submission, THE_SAME, problems_before,
 };
 pub use find_by_traits::{FoundPerson, Sought};
-pub use heirs::HeirAsk;
+pub use heirs::{HeirAsk, HeirCopy};
 pub use history::Seen;
 pub use know_status::{AuthorisationStatus, StatusView};
 pub use life_change::LifeView;
@@ -102,6 +103,7 @@ pub use representatives::{MandateChange, MandateView, NewRepresentative};
 pub use restorable::Restorable;
 pub use restrict::Restriction;
 pub use review::ToReview;
+pub use revise::{Revised, Revision};
 pub use rights_change::RightsView;
 pub use say_data::SaidData;
 pub use search::{Asked, Found, FoundSets, List, Listed};

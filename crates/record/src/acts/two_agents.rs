@@ -293,7 +293,7 @@ impl Records {
     }
 
     /// A document that is here, and not on its way out.
-    fn here(&self, loaded: &Loaded, id: EntryId) -> Result<Option<DocumentState>, Failure> {
+    pub(crate) fn here(&self, loaded: &Loaded, id: EntryId) -> Result<Option<DocumentState>, Failure> {
         Ok(loaded.readable.base.state(id)?.filter(|it| it.recalled.is_none()))
     }
 
@@ -382,7 +382,7 @@ impl Records {
                 let mut life = Life::of(base)?;
                 let second = second.unwrap_or(first).clone();
                 if let Some(found) = life.heirs.iter_mut().find(|it| it.id == *asked) {
-                    found.released = Some(Release { at: now, first: first.clone(), second });
+                    found.released = Some(Release { at: now, first: first.clone(), second, copies: 0 });
                 }
                 self.write_life(loaded, change, &life, &loaded.status.status, None)?;
             }

@@ -3,6 +3,7 @@
 
 use model::{Act, DocumentEntry, EntryId, Instant, RecordId, Request};
 
+use crate::acts::announce::shown_to_holder;
 use crate::acts::document_change::{DocumentChange, Managed, Reach, nothing_follows};
 use crate::call::Call;
 use crate::disclosed::Disclosed;
@@ -18,7 +19,7 @@ impl Records {
         id: EntryId,
         announced: bool,
     ) -> Result<Disclosed<Managed>, Failure> {
-        self.show_to_holder(call, record, id, Act::MakeVisible, Request { announced, ..Request::default() })
+        self.change_document(call, record, id, &shown_to_holder(Act::MakeVisible, announced))
     }
 
     /// Until when a document is hidden from its holder, where it still is (rules, A6).
@@ -35,16 +36,19 @@ impl Records {
         id: EntryId,
         minor_agreed: bool,
     ) -> Result<Disclosed<Managed>, Failure> {
-        let change = DocumentChange {
-            act: Act::MakeVisibleToRepresentatives,
-            request: Request { minor_agreed, ..Request::default() },
-            reach: Reach::One,
-            apply: &|state, _| {
-                state.visibility.hidden_from_representatives = false;
-                Ok(())
-            },
-            follow: &nothing_follows,
-        };
-        self.change_document(call, record, id, &change)
+        self.change_document(call, record, id, &shown(minor_agreed))
+    }
+}
+
+pub(super) fn shown(minor_agreed: bool) -> DocumentChange<'static> {
+    DocumentChange {
+        act: Act::MakeVisibleToRepresentatives,
+        request: Request { minor_agreed, ..Request::default() },
+        reach: Reach::One,
+        apply: &|state, _| {
+            state.visibility.hidden_from_representatives = false;
+            Ok(())
+        },
+        follow: &nothing_follows,
     }
 }

@@ -127,6 +127,12 @@ impl Records {
             }
             account.objects = vec![object(&state)];
             change.bump();
+            // it was here before, and is told of here again
+            let mut two = there.readable.two_agents()?;
+            if two.gone.contains(&name) {
+                two.gone.retain(|it| *it != name);
+                self.put_two_agents(&there.readable, &mut change, &two)?;
+            }
             let rows = (GateRow::Document(Box::new(state)), MetadataRow::Document(Box::new(details)));
             change.put(self, Some(base), RowKind::Gate, name.into(), &rows.0)?;
             change.put(self, Some(base), RowKind::Metadata, name.into(), &rows.1)?;

@@ -1,6 +1,7 @@
 //! A whole node in a temporary folder: real store, real keeper, a still clock, seeded dice.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -24,8 +25,31 @@ impl StillClock {
 
 impl Clock for StillClock {
     fn now(&self) -> Instant {
+        if let Some(left) = LOOKS_LEFT.get() {
+            LOOKS_LEFT.set(left.checked_sub(1));
+            if left == 0 {
+                std::panic::resume_unwind(Box::new(Ended));
+            }
+        }
         Instant::from_millis(self.0.load(Ordering::SeqCst))
     }
+}
+
+thread_local! { static LOOKS_LEFT: Cell<Option<u32>> = const { Cell::new(None) }; }
+struct Ended;
+
+/// None where it was ended, as a process ends, when it looked at the clock for the time after so many: before each
+/// commit, and so after the one before.
+pub fn ended_after<T>(looks: u32, act: impl FnOnce() -> T) -> Option<T> {
+    LOOKS_LEFT.set(Some(looks));
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(act));
+    LOOKS_LEFT.set(None);
+    done.map_err(|why| {
+        if !why.is::<Ended>() {
+            std::panic::resume_unwind(why)
+        }
+    })
+    .ok()
 }
 
 /// Unlike the real ones in that they can be thrown again.
@@ -135,7 +159,7 @@ pub fn verify(folder: &std::path::Path) -> record::Report {
 
 pub fn parts(folder: &std::path::Path, clock: Arc<StillClock>, dice: Arc<Seeded>, read_only: bool) -> Parts {
     let options = Options { data: folder.join("data"), keys: folder.join("keys") };
-    let store = if read_only { Store::open_read_only(&options) } else { Store::open(&options) }.unwrap();
+    let store = if read_only { Store::open_read_only(&options).unwrap() } else { freed(&options) };
     let file = options.keys.join("keeper");
     let keeper =
         if file.exists() { FileKeeper::open(&file) } else { FileKeeper::create(&file, &*dice) }.unwrap();
@@ -146,6 +170,17 @@ pub fn parts(folder: &std::path::Path, clock: Arc<StillClock>, dice: Arc<Seeded>
         dice,
         policy: Arc::new(Policy::builtin(ProfileName::Dmp2018).unwrap()),
     }
+}
+
+/// What was kept open holds the store until its line's word was given, a moment after it is heard.
+pub fn freed(options: &Options) -> Store {
+    for _ in 0..1000 {
+        match Store::open(options) {
+            Err(store::OpenError::InUse { .. }) => std::thread::sleep(std::time::Duration::from_millis(1)),
+            opened => return opened.unwrap(),
+        }
+    }
+    panic!("the store is never let go")
 }
 
 pub fn organisation(id: &str, kind: OrganisationKind) -> Organisation {

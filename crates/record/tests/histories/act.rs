@@ -97,6 +97,7 @@ impl World {
                 self.advance(minutes);
                 if upkeep { self.upkeep() } else { Ok(()) }
             }
+            Step::Correct { what, which, word } => self.correct(what, which, word),
             Step::Restart => self.restarted(),
             Step::Nothing => Ok(()),
         }
@@ -132,6 +133,7 @@ impl World {
         self.must(open && by != Who::Payer, "fed what may not be")?;
         let mut new = Doc {
             id: fed.documents[0],
+            unique: format!("{set}.1"),
             kind,
             by,
             state: State::Current,
@@ -348,7 +350,7 @@ impl World {
     }
 
     /// The service does what is due; lines of its own go between.
-    fn upkeep(&mut self) -> Checked {
+    pub fn upkeep(&mut self) -> Checked {
         let fault = |failure| format!("upkeep: {failure:?}");
         self.records().keep_time(&Sent).map_err(fault)?;
         self.records().send_notices(&Sent).map_err(fault)?;
@@ -360,7 +362,7 @@ impl World {
             let again = self.ask(Who::Holder, |records, call| records.ask_destruction(call, &target))?;
             self.expected.destroyed = again.is_err_and(|no| no.kind == RefusalKind::Denied);
         }
-        Ok(())
+        self.arrived()
     }
 
     /// What was acknowledged is there after a restart.

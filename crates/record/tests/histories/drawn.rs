@@ -92,6 +92,26 @@ pub enum Opposes {
     Type,
 }
 
+/// Documents that are corrected, between this record and another person's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Moves {
+    Away,
+    Back,
+    /// The other record becomes part of this one.
+    Joins,
+}
+
+/// What becomes of the first agent's word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Word {
+    Confirmed,
+    Refused,
+    Withdrawn,
+    /// Confirmed by the one who said it.
+    ByOne,
+    Waits,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
     /// `hides`: 0 nothing, 1 masked, 2 hidden from the holder, 3 hidden from representatives.
@@ -165,6 +185,11 @@ pub enum Step {
     Jump {
         minutes: i64,
         upkeep: bool,
+    },
+    Correct {
+        what: Moves,
+        which: usize,
+        word: Word,
     },
     Restart,
     Nothing,
@@ -364,6 +389,31 @@ fn step(chance: &mut Chance, child: bool, late: bool, soon: &mut Vec<Step>) -> S
             Step::Carer { by: if chance.one_in(4) { chance.of(&Who::ALL) } else { principal }, ends: false }
         }
         93..96 if late && !child => Step::TenYears { short: chance.one_in(3) },
+        96..99 => {
+            let what =
+                [Moves::Away, Moves::Away, Moves::Back, Moves::Joins][chance.below(if late { 4 } else { 3 })];
+            let words = [
+                Word::Confirmed,
+                Word::Confirmed,
+                Word::Confirmed,
+                Word::Refused,
+                Word::Withdrawn,
+                Word::ByOne,
+                Word::Waits,
+            ];
+            // the job comes at once, or whenever time is kept next
+            if chance.one_in(2) {
+                soon.push(Step::Jump { minutes: 1, upkeep: true });
+            }
+            if what == Moves::Away {
+                soon.push(Step::Correct {
+                    what: Moves::Back,
+                    which: chance.below(64),
+                    word: Word::Confirmed,
+                });
+            }
+            Step::Correct { what, which, word: chance.of(&words) }
+        }
         _ => Step::Nothing,
     }
 }

@@ -18,6 +18,8 @@ pub enum State {
 #[derive(Clone, Debug)]
 pub struct Doc {
     pub id: EntryId,
+    /// Its unique id, an OID.
+    pub unique: String,
     pub kind: usize,
     pub by: Who,
     pub state: State,
@@ -212,7 +214,8 @@ impl Expected {
         while let Some(before) =
             chain.last().and_then(|id| self.docs.iter().find(|it| it.id == *id)?.replaces)
         {
-            if self.docs.iter().any(|it| it.id == before && it.deleted) {
+            // deleted, or another person's
+            if self.docs.iter().find(|it| it.id == before).is_none_or(|it| it.deleted) {
                 break;
             }
             chain.push(before);
@@ -221,7 +224,7 @@ impl Expected {
     }
 
     /// The chain, and those that replaced any of it.
-    fn lineage(&self, id: EntryId) -> Vec<EntryId> {
+    pub fn lineage(&self, id: EntryId) -> Vec<EntryId> {
         let mut all = self.chain(id);
         let mut place = 0;
         while let Some(id) = all.get(place).copied() {

@@ -1,6 +1,6 @@
 //! Whole lives of a record, drawn from a seed and lived on a real store in a temporary folder: fed, replaced,
 //! masked, hidden, announced, archived, deleted; doctors authorised, declared, confirmed, blocked; parents, courts,
-//! emergencies, opposition, a carer; closed, reopened, dead by mistake, destroyed because the holder asks it or because
+//! emergencies, opposition, a carer; documents that were another person's, and a record that becomes part of this one; closed, reopened, dead by mistake, destroyed because the holder asks it or because
 //! ten years have passed; the clock moved by minutes or by forty
 //! days, over changes of hour; the node stopped and started; lots sent twice, acts repeated after a lost answer.
 //!
@@ -17,7 +17,8 @@
 //! 8. a search shows what a second, small writing of the rules (`expected`) does not, or lacks what it does;
 //! 9. a change is accepted from somebody who may not make it;
 //! 10. `verify` finds anything at the end;
-//! 11. a fault, or a refusal for haste, where nothing is wrong.
+//! 11. a document is in two records, or in none once the job that moves it is over, or lost its mask or its lines;
+//! 12. a fault, or a refusal for haste, where nothing is wrong.
 //!
 //! `CARNET_HISTORIES` says how many (2,000 by default), from `CARNET_SEED` (1); with `CARNET_HISTORY` it is that one
 //! alone. `cargo xtask soak --only histories` lives 50,000.
@@ -26,6 +27,7 @@
 mod act;
 #[path = "../common/mod.rs"]
 mod common;
+mod correct;
 mod drawn;
 mod expected;
 mod look;

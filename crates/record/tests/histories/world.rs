@@ -11,7 +11,8 @@ use record::{Call, Disclosed, Failure, Parts, Records, Refusal, RefusalKind, Sub
 use store::{Options, Store};
 use vault::FileKeeper;
 
-use crate::common::{counter, hospital, ins, opening, organisation, payer, professional};
+use crate::common::{counter, freed, hospital, ins, opening, organisation, payer, professional};
+use crate::correct::{Elsewhere, Underway};
 use crate::drawn::{History, Who};
 use crate::expected::{Expected, Through};
 
@@ -60,7 +61,8 @@ impl Post for Sent {
 
 /// What was given, and the line that must tell of it.
 pub struct Told {
-    pub line: u64,
+    /// None where the line came from another record: it stands under another.
+    pub line: Option<u64>,
     pub request: RowId,
     pub documents: Vec<EntryId>,
 }
@@ -110,6 +112,11 @@ pub struct World {
     pub tie: Option<RowId>,
     pub expected: Expected,
     pub told: Vec<Told>,
+    /// The record documents go to and come from.
+    pub other: Option<Elsewhere>,
+    pub underway: Vec<Underway>,
+    /// Documents left this record: lines about them are not told here.
+    pub moved: bool,
     pub last_lot: Option<(Who, Submission, Vec<EntryId>)>,
     pub lots: usize,
     /// The line the next request to the record must get; none after what writes lines of its own.
@@ -152,6 +159,9 @@ impl World {
             tie: None,
             expected,
             told: Vec::new(),
+            other: None,
+            underway: Vec::new(),
+            moved: false,
             last_lot: None,
             lots: 0,
             next_line: Some(line + 1),
@@ -190,6 +200,10 @@ impl World {
 
     pub fn advance(&self, minutes: i64) {
         self.clock.0.fetch_add(minutes * 60_000, Ordering::SeqCst);
+    }
+
+    pub fn keeper_file(&self) -> PathBuf {
+        self.folder.join("keys/keeper")
     }
 
     pub fn random_entry(&self) -> EntryId {
@@ -289,7 +303,7 @@ impl World {
                     return Err(format!("line {line} where {expected:?} is next"));
                 }
                 self.next_line = Some(line + 1);
-                Ok(Ok((value, Told { line, request: call.request, documents: Vec::new() })))
+                Ok(Ok((value, Told { line: Some(line), request: call.request, documents: Vec::new() })))
             }
             Err(Failure::Refused(no)) => match no.kind {
                 RefusalKind::TooMany | RefusalKind::Busy => Err(format!("refused for {:?}", no.kind)),
@@ -327,15 +341,4 @@ fn parts(folder: &Path, clock: &Arc<MovedClock>, dice: &Arc<SeededDice>, read_on
         dice: dice.clone(),
         policy: Arc::new(policy),
     }
-}
-
-/// What was kept open holds the store until its line's word was given, a moment after it is heard.
-fn freed(options: &Options) -> Store {
-    for _ in 0..1000 {
-        match Store::open(options) {
-            Err(store::OpenError::InUse { .. }) => std::thread::sleep(std::time::Duration::from_millis(1)),
-            opened => return opened.unwrap(),
-        }
-    }
-    panic!("the store is never let go")
 }

@@ -18,7 +18,7 @@ use crate::blocking::{Told, act, told};
 use crate::streaming::{self, Begun};
 
 /// A Binary resource is JSON in memory: beyond this, the raw form is the only one.
-const RESOURCE_BYTES_MAX: u64 = 32 << 20;
+pub(super) const RESOURCE_BYTES_MAX: u64 = 32 << 20;
 
 pub(super) async fn binary(incoming: Incoming, Path(id): Path<String>) -> Result<Response, Answer> {
     let accept = incoming.header(header::ACCEPT).map(str::to_owned);
@@ -34,21 +34,21 @@ pub(super) async fn binary(incoming: Incoming, Path(id): Path<String>) -> Result
             fhir(StatusCode::OK, &iti68::resource(record, id, &mime_type, &bytes))
         }
         BinaryForm::Resource(_) => return Err(Answer::Fhir(ihe::fhir::Outcome::not_acceptable())),
-        BinaryForm::Raw => {
-            let mut response = Response::new(begun.into_body());
-            let headers = response.headers_mut();
-            let own = HeaderValue::from_str(&mime_type);
-            headers.insert(
-                header::CONTENT_TYPE,
-                own.unwrap_or(HeaderValue::from_static("application/octet-stream")),
-            );
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
-            // never opened in the origin of the service, whatever it holds (abuse F05, G06)
-            headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
-            response
-        }
+        BinaryForm::Raw => raw(begun, &mime_type, size),
     };
     Ok(answer)
+}
+
+/// The bytes as they are.
+pub(super) fn raw(begun: Begun, mime_type: &str, size: u64) -> Response {
+    let mut response = Response::new(begun.into_body());
+    let headers = response.headers_mut();
+    let own = HeaderValue::from_str(mime_type);
+    headers.insert(header::CONTENT_TYPE, own.unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    // never opened in the origin of the service, whatever it holds (abuse F05, G06)
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    response
 }
 
 /// The document, behind its line. The thread that reads it does not wait for the line: who answers does.

@@ -11,8 +11,8 @@ use axum::response::Response;
 use ihe::fhir::document_reference::{Context, encode};
 use ihe::fhir::patch::{self, Media, Patch, Status, Whom};
 use ihe::fhir::{IssueCode, Outcome as FhirOutcome, id_pair, negotiate, urls};
-use model::{DocumentEntry, DocumentStatus, Door, EntryId, QualifiedIdentity, RecordId, UniqueId};
-use record::{Call, Failure, Managed, Records, RefusalKind};
+use model::{DocumentEntry, DocumentStatus, Door, EntryId, RecordId, UniqueId};
+use record::{Call, Revised, Revision};
 use serde_json::json;
 
 use super::answer::{Answer, fhir};
@@ -61,20 +61,6 @@ async fn asked(incoming: &Incoming, request: Request) -> Result<Patch, Answer> {
     Ok(patch::decode(media, &body)?)
 }
 
-/// One act of `record`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
-    Delete,
-    Restore,
-    Archive,
-    Unarchive,
-    Mask,
-    Unmask,
-    ShowToHolder,
-    HideFromRepresentatives,
-    ShowToRepresentatives,
-}
-
 async fn patch(incoming: Incoming, at: (RecordId, EntryId), asked: Patch) -> Result<Response, Answer> {
     let expected = negotiate::if_match(incoming.header(header::IF_MATCH))?;
     let Incoming { app, call, .. } = incoming;
@@ -82,33 +68,21 @@ async fn patch(incoming: Incoming, at: (RecordId, EntryId), asked: Patch) -> Res
         return unread(&app, call, at, &asked, expected).await;
     }
     let (record, id) = at;
-    let (identity, mut entry) = match read(&app, call.clone(), at).await {
-        Err(Failure::Refused(no))
-            if no.kind == RefusalKind::NotFound && asked.status == Some(Status::Current) =>
-        {
-            // what was deleted is read by nobody: it is put back first, by who may
-            let again = call.clone();
-            act(&app, move |records| records.restore(&again, record, id)).await?;
-            read(&app, call.clone(), at).await?
-        }
-        other => other?,
-    };
-    if expected.is_some_and(|version| version != entry.version) {
-        return Err(Answer::Fhir(stale()));
-    }
-    let change = one(changes(&asked, &entry)?)?;
-    if let Some(change) = change {
-        let acted = act(&app, move |records| run(records, &call, at, change)).await?;
-        acted.tell(&mut entry);
-    }
+    // the reading and the change are one act, with one line
+    let revised = act(&app, move |records| {
+        records.revise(&call, record, id, |entry| {
+            let Some(entry) = entry else {
+                return Ok((asked.status == Some(Status::Current)).then_some(Revision::Restore));
+            };
+            if expected.is_some_and(|version| version != entry.version) {
+                return Err(Answer::Fhir(stale()));
+            }
+            one(changes(&asked, entry)?)
+        })
+    });
+    let Revised { identity, entry } = revised.await?.into_inner()?;
     let context = Context { base: &app.addresses.care_fhir, record, ins: &identity.ins };
     Ok(with_version(fhir(StatusCode::OK, &encode(&entry, &context)), entry.version))
-}
-
-type Entry = (QualifiedIdentity, DocumentEntry);
-
-async fn read(app: &Arc<App>, call: Call, (record, id): (RecordId, EntryId)) -> Result<Entry, Failure> {
-    Ok(act(app, move |records| records.read_entry(&call, record, id)).await?.into_inner())
 }
 
 fn stale() -> FhirOutcome {
@@ -135,15 +109,20 @@ async fn unread(
         return Err(FhirOutcome::new(422, IssueCode::NotSupported, says).into());
     }
     let status = asked.status.map(|it| match it {
-        Status::EnteredInError => Change::Delete,
-        Status::Current => Change::Restore,
+        Status::EnteredInError => Revision::Delete,
+        Status::Current => Revision::Restore,
     });
-    let archived = asked.archived.map(|yes| if yes { Change::Archive } else { Change::Unarchive });
+    let archived = asked.archived.map(|yes| if yes { Revision::Archive } else { Revision::Unarchive });
     let change = one(status.into_iter().chain(archived).collect())?
         .ok_or_else(|| FhirOutcome::new(422, IssueCode::BusinessRule, "nothing is changed"))?;
-    let Acted::Managed(done) = act(app, move |records| run(records, &call, at, change)).await? else {
-        return Err(Outcome::FAULT.into());
-    };
+    let (record, id) = at;
+    let done = act(app, move |records| match change {
+        Revision::Delete => records.delete(&call, record, id),
+        Revision::Restore => records.restore(&call, record, id),
+        Revision::Archive => records.archive(&call, record, id),
+        _ => records.unarchive(&call, record, id),
+    });
+    let done = done.await?.into_inner();
     let status = match done.status {
         DocumentStatus::Approved | DocumentStatus::Archived { .. } => "current",
         DocumentStatus::Deprecated { .. } => "superseded",
@@ -162,10 +141,10 @@ async fn unread(
 }
 
 /// What the patch changes of the entry as it is.
-fn changes(asked: &Patch, entry: &DocumentEntry) -> Result<Vec<Change>, Answer> {
+fn changes(asked: &Patch, entry: &DocumentEntry) -> Result<Vec<Revision>, Answer> {
     let mut changes = Vec::new();
     match (asked.status, &entry.status) {
-        (Some(Status::EnteredInError), _) => changes.push(Change::Delete),
+        (Some(Status::EnteredInError), _) => changes.push(Revision::Delete),
         (Some(Status::Current), DocumentStatus::Deprecated { .. }) => {
             let says = "a document that was replaced stays so";
             return Err(Answer::Fhir(FhirOutcome::rule("DocumentReference.status", says)));
@@ -174,24 +153,32 @@ fn changes(asked: &Patch, entry: &DocumentEntry) -> Result<Vec<Change>, Answer> 
     }
     let archived = matches!(entry.status, DocumentStatus::Archived { .. });
     match asked.archived {
-        Some(true) if !archived => changes.push(Change::Archive),
-        Some(false) if archived => changes.push(Change::Unarchive),
+        Some(true) if !archived => changes.push(Revision::Archive),
+        Some(false) if archived => changes.push(Revision::Unarchive),
         _ => {}
     }
     let wanted = asked.labels.resolve(entry.description.confidentiality, entry.visibility)?;
     let now = entry.visibility;
-    let mut push = |before: bool, after: bool, [on, off]: [Option<Change>; 2]| {
+    // a patch cannot say that it was announced, or that a minor agreed: `$manage` can
+    let mut push = |before: bool, after: bool, [on, off]: [Option<Revision>; 2]| {
         if before != after {
             changes.push(if after { on } else { off }.ok_or_else(hidden_later)?);
         }
         Ok::<_, Answer>(())
     };
-    push(now.masked, wanted.masked, [Some(Change::Mask), Some(Change::Unmask)])?;
-    push(now.hidden_from_holder, wanted.hidden_from_holder, [None, Some(Change::ShowToHolder)])?;
+    push(now.masked, wanted.masked, [Some(Revision::Mask), Some(Revision::Unmask)])?;
+    push(
+        now.hidden_from_holder,
+        wanted.hidden_from_holder,
+        [None, Some(Revision::ShowToHolder { announced: false })],
+    )?;
     push(
         now.hidden_from_representatives,
         wanted.hidden_from_representatives,
-        [Some(Change::HideFromRepresentatives), Some(Change::ShowToRepresentatives)],
+        [
+            Some(Revision::HideFromRepresentatives { minor_agreed: false }),
+            Some(Revision::ShowToRepresentatives { minor_agreed: false }),
+        ],
     )?;
     Ok(changes)
 }
@@ -203,7 +190,7 @@ fn hidden_later() -> Answer {
 }
 
 /// One act is one line, all or nothing: two would not be.
-fn one(changes: Vec<Change>) -> Result<Option<Change>, Answer> {
+fn one(changes: Vec<Revision>) -> Result<Option<Revision>, Answer> {
     match changes.as_slice() {
         [] => Ok(None),
         [only] => Ok(Some(*only)),
@@ -213,51 +200,4 @@ fn one(changes: Vec<Change>) -> Result<Option<Change>, Answer> {
             "one change at a time: each is an act of its own, with its own rules",
         ))),
     }
-}
-
-/// What an act gave.
-enum Acted {
-    Managed(Managed),
-    Entry(Box<DocumentEntry>),
-}
-
-impl Acted {
-    /// The entry as it now stands, without reading it again: what was deleted cannot be.
-    fn tell(self, entry: &mut DocumentEntry) {
-        match self {
-            Self::Entry(now) => *entry = *now,
-            Self::Managed(now) => {
-                entry.id = now.entry;
-                entry.version = now.version;
-                entry.status = now.status;
-                entry.visibility = now.visibility;
-                entry.updated = now.at;
-            }
-        }
-    }
-}
-
-fn run(
-    records: &Records,
-    call: &Call,
-    (record, id): (RecordId, EntryId),
-    change: Change,
-) -> Result<Acted, Failure> {
-    let managed = match change {
-        Change::Mask => return entry(records.mask(call, record, id)?),
-        Change::Unmask => return entry(records.unmask(call, record, id)?),
-        Change::Delete => records.delete(call, record, id),
-        Change::Restore => records.restore(call, record, id),
-        Change::Archive => records.archive(call, record, id),
-        Change::Unarchive => records.unarchive(call, record, id),
-        // a patch cannot say that it was announced, or that a minor agreed: `$manage` can
-        Change::ShowToHolder => records.make_visible(call, record, id, false),
-        Change::HideFromRepresentatives => records.hide_from_representatives(call, record, id, false),
-        Change::ShowToRepresentatives => records.make_visible_to_representatives(call, record, id, false),
-    };
-    Ok(Acted::Managed(managed?.into_inner()))
-}
-
-fn entry(done: record::Disclosed<DocumentEntry>) -> Result<Acted, Failure> {
-    Ok(Acted::Entry(Box::new(done.into_inner())))
 }

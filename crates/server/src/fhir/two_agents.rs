@@ -5,14 +5,18 @@
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
-use ihe::fhir::operations::two_agents::{self, DocumentName, Doing, HeirLine, MandateLine, WaitingLine};
+use ihe::fhir::operations::two_agents::{
+    self, DocumentName, Doing, HeirDoing, HeirLine, MandateLine, WaitingLine,
+};
 use model::{Act, EntryId, RecordId};
-use record::{RelatesTo, SecondWord, SeenByAgent, TakesTwo, Target, WhyAtCounter};
+use record::{HeirCopy, RelatesTo, SecondWord, SeenByAgent, TakesTwo, Target, WhyAtCounter};
 
 use super::answer::{Answer, fhir};
+use super::binary::{RESOURCE_BYTES_MAX, raw};
 use super::incoming::Incoming;
 use crate::app::App;
 use crate::blocking::act;
+use crate::streaming;
 
 const BYTES_MAX: usize = 64 << 10;
 
@@ -69,11 +73,31 @@ pub(super) async fn heir(incoming: Incoming, request: Request) -> Result<Respons
     let body = incoming.json(request, BYTES_MAX).await?;
     let asked = two_agents::decode_heir(&body)?;
     let Incoming { app, call, .. } = incoming;
-    let (target, name) = (Target::Ins(asked.patient), document(&app, asked.document));
-    let (purpose, proved) = (asked.purpose, asked.proved);
-    let entered =
-        act(&app, move |records| records.ask_as_heir(&call, &target, &name, purpose, proved)).await?;
-    Ok(fhir(StatusCode::OK, &two_agents::encode_heir(&entered.get().request.id)))
+    let (target, proved) = (Target::Ins(asked.patient), asked.proved);
+    match asked.doing {
+        HeirDoing::Ask(name, purpose) => {
+            let name = document(&app, name);
+            let entered =
+                act(&app, move |records| records.ask_as_heir(&call, &target, &name, purpose, proved)).await?;
+            Ok(fhir(StatusCode::OK, &two_agents::encode_heir(&entered.get().request.id)))
+        }
+        HeirDoing::Deliver(request) => {
+            let copy =
+                act(&app, move |records| records.deliver_to_heir(&call, &target, request, proved)).await?;
+            handed_over(copy.into_inner()).await
+        }
+    }
+}
+
+/// The copy; as it is where it is too large to stand in a resource.
+async fn handed_over(copy: HeirCopy) -> Result<Response, Answer> {
+    let described = copy.document.entry.description.clone();
+    if described.size > RESOURCE_BYTES_MAX {
+        return Ok(raw(streaming::Begun::from(copy.document), &described.mime_type, described.size));
+    }
+    let bytes = streaming::whole(copy.document).await?;
+    let body = two_agents::encode_copy(&described.title, &described.mime_type, &bytes, copy.left);
+    Ok(fhir(StatusCode::OK, &body))
 }
 
 pub(super) async fn at_counter(incoming: Incoming, request: Request) -> Result<Response, Answer> {
@@ -116,6 +140,7 @@ pub(super) async fn at_counter(incoming: Incoming, request: Request) -> Result<R
             purpose: it.purpose.into(),
             asked: it.asked,
             released: it.released.is_some(),
+            copies: it.released.as_ref().map_or(0, |it| it.copies),
         })
         .collect();
     Ok(fhir(StatusCode::OK, &two_agents::encode_look(&mandates, &waiting, &heirs)))

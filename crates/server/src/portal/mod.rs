@@ -61,6 +61,7 @@ pub use assets::{STYLE_PATH, style};
 pub use errors::missing;
 pub use layout::{POLICY, Page};
 pub use messages::messages;
+pub use tell::{in_one, whoever};
 
 pub use steering::router as steering_pages;
 

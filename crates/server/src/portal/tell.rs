@@ -14,6 +14,8 @@ use super::messages::messages;
 
 mod line;
 
+pub use self::line::{in_one, whoever};
+
 /// Readings of one person this close to each other are told as one.
 const TOGETHER: SignedDuration = SignedDuration::from_mins(30);
 

@@ -4,14 +4,14 @@
 
 use ihe::xds::entry::EntryStatus;
 use ihe::xds::iti57::{self, Update, visibility_change};
-use ihe::xds::{DocumentDraft, ErrorCode, RegistryError, registry_response};
+use ihe::xds::{DocumentDraft, ErrorCode, RegistryError, RegistryErrors, registry_response};
 use model::{EntryId, RecordId, Visibility};
-use record::Failure;
+use record::{Failure, Revision};
 
 use super::Service;
 use super::answer::Done;
 use super::talk::{Asked, Not, Talk, unwritten};
-use super::told::{Of, Told};
+use super::told::Of;
 
 pub(super) fn update(talk: &Talk, asked: &Asked<'_>) -> Result<Done, Not> {
     let message = iti57::decode(&asked.request.body())?;
@@ -83,48 +83,41 @@ fn metadata(
         let says = "visibility is changed at the care door; this one changes a status";
         return Err(operation(&after.element, says).into());
     }
-    let (_, before) =
-        records.read_entry(call, record, id).map_err(|it| Not::by(it, Of::Updating))?.into_inner();
-    let changed = visibility_change(&before, version, after).map_err(|it| Not::Lined(it.into()))?;
-    let Some(now) = changed else { return Ok(()) };
-    step(talk, asked, record, &before.visibility, now, (before.logical_id, &after.element))
-        .map_err(Not::Lined)?
-        .map_err(|it| Not::by(it, Of::Updating))
+    // the reading and the change are one act, with one line
+    let revised = records.revise(call, record, id, |before| {
+        let Some(before) = before else { return Ok(None) };
+        match visibility_change(before, version, after)? {
+            Some(now) => Ok(Some(step(&before.visibility, now, &after.element)?)),
+            None => Ok(None),
+        }
+    });
+    let revised = revised.map_err(|it| Not::by(it, Of::Updating))?.into_inner();
+    revised.map(drop).map_err(|it: RegistryErrors| Not::Lined(it.into()))
 }
 
-fn step(
-    talk: &Talk,
-    asked: &Asked<'_>,
-    record: RecordId,
-    was: &Visibility,
-    now: Visibility,
-    (id, element): (EntryId, &str),
-) -> Result<Result<(), Failure>, Told> {
-    let (records, call) = (&talk.app.records, asked.call);
+/// One step of visibility.
+fn step(was: &Visibility, now: Visibility, element: &str) -> Result<Revision, RegistryError> {
     let masked = was.masked != now.masked;
     let holder = was.hidden_from_holder != now.hidden_from_holder;
     let representatives = was.hidden_from_representatives != now.hidden_from_representatives;
-    Ok(match (masked, holder, representatives) {
-        (true, false, false) if now.masked => records.mask(call, record, id).map(drop),
-        (true, false, false) => records.unmask(call, record, id).map(drop),
+    let no = |says: &str| operation(&format!("{element}.confidentialityCode"), says);
+    match (masked, holder, representatives) {
+        (true, false, false) if now.masked => Ok(Revision::Mask),
+        (true, false, false) => Ok(Revision::Unmask),
         // whoever makes it visible says by this that it was announced (R.1111-53)
-        (false, true, false) if !now.hidden_from_holder => {
-            records.make_visible(call, record, id, true).map(drop)
-        }
+        (false, true, false) if !now.hidden_from_holder => Ok(Revision::ShowToHolder { announced: true }),
         (false, false, true) if now.hidden_from_representatives => {
-            records.hide_from_representatives(call, record, id, true).map(drop)
+            Ok(Revision::HideFromRepresentatives { minor_agreed: true })
         }
         // irreversible, and nothing in the message says that the minor agreed
         (false, false, true) => {
-            let says = "needs the minor's agreement, which is said by DocumentReference/$manage";
-            return Err(operation(&format!("{element}.confidentialityCode"), says).into());
+            Err(no("needs the minor's agreement, which is said by DocumentReference/$manage"))
         }
         (false, true, false) => {
-            let says = "a document is hidden from the holder when it is fed, and not later (EX_3.3-1045)";
-            return Err(operation(&format!("{element}.confidentialityCode"), says).into());
+            Err(no("a document is hidden from the holder when it is fed, and not later (EX_3.3-1045)"))
         }
-        _ => return Err(operation(&format!("{element}.confidentialityCode"), "one change at a time").into()),
-    })
+        _ => Err(no("one change at a time")),
+    }
 }
 
 fn operation(place: &str, says: &str) -> RegistryError {

@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -56,10 +57,18 @@ fn who_tries_numbers_is_cut_off_and_told_of_and_learns_nothing() {
     let known = format!("urn:oid:{}|{}", patient["oid"].as_str().unwrap(), patient["ins"].as_str().unwrap());
 
     let pharmacist = scene.at("care", &demo.of_role("21"));
+    let mut waited = Vec::new();
     for number in 0..PERSON {
         let token = Person::invented(8400 + u32::try_from(number).unwrap()).token();
+        let begun = Instant::now();
         status(&pharmacist, &token).must(200);
+        waited.push(begun.elapsed());
     }
+    // from the tenth on, nine being three quarters: slower, and slower still; however fast the machine
+    assert!(
+        waited[10] >= Duration::from_millis(200) && waited[11] >= Duration::from_millis(1000),
+        "{waited:?}"
+    );
     let there = status(&pharmacist, &known).must(429);
     let absent = status(&pharmacist, &Person::invented(8499).token()).must(429);
     assert_eq!(there.shape(), absent.shape(), "of a record that is there and of one that is not");

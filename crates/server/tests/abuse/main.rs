@@ -7,6 +7,7 @@ mod common;
 
 mod budgets;
 mod documents;
+mod insiders;
 mod logins;
 mod rendering;
 mod requests;

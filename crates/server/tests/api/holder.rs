@@ -49,12 +49,12 @@ fn who_looked_is_told(scene: &Scene<'_>, holder: &Holder<'_>, person: &Person) {
     let told: Vec<_> = lines.iter().take(20).map(text_of).collect();
     let hospital = scene.hospital.text("name");
     for expected in [
-        format!("{hospital} a versé un document"),
-        format!("{doctor} (médecin) a demandé, sans l'obtenir : la liste des documents"),
+        format!("{hospital} a déposé un document"),
+        format!("{doctor} (médecin) a voulu voir la liste des documents : refusé"),
         format!("{doctor} (médecin) a enregistré une autorisation"),
-        format!("{doctor} (médecin) a vu la liste : {shown} documents"),
+        format!("{doctor} (médecin) a vu la liste ({shown} documents)"),
         format!("{doctor} (médecin) a lu un document"),
-        "Vous avez consulté le carnet".to_owned(),
+        "Vous avez ouvert la page d’accueil ou des accès".to_owned(),
     ] {
         assert!(told.contains(&expected.as_str()), "{expected:?} in {told:?}");
     }

@@ -131,6 +131,12 @@ fn a_doctor_masks_what_they_fed(scene: &Scene<'_>) {
     let foreign = Document::text();
     scene.fed(&person, std::slice::from_ref(&foreign));
     scene.care.patch(&conditional(&foreign), &masked()).must(404);
+
+    // one act, one line: to know what it changes is part of it; and each look at the trace is a line too
+    let lines = || scene.search(&person, "AuditEvent", &[("_count", "500")]).must(200).resources().len();
+    let before = lines();
+    scene.care.patch(&at, &masked()).must(200);
+    assert_eq!(lines(), before + 2);
 }
 
 fn nothing_else_is_changed(scene: &Scene<'_>) {

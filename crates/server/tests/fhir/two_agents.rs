@@ -1,5 +1,7 @@
 //! What takes two agents, over the care door, each with their own certificate (rules, A2, W11 and W14).
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::around::{ask, out};
@@ -146,6 +148,41 @@ fn after_a_death_an_heir_s_request_is_entered_and_released_by_two() {
     let parts = &seen["parameter"][0]["part"];
     assert_eq!((&parts[1]["valueCode"], &parts[3]["valueBoolean"]), (&json!("own-rights"), &json!(true)));
     two(&scene.counter, &person, "RELEASE", &request).must(403);
+
+    // the copy, by one of the two, to whom shows the proof again; a line each, three at most
+    let deliver = |client: &Client<'_>, said: &[(&str, Value)]| {
+        let mut all = vec![("action", json!("DELIVER"))];
+        all.extend(said.iter().cloned());
+        ask(client, "heir", &person, &all)
+    };
+    let proved = [request[0].clone(), ("proved", json!(true))];
+    deliver(&other, &[proved[1].clone()]).must(400);
+    deliver(&other, &[proved[0].clone(), proved[1].clone(), ("purpose", json!("own-rights"))]).must(400);
+    ask(&other, "heir", &person, &[("document", json!(document.unique_id)), proved[0].clone()]).must(400);
+    let nothing = deliver(&other, &request).must(404).shape();
+    let unknown = [("request", json!("00000000000000000000000009")), proved[1].clone()];
+    for answer in [
+        deliver(&other, &unknown),
+        deliver(&scene.care, &proved),
+        ask(
+            &other,
+            "heir",
+            &Person::invented(8329),
+            &[("action", json!("DELIVER")), proved[0].clone(), proved[1].clone()],
+        ),
+    ] {
+        assert_eq!(answer.must(404).shape(), nothing);
+    }
+    for left in [2, 1, 0] {
+        let copy = deliver(if left == 1 { &scene.counter } else { &other }, &proved).must(200).json();
+        let it = &copy["parameter"][0]["valueAttachment"];
+        let bytes = BASE64_STANDARD.decode(it["data"].as_str().unwrap()).unwrap();
+        assert_eq!((bytes == document.bytes, it["size"].as_u64()), (true, Some(bytes.len() as u64)));
+        assert_eq!(copy["parameter"][1], json!({ "name": "copies-left", "valueUnsignedInt": left }));
+    }
+    deliver(&other, &proved).must(404);
+    let seen = ask(&other, "at-counter", &person, &[("why", json!("heir"))]).must(200).json();
+    assert_eq!(seen["parameter"][0]["part"][4]["valueUnsignedInt"], 3);
 }
 
 #[test]

@@ -315,17 +315,25 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation {
         code: "heir",
-        title: "Enter at a counter what an heir, spouse or partner asks for after a death; two agents release it",
+        title: "Enter at a counter what an heir, spouse or partner asks for after a death; two agents release it, and \
+                one of them hands the copy over",
         input: &[
             ("patient", 1, "Identifier", "INS of the deceased"),
-            ("document", 1, "string", "The one document: its unique id, or the id of its DocumentReference"),
+            ("action", 0, "code", "ASK (so without it), or DELIVER once $two-agents released it: the copy"),
+            (
+                "document",
+                0,
+                "string",
+                "ASK: its unique id, or the id of its DocumentReference; one at a time",
+            ),
             (
                 "purpose",
-                1,
+                0,
                 "code",
-                "cause-of-death, memory-of-the-deceased or own-rights: the three of CSP L.1110-4 V",
+                "ASK: cause-of-death, memory-of-the-deceased or own-rights: the three of CSP L.1110-4 V",
             ),
-            ("proved", 1, "boolean", "The quality was proved by a document; without it 404"),
+            ("request", 0, "string", "DELIVER: what ASK answered"),
+            ("proved", 1, "boolean", "The quality was proved by a document, each time; without it 404"),
         ],
         several: None,
         output: ("request", "string"),

@@ -4,6 +4,7 @@
 use model::{EntryId, HeirPurpose, Ins, Instant, MandateKind, RecordId, RowId, UniqueId};
 use serde_json::{Value, json};
 
+use super::super::datatypes::to_base64;
 use super::super::id_pair;
 use super::super::json;
 use super::super::obj::Obj;
@@ -141,24 +142,52 @@ const PURPOSES: [(&str, HeirPurpose); 3] = [
     ("own-rights", HeirPurpose::OwnRights),
 ];
 
+pub enum HeirDoing {
+    Ask(DocumentName, HeirPurpose),
+    /// The copy, of what was asked and released.
+    Deliver(RowId),
+}
+
 pub struct HeirRequest {
     pub patient: Ins,
-    pub document: DocumentName,
-    pub purpose: HeirPurpose,
+    pub doing: HeirDoing,
     /// The quality of heir, spouse or partner was proved by a document.
     pub proved: bool,
 }
 
 pub fn decode_heir(body: &[u8]) -> Read<HeirRequest> {
     let node = json::parse(body)?;
-    let known = ["patient", "document", "purpose", "proved"];
+    let known = ["patient", "action", "document", "purpose", "request", "proved"];
     let parameters = Parameters::read(&Obj::resource(&node, "Parameters")?, &known)?;
-    Ok(HeirRequest {
-        patient: parameters.ins("patient")?,
-        document: named(parameters.need_text("document")?.0),
-        purpose: parameters.need_code("purpose", &PURPOSES)?,
-        proved: parameters.boolean("proved")?.unwrap_or(false),
-    })
+    let delivers = match parameters.get("action") {
+        Some(_) => parameters.need_code("action", &[("ASK", false), ("DELIVER", true)])?,
+        None => false,
+    };
+    let senseless: &[&str] = if delivers { &["document", "purpose"] } else { &["request"] };
+    parameters.none_of(senseless, "this action has no such parameter")?;
+    let doing = if delivers {
+        let request = parameters.need_parsed("request", "the id of what was asked", |it| it.parse().ok())?;
+        HeirDoing::Deliver(request)
+    } else {
+        let document = named(parameters.need_text("document")?.0);
+        HeirDoing::Ask(document, parameters.need_code("purpose", &PURPOSES)?)
+    };
+    let proved = parameters.boolean("proved")?.unwrap_or(false);
+    Ok(HeirRequest { patient: parameters.ins("patient")?, doing, proved })
+}
+
+/// A copy handed over: the document, and how many more there may be.
+pub fn encode_copy(title: &str, mime_type: &str, content: &[u8], left: u32) -> Value {
+    let attachment = json!({
+        "contentType": mime_type,
+        "data": to_base64(content),
+        "size": content.len(),
+        "title": title,
+    });
+    json!({ "resourceType": "Parameters", "parameter": [
+        { "name": "document", "valueAttachment": attachment },
+        { "name": "copies-left", "valueUnsignedInt": left },
+    ] })
 }
 
 pub fn encode_heir(request: &RowId) -> Value {
@@ -209,6 +238,8 @@ pub struct HeirLine<'a> {
     pub purpose: HeirPurpose,
     pub asked: Instant,
     pub released: bool,
+    /// Handed over so often.
+    pub copies: u32,
 }
 
 pub fn encode_look(
@@ -243,6 +274,7 @@ pub fn encode_look(
         json!({ "name": "heir", "part": [
             text("request", &it.id.to_string()), json!({ "name": "purpose", "valueCode": purpose }),
             at("asked", it.asked), yes("released", it.released),
+            json!({ "name": "copies", "valueUnsignedInt": it.copies }),
         ] })
     };
     let all = mandates.iter().map(mandate).chain(waiting.iter().map(waits)).chain(heirs.iter().map(heir));

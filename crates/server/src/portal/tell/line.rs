@@ -26,7 +26,12 @@ pub(super) fn whole(kind: Kind, account: &Account) -> String {
 pub(super) fn sentence(entry: &TraceEntry, now: Instant) -> Told {
     let TraceEntry { at, account, .. } = entry;
     let m = messages();
-    let (by, who, as_what, person) = teller(account);
+    let Teller { by, who, what, person } = teller(account);
+    let house = account.caller.organisation.proved().filter(|_| !what.is_empty());
+    let as_what = match house {
+        Some(house) if !house.name.is_empty() => format!("{what}, {}", house.name),
+        _ => what.to_owned(),
+    };
     let accepted = account.verdict == Verdict::Accepted;
     let emergency =
         account.purpose != Purpose::Normal || matches!(account.act, Act::BreakGlass | Act::Regulate);
@@ -62,36 +67,51 @@ pub(super) fn sentence(entry: &TraceEntry, now: Instant) -> Told {
     }
 }
 
-fn teller(account: &Account) -> (By, String, String, Option<String>) {
+/// Who, in what quality, and under which number.
+struct Teller {
+    by: By,
+    who: String,
+    what: &'static str,
+    person: Option<String>,
+}
+
+fn teller(account: &Account) -> Teller {
     let m = messages();
     let caller = &account.caller;
-    let house = caller.organisation.proved().map(|it| it.name.clone()).unwrap_or_default();
-    let as_what = |what: &str| match house.is_empty() {
-        true => what.to_owned(),
-        false => format!("{what}, {house}"),
-    };
+    let of = |by, who: &str| Teller { by, who: who.to_owned(), what: "", person: None };
     match caller.person.proved() {
         Some(Person::Professional(it)) => {
-            (By::Other, it.name.clone(), as_what(it.profession.label()), Some(it.id.to_string()))
+            Teller { what: it.profession.label(), person: Some(it.id.to_string()), ..of(By::Other, &it.name) }
         }
-        Some(Person::Agent(it)) => (By::Other, it.name.clone(), as_what(m.t("tell.agent")), None),
-        Some(Person::Holder { .. }) => (By::Holder, m.t("tell.holder").to_owned(), String::new(), None),
-        Some(Person::Representative { .. }) => {
-            (By::Other, m.t("tell.representative").to_owned(), String::new(), None)
-        }
-        Some(Person::Relative { .. }) => (By::Other, m.t("tell.relative").to_owned(), String::new(), None),
-        Some(Person::Heir { .. }) => (By::Other, m.t("tell.heir").to_owned(), String::new(), None),
-        Some(Person::Reviewer(_)) => (By::Other, m.t("tell.reviewer").to_owned(), String::new(), None),
-        Some(Person::Administrator(_)) => {
-            (By::Other, m.t("tell.administrator").to_owned(), String::new(), None)
-        }
-        Some(_) => (By::Other, m.t("tell.somebody").to_owned(), String::new(), None),
-        None if !house.is_empty() => (By::Other, house, String::new(), None),
-        None if caller.door == Door::Upkeep => {
-            (By::Service, m.t("tell.service").to_owned(), String::new(), None)
-        }
-        None => (By::Unknown, m.t("tell.somebody").to_owned(), String::new(), None),
+        Some(Person::Agent(it)) => Teller { what: m.t("tell.agent"), ..of(By::Other, &it.name) },
+        Some(Person::Holder { .. }) => of(By::Holder, m.t("tell.holder")),
+        Some(Person::Representative { .. }) => of(By::Other, m.t("tell.representative")),
+        Some(Person::Relative { .. }) => of(By::Other, m.t("tell.relative")),
+        Some(Person::Heir { .. }) => of(By::Other, m.t("tell.heir")),
+        Some(Person::Reviewer(_)) => of(By::Other, m.t("tell.reviewer")),
+        Some(Person::Administrator(_)) => of(By::Other, m.t("tell.administrator")),
+        Some(_) => of(By::Other, m.t("tell.somebody")),
+        None => match (caller.organisation.proved(), caller.door) {
+            (Some(house), _) => of(By::Other, &house.name),
+            (None, Door::Upkeep) => of(By::Service, m.t("tell.service")),
+            (None, _) => of(By::Unknown, m.t("tell.somebody")),
+        },
     }
+}
+
+/// Who did what, in one sentence and without the house, for programs: the words of the pages.
+pub fn in_one(account: &Account) -> String {
+    let Teller { by, who, what, .. } = teller(account);
+    let (accepted, did) = (account.verdict == Verdict::Accepted, account.act);
+    let told = whole(Kind { by, act: did, accepted, emergency: false }, account);
+    let text = if what.is_empty() { format!("{who} {told}") } else { format!("{who} ({what}) {told}") };
+    // a program breaks its own lines
+    text.replace('\u{a0}', " ")
+}
+
+/// Who, alone.
+pub fn whoever(account: &Account) -> String {
+    teller(account).who
 }
 
 /// The act as a past participle: "lu un document".
@@ -101,6 +121,7 @@ fn did(account: &Account) -> String {
     match (account.act, account.note.as_deref()) {
         (Act::Search, Some("deleted")) => m.t("tell.deleted").to_owned(),
         (Act::Search, _) => m.n("tell.list", shown as u64),
+        (Act::Feed, _) if account.objects.len() > 1 => m.n("tell.fed", account.objects.len() as u64),
         (Act::Recompute, Some("list of patients")) => m.t("tell.patients").to_owned(),
         (Act::LogIn, Some("code asked for")) => m.t("tell.code").to_owned(),
         (Act::LogIn, Some("a new password is asked for")) => m.t("tell.password.due").to_owned(),
