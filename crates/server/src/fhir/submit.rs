@@ -80,7 +80,7 @@ pub(crate) fn submission(body: &[u8], base: &str) -> Option<Submission> {
 pub(crate) fn submission_or_why(body: &[u8], base: &str) -> Result<Submission, ihe::fhir::Outcome> {
     decode(body, base, iti65::decode).map(|(lot, ..)| lot).map_err(|answer| match answer {
         Answer::Unreadable(outcome) | Answer::Fhir(outcome) => outcome,
-        Answer::Plain(_) | Answer::Failed(_) => ihe::fhir::Outcome::malformed("Bundle", "it cannot be read"),
+        _ => ihe::fhir::Outcome::malformed("Bundle", "it cannot be read"),
     })
 }
 
