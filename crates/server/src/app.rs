@@ -11,6 +11,7 @@ use crate::demo::Demo;
 use crate::directory::Directory;
 use crate::fhir::cursor::Cursors;
 use crate::portal::pro::Professionals;
+use crate::portal::viewer::Viewer;
 
 /// The state of the server, one for all doors.
 pub struct App {
@@ -25,6 +26,8 @@ pub struct App {
     pub pro: Professionals,
     /// Room for submissions under way, in MiB.
     pub feed_room: Arc<Semaphore>,
+    /// Where images open, when whoever runs the service has chosen a viewer.
+    pub viewer: Option<Viewer>,
     pub started: Instant,
     /// Present in demo mode alone.
     pub demo: Option<Demo>,

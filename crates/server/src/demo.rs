@@ -31,6 +31,7 @@ use crate::listener::Listener;
 use crate::node::{self, NodeError};
 use crate::portal;
 use crate::portal::pro::Professionals;
+use crate::portal::viewer::Viewer;
 use crate::post::SetupError;
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
@@ -70,6 +71,8 @@ pub struct Options {
     pub town: usize,
     /// Where messages leave besides the outbox.
     pub post: Ways,
+    /// Where images open.
+    pub viewer: Option<Viewer>,
 }
 
 /// The same town at each start.
@@ -177,6 +180,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         sessions: Sessions::default(),
         pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
+        viewer: options.viewer.clone(),
         started: clock.now(),
         demo: Some(Demo {
             clock: Arc::clone(&clock),

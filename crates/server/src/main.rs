@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 use server::demo::post::Ways;
 use server::demo::{self, Options, Running};
 use server::directory::import;
+use server::portal::viewer::Viewer;
 use server::{bench, guard, verify};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -63,6 +64,10 @@ enum Command {
         /// Put the letters into this folder too, closed for the printer when the demo's day is over.
         #[arg(long, value_name = "DIR")]
         letters: Option<PathBuf>,
+        /// Open images in this viewer: https://viewer.example.org/open?study={study}. Without it the studies that a
+        /// document points at are listed, and open nowhere.
+        #[arg(long, value_name = "URL")]
+        viewer: Option<Viewer>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -160,8 +165,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp, sms_gateway, letters } => {
-            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters } }
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, viewer } => {
+            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters }, viewer }
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),

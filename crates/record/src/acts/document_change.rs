@@ -163,6 +163,10 @@ impl Records {
             let outcome = Err(refusal(decision.refused_by.clone(), RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         }
+        if let Err(stale) = call.meets(state.version) {
+            let account = account.rejected("another version");
+            return Ok(Decided { change, account, outcome: Err(stale) });
+        }
         let turn =
             Turn { now, by: call.recorded_by(), minors_own: self.is_minors_own(call, view.facts(), now) };
         let mut account = account.accepted(&decision.allowed_by);

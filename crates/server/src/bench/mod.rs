@@ -77,6 +77,7 @@ pub async fn run(options: Options) -> Result<(), Stop> {
         port_base,
         town: 0,
         post: demo::post::Ways::default(),
+        viewer: None,
     })
     .await?;
     let outcome = Bench { options: &options, running: &running }.run().await;

@@ -8,12 +8,11 @@ use axum::body::to_bytes;
 use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use ihe::fhir::document_reference::{Context, encode};
+use ihe::fhir::document_reference::{Context, Unread, encode, encode_unread};
 use ihe::fhir::patch::{self, Media, Patch, Status, Whom};
-use ihe::fhir::{IssueCode, Outcome as FhirOutcome, id_pair, negotiate, urls};
-use model::{DocumentEntry, DocumentStatus, Door, EntryId, QualifiedIdentity, RecordId, UniqueId};
-use record::{Call, Failure, Managed, Records, RefusalKind};
-use serde_json::json;
+use ihe::fhir::{IssueCode, Outcome as FhirOutcome, negotiate};
+use model::{DocumentEntry, DocumentStatus, Door, EntryId, Ins, QualifiedIdentity, RecordId};
+use record::{Call, Failure, Managed, Records, Refusal, RefusalKind};
 
 use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
@@ -37,15 +36,34 @@ pub(super) async fn by_id(
 /// `PATCH DocumentReference?identifier=`
 pub(super) async fn by_identifier(incoming: Incoming, request: Request) -> Result<Response, Answer> {
     let pairs = incoming.pairs()?;
-    let (Whom::Unique(unique) | Whom::Uuid(unique, _), _) = patch::target(&pairs)?;
+    let (whom, patient) = patch::target(&pairs)?;
     let asked = asked(&incoming, request).await?;
-    let at = place_of(&incoming.app, unique).await?;
+    let at = place_of(&incoming, whom, patient).await?;
     patch(incoming, at, asked).await
 }
 
-/// An id nobody has stands for a document that is not there: it costs and answers the same.
-async fn place_of(app: &Arc<App>, unique: UniqueId) -> Result<(RecordId, EntryId), Answer> {
-    let found = act(app, move |records| Ok(records.place_of(&unique)?)).await?;
+/// An id nobody has stands for a document that is not there: it costs and answers the same. An entryUUID is known in
+/// its record alone: it is found where the patient is named too.
+async fn place_of(
+    incoming: &Incoming,
+    whom: Whom,
+    patient: Option<Ins>,
+) -> Result<(RecordId, EntryId), Answer> {
+    let Incoming { app, call, .. } = incoming;
+    let call = call.clone();
+    let found = act(app, move |records| {
+        let (unique, entry) = match whom {
+            Whom::Unique(unique) => (unique, None),
+            Whom::Uuid(unique, entry) => (unique, Some(entry)),
+        };
+        let named = match &patient {
+            Some(ins) => Some(records.record_named(&call, ins)?),
+            None => None,
+        };
+        let by_unique = records.place_of(&unique)?.filter(|(at, _)| named.is_none_or(|it| it == Some(*at)));
+        Ok(by_unique.or_else(|| Some((named.flatten()?, entry?))))
+    })
+    .await?;
     Ok(found.unwrap_or_else(|| (RecordId::random(&*app.dice), EntryId::random(&*app.dice))))
 }
 
@@ -76,10 +94,10 @@ enum Change {
 }
 
 async fn patch(incoming: Incoming, at: (RecordId, EntryId), asked: Patch) -> Result<Response, Answer> {
-    let expected = negotiate::if_match(incoming.header(header::IF_MATCH))?;
+    let mut expected = negotiate::if_match(incoming.header(header::IF_MATCH))?;
     let Incoming { app, call, .. } = incoming;
     if call.caller.door == Door::Feed {
-        return unread(&app, call, at, &asked, expected).await;
+        return unread(&app, Call { if_version: expected, ..call }, at, &asked).await;
     }
     let (record, id) = at;
     let (identity, mut entry) = match read(&app, call.clone(), at).await {
@@ -87,15 +105,17 @@ async fn patch(incoming: Incoming, at: (RecordId, EntryId), asked: Patch) -> Res
             if no.kind == RefusalKind::NotFound && asked.status == Some(Status::Current) =>
         {
             // what was deleted is read by nobody: it is put back first, by who may
-            let again = call.clone();
+            let again = Call { if_version: expected.take(), ..call.clone() };
             act(&app, move |records| records.restore(&again, record, id)).await?;
             read(&app, call.clone(), at).await?
         }
         other => other?,
     };
+    // of what is read; the act itself compares again, since another may have come between
     if expected.is_some_and(|version| version != entry.version) {
-        return Err(Answer::Fhir(stale()));
+        return Err(Failure::from(Refusal::new(RefusalKind::Stale)).into());
     }
+    let call = Call { if_version: expected, ..call };
     let change = one(changes(&asked, &entry)?)?;
     if let Some(change) = change {
         let acted = act(&app, move |records| run(records, &call, at, change)).await?;
@@ -111,10 +131,6 @@ async fn read(app: &Arc<App>, call: Call, (record, id): (RecordId, EntryId)) -> 
     Ok(act(app, move |records| records.read_entry(&call, record, id)).await?.into_inner())
 }
 
-fn stale() -> FhirOutcome {
-    FhirOutcome::new(412, IssueCode::Conflict, "the document has another version than If-Match says")
-}
-
 fn with_version(mut response: Response, version: u32) -> Response {
     if let Ok(etag) = HeaderValue::from_str(&format!("W/\"{version}\"")) {
         response.headers_mut().insert(header::ETAG, etag);
@@ -128,10 +144,9 @@ async fn unread(
     call: Call,
     at: (RecordId, EntryId),
     asked: &Patch,
-    expected: Option<u32>,
 ) -> Result<Response, Answer> {
-    if !asked.labels.is_empty() || expected.is_some() {
-        let says = "labels and versions are the care door's: this one reads nothing";
+    if !asked.labels.is_empty() {
+        let says = "labels are the care door's: this one reads none";
         return Err(FhirOutcome::new(422, IssueCode::NotSupported, says).into());
     }
     let status = asked.status.map(|it| match it {
@@ -144,19 +159,13 @@ async fn unread(
     let Acted::Managed(done) = act(app, move |records| run(records, &call, at, change)).await? else {
         return Err(Outcome::FAULT.into());
     };
-    let status = match done.status {
-        DocumentStatus::Approved | DocumentStatus::Archived { .. } => "current",
-        DocumentStatus::Deprecated { .. } => "superseded",
-        DocumentStatus::Deleted { .. } => "entered-in-error",
-    };
-    let archived = matches!(done.status, DocumentStatus::Archived { .. });
-    let body = json!({
-        "resourceType": "DocumentReference",
-        "id": id_pair::format(done.record, done.logical_id),
-        "meta": { "versionId": done.version.to_string() },
-        "extension": [{ "url": urls::IS_ARCHIVED, "valueBoolean": archived }],
-        "identifier": [{ "use": "official", "system": model::oid::RFC_3986, "value": done.logical_id.urn() }],
-        "status": status,
+    let body = encode_unread(&Unread {
+        record: done.record,
+        logical_id: done.logical_id,
+        version: done.version,
+        entry: done.entry,
+        status: &done.status,
+        unique_id: None,
     });
     Ok(with_version(fhir(StatusCode::OK, &body), done.version))
 }

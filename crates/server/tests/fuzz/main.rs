@@ -47,4 +47,6 @@ targets! {
     xds: 10_000, [];
     soap: 10_000, [];
     mtom: 20_000, [];
+    kos: 100_000, ["clinical/tests/fixtures/selection.dcm"];
+    subscription: 40_000, [];
 }
