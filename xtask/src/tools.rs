@@ -40,6 +40,12 @@ const NEEDS: &[Need] = &[
         packages: "chromium-l10n",
         what_for: "a file's button and a date's parts, as they are measured",
     },
+    Need {
+        name: "rsyslog with TLS",
+        there: |_| receives_syslog(Path::new("/usr/sbin/rsyslogd"), Path::new("/usr/lib")),
+        packages: "rsyslog rsyslog-gnutls",
+        what_for: "an audit repository",
+    },
     program("fc-match", "fontconfig fonts-dejavu-core", "letters for the browser"),
     program("node", "nodejs", "drives the browser"),
     program("npm", "npm", "fetches what drives the browser"),
@@ -48,6 +54,13 @@ const NEEDS: &[Need] = &[
 /// Debian ships Chromium's languages apart; where its folder is not, they came with the program.
 fn speaks_french(debian_s: &Path) -> bool {
     !debian_s.is_dir() || debian_s.join("locales/fr.pak").is_file()
+}
+
+/// The daemon, and what it speaks TLS with, in the folder of whatever machine this is.
+fn receives_syslog(daemon: &Path, libraries: &Path) -> bool {
+    let folders = std::fs::read_dir(libraries).into_iter().flatten().flatten();
+    let mut drivers = folders.map(|it| it.path().join("rsyslog/lmnsd_gtls.so"));
+    is_program(daemon) && drivers.any(|it| it.is_file())
 }
 
 pub fn tools() -> Checked {

@@ -131,8 +131,8 @@ fn what_is_none_is_said_to_be_none() {
         }
     }
     assert_eq!(read_kos(b"%PDF-1.7"), Err(KosError::NotDicom));
-    let big_endian =
-        String::from_utf8_lossy(&WAYS[0].file(SELECTION, STUDY)).replace("1.2.840.10008.1.2.1\0", "1.2.840.10008.1.2.2\0");
+    let big_endian = String::from_utf8_lossy(&WAYS[0].file(SELECTION, STUDY))
+        .replace("1.2.840.10008.1.2.1\0", "1.2.840.10008.1.2.2\0");
     assert_eq!(read_kos(big_endian.as_bytes()), Err(KosError::TransferSyntax));
 }
 
@@ -178,6 +178,7 @@ fn a_published_selection_is_read() {
 /// The file that other tests start from is the one written here.
 #[test]
 fn the_kept_selection_is_this_one() {
-    let kept = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/selection.dcm")).unwrap();
+    let kept =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/selection.dcm")).unwrap();
     assert!(kept == WAYS[0].file(SELECTION, STUDY));
 }

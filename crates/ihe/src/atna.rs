@@ -24,6 +24,9 @@ pub struct Event<'a> {
     pub record: Option<RecordId>,
     pub ins: Option<&'a Ins>,
     pub objects: &'a [Object<'a>],
+    /// The line's number in the log of the whole service, by which a message that came twice, or one that is missing,
+    /// is known.
+    pub line: Option<u64>,
 }
 
 /// What came of it.
@@ -60,6 +63,7 @@ impl Outcome<'_> {
 pub struct Object<'a> {
     /// None for one that was refused before it had an id.
     pub document: Option<EntryId>,
+    /// Empty where it is not told.
     pub type_code: &'a str,
     /// Shown or written; else withheld or refused.
     pub given: bool,
@@ -87,6 +91,7 @@ impl Kind {
         match act {
             Act::KnowStatus | Act::LocateOwn | Act::Search | Act::SeeAs | Act::Why => Self::Query,
             Act::ReadRights | Act::ReadContacts | Act::ReadClosure => Self::Query,
+            Act::ListPatients | Act::ListAuthorised => Self::Query,
             Act::Consult => Self::Export,
             Act::Feed | Act::Replace | Act::Append | Act::Transform => Self::Import,
             Act::ReadTrace | Act::ProveTrace => Self::AuditLogUsed,

@@ -11,7 +11,7 @@ pub mod error;
 pub mod person;
 mod read;
 pub mod revise;
-mod time;
+pub mod time;
 pub mod wrapper;
 
 pub use error::{Hl7Error, Kind};

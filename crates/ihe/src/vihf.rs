@@ -20,6 +20,7 @@ mod write;
 
 pub use assertion::{read, read_alone};
 pub use claims::{Authentication, Mode, PracticeSoftware, Role, Version, Vihf};
+pub use codes::PURPOSE_OIDS;
 pub use conditions::Expected;
 pub use error::{AttributeFault, VihfError};
 pub use write::{Claims, write};

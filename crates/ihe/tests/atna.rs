@@ -47,6 +47,7 @@ fn event<'a>(act: Act, caller: &'a Caller, objects: &'a [Object<'a>]) -> Event<'
         record: Some(RECORD),
         ins: None,
         objects,
+        line: None,
     }
 }
 
@@ -56,7 +57,7 @@ fn a_golden_message() {
     let text = atna::encode(&event(Act::Consult, &caller, &[SHOWN]), "carnet-1").unwrap();
     let expected = format!(
         concat!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+            r#"<?xml version="1.0" encoding="UTF-8"?>"#,
             r#"<AuditMessage><EventIdentification EventActionCode="R" EventDateTime="2023-11-14T22:13:20.000Z" EventOutcomeIndicator="0">"#,
             r#"<EventID csd-code="110106" codeSystemName="DCM" originalText="Export"/>"#,
             r#"<EventTypeCode csd-code="consult" codeSystemName="carnet" originalText="consult"/></EventIdentification>"#,
@@ -168,6 +169,28 @@ fn an_emergency_and_a_refusal_say_so() {
     assert!(
         atna::encode(&named, "s").unwrap().contains("279035121518989^^^&amp;1.2.250.1.213.1.4.10&amp;ISO^NH")
     );
+}
+
+#[test]
+fn a_message_says_which_line_it_tells_and_nothing_that_is_withheld() {
+    let caller = doctor();
+    let untyped = [Object { type_code: "", ..SHOWN }];
+    let told = Event { line: Some(4_711), ..event(Act::Consult, &caller, &untyped) };
+    let text = atna::encode(&told, "s").unwrap();
+    let line = r#"<ParticipantObjectIdentification ParticipantObjectID="4711" ParticipantObjectTypeCode="2" ParticipantObjectTypeCodeRole="13"><ParticipantObjectIDTypeCode csd-code="line" codeSystemName="carnet" originalText="Line of the log"/></ParticipantObjectIdentification></AuditMessage>"#;
+    assert!(text.ends_with(line), "{text}");
+    assert!(!text.contains("typeCode") && text.contains(r#"type="given""#), "{text}");
+    assert!(!text.contains(char::is_control), "{text}");
+    let many = |count| {
+        let objects = vec![SHOWN; count];
+        atna::encode(&Event { line: Some(1), ..event(Act::Search, &caller, &objects) }, "s").unwrap()
+    };
+    assert_eq!(many(100).matches(r#"csd-code="9""#).count(), 100);
+    assert!(!many(100).contains("More documents"));
+    let text = many(120);
+    assert_eq!(text.matches(r#"csd-code="9""#).count(), 100);
+    // "20"
+    assert!(text.contains(r#"type="count" value="MjA=""#) && text.len() < 48_000, "{}", text.len());
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn the_callers_patients_since_a_day() {
         last_document: None,
         message: Some("closed"),
     };
-    let answer = written(|out| patients::encode(Ok(&[one]), out));
+    let answer = written(|out| patients::encode(Ok(&[one]), Some("there are more"), out));
     assert_eq!(
         (texts(&answer, "firstName"), texts(&answer, "lastName")),
         (vec!["Anne".into()], vec!["MODELE".into()])
@@ -160,7 +160,8 @@ fn the_callers_patients_since_a_day() {
         (texts(&answer, "dateOfBirth"), texts(&answer, "message")),
         (vec!["28031979".into()], vec!["closed".into()])
     );
-    let refused = written(|out| patients::encode(Err(Status::Refused(Word::Forbidden, "no")), out));
+    assert_eq!(texts(&answer, "context"), ["there are more"]);
+    let refused = written(|out| patients::encode(Err(Status::Refused(Word::Forbidden, "no")), None, out));
     assert!(texts(&refused, "patientlistData").is_empty());
 }
 

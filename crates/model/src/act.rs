@@ -35,6 +35,10 @@ acts! {
     ReadTrace,
     /// Identity and rights of one's own record.
     ReadRights,
+    /// One's own patients: those who let one in (TD0.4). Each record is then decided for itself.
+    ListPatients,
+    /// Whom the holder let in and shut out (TD1.6).
+    ListAuthorised,
     /// Contacts and places of care of the holder and of the other representatives (A10).
     ReadContacts,
     /// The certificate that a record was closed (A2).
@@ -226,7 +230,8 @@ impl Act {
     pub const fn is_about_no_record(self) -> bool {
         matches!(
             self,
-            Self::NameReplacement
+            Self::ListPatients
+                | Self::NameReplacement
                 | Self::NameAssistant
                 | Self::NameStudent
                 | Self::EndDelegation

@@ -56,6 +56,8 @@ impl<'a> Case<'a> {
                 | Act::Consult
                 | Act::ReadTrace
                 | Act::ReadRights
+                | Act::ListPatients
+                | Act::ListAuthorised
                 | Act::ReadContacts
                 | Act::ReadClosure
                 | Act::ProveTrace

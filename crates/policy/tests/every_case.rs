@@ -61,6 +61,8 @@ fn reads(act: Act) -> bool {
             | Act::Consult
             | Act::ReadTrace
             | Act::ReadRights
+            | Act::ListPatients
+            | Act::ListAuthorised
             | Act::ReadContacts
             | Act::ReadClosure
             | Act::ProveTrace

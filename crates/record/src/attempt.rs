@@ -143,6 +143,10 @@ impl Records {
                 Target::Ins(_) => Err(crate::base::damaged(record, "the finder of the INS")),
             };
         };
+        // a book is no record of a person: every record has had a status from its first commit on
+        if matches!(target, Target::Record(_)) && readable.base.mark(RowKind::Gate, STATUS).is_none() {
+            return Ok(None);
+        }
         let Some(GateRow::Status(status)) = readable.base.gate(STATUS)? else {
             return Err(crate::base::damaged(record, "the status"));
         };
@@ -229,7 +233,10 @@ impl Records {
     /// The caller's use that is worst against the budgets of the profile.
     /// The request itself counts: the first beyond a budget is refused, of a record that is there or not.
     pub(crate) fn volume(&self, call: &Call, act: Act, record: &RecordFacts, now: Instant) -> model::Volume {
-        let touches = !matches!(act, Act::KnowStatus | Act::LocateOwn | Act::OpenRecord | Act::LogIn);
+        let touches = !matches!(
+            act,
+            Act::KnowStatus | Act::LocateOwn | Act::ListPatients | Act::OpenRecord | Act::LogIn
+        );
         let pending = Pending { record: touches.then_some(record.record), opens: act == Act::OpenRecord };
         let uses = self.inner().budgets.uses(&call.caller, pending, now);
         let kinds = uses.iter().filter_map(|(key, volume)| Some((policy::BudgetKind::of_key(key)?, *volume)));

@@ -32,7 +32,15 @@ impl Call {
     }
 
     pub fn new(caller: Caller, request: RowId) -> Self {
-        Self { caller, purpose: Purpose::Normal, request, address: None, form: None, once: None, if_version: None }
+        Self {
+            caller,
+            purpose: Purpose::Normal,
+            request,
+            address: None,
+            form: None,
+            once: None,
+            if_version: None,
+        }
     }
 
     /// An agent acts on a signed form alone, and says so; whoever else calls has none (rules, W14).

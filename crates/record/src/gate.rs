@@ -1,6 +1,6 @@
 //! A record as the feed door knows it: through the gate rows, and nothing else (design, invariant 6).
 
-use model::{EmergencyChoices, Ins, RecordFacts, RecordId, Rights};
+use model::{EmergencyChoices, Ins, RecordFacts, RecordId, Rights, RowKind};
 
 use crate::base::{Base, damaged};
 use crate::failure::Fault;
@@ -27,7 +27,8 @@ impl Records {
     /// The same, of a record known by its id.
     pub(crate) fn gate_of(&self, record: RecordId) -> Result<Option<Gate>, Fault> {
         let base = if record == self.inner().ledger.record { None } else { self.base(record)? };
-        let Some(base) = base else { return Ok(None) };
+        // a book is no record of a person
+        let Some(base) = base.filter(|it| it.mark(RowKind::Gate, STATUS).is_some()) else { return Ok(None) };
         let Some(GateRow::Status(status)) = base.gate(STATUS)? else {
             return Err(damaged(record, "the status"));
         };

@@ -8,6 +8,7 @@ pub mod account;
 mod acts;
 mod attempt;
 mod base;
+mod books;
 mod call;
 pub mod circle;
 mod commit;

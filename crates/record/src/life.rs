@@ -37,6 +37,9 @@ pub struct Closing {
     pub by: String,
     pub reason: ClosingReason,
     pub reopened: Option<Instant>,
+    /// What the holder said to it, as entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// What an heir asked for, and who released it.

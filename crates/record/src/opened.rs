@@ -48,6 +48,8 @@ pub(crate) struct Opened {
     removals: usize,
     all: OnceLock<Vec<Arc<Kept>>>,
     some: Mutex<HashMap<RowId, Arc<Kept>>>,
+    /// Submission sets, as their rows' plain bytes.
+    sets: Mutex<HashMap<RowId, Arc<Zeroizing<Vec<u8>>>>>,
 }
 
 /// What is kept of a document.
@@ -86,6 +88,7 @@ impl Opened {
             removals,
             all: OnceLock::new(),
             some: Mutex::default(),
+            sets: Mutex::default(),
         })
     }
 
@@ -128,11 +131,21 @@ impl Opened {
         }
     }
 
+    /// A submission set, where it was opened.
+    pub(crate) fn set(&self, row: RowId) -> Option<Arc<Zeroizing<Vec<u8>>>> {
+        held(&self.sets).get(&row).cloned()
+    }
+
+    pub(crate) fn keep_set(&self, row: RowId, plain: Zeroizing<Vec<u8>>) -> Arc<Zeroizing<Vec<u8>>> {
+        Arc::clone(held(&self.sets).entry(row).or_insert_with(|| Arc::new(plain)))
+    }
+
     fn bytes(&self) -> usize {
+        let sets: usize = held(&self.sets).values().map(|it| 128 + it.len()).sum();
         let all = self.all.get().map_or(0, |all| all.iter().map(|it| it.bytes()).sum());
         let some: usize = held(&self.some).values().map(|it| it.bytes()).sum();
         // keys expanded for nine kinds, rights, and the map's room
-        8192 + self.identity.len() + 120 * self.marks.len() + all + some
+        8192 + self.identity.len() + 120 * self.marks.len() + all + some + sets
     }
 
     fn is_fresh(&self, now: Instant, removals: usize) -> bool {

@@ -111,6 +111,11 @@ pub(crate) fn ins_hash(keeper: &dyn KeyKeeper, ins: &Ins) -> Result<[u8; 32], Fa
     Ok(keeper.tag(TagDomain::Ins, ins.canonical().as_bytes())?)
 }
 
+/// Of a birth name and a birth date, as the finder has it of the first who bears them, the second, …
+pub(crate) fn traits_hash(keeper: &dyn KeyKeeper, canonical: &str, namesake: u8) -> Result<[u8; 32], Fault> {
+    Ok(keeper.tag(TagDomain::Traits, format!("{canonical}|{namesake}").as_bytes())?)
+}
+
 pub(crate) fn unique_id_hash(keeper: &dyn KeyKeeper, id: &UniqueId) -> Result<[u8; 32], Fault> {
     Ok(keeper.tag(TagDomain::DocumentUniqueId, id.to_string().as_bytes())?)
 }

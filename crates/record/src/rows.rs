@@ -95,6 +95,13 @@ pub struct SubmissionState {
     pub accepted: Instant,
 }
 
+/// Kind `document`, row of the submission set: the signature of the lot as it came, in Base64.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LotSignature {
+    pub(crate) signature: String,
+}
+
 /// The rows of kind `gate`.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "row")]
@@ -181,6 +188,10 @@ pub struct BodyPlace {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Identity {
     pub identity: QualifiedIdentity,
+    /// How many had this birth name and birth date already, when a finder was made that leads here by them; none:
+    /// no finder does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namesake: Option<u8>,
     pub contacts: Contacts,
     /// Professionals known to be the holder or a representative (rules, A17).
     #[serde(default)]

@@ -2,9 +2,10 @@
 //! What is kept only ever serves to permit. Whatever it does not allow, or does not hold, is decided again on what
 //! the store says: so refused, absent and damaged take the same way, whoever opened the record before.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
-use model::{ClassCode, EntryId, QualifiedIdentity, RecordId, RowId, RowKind};
+use model::{ClassCode, EntryId, QualifiedIdentity, RecordId, RowId, RowKind, SubmissionSet};
 use store::{Row, Snapshot};
 use zeroize::Zeroizing;
 
@@ -23,6 +24,8 @@ pub(crate) struct View {
     pub(crate) opened: Arc<Opened>,
     /// None where it was kept open.
     pub(crate) loaded: Option<Loaded>,
+    /// Sets were opened that were not open before.
+    pub(crate) more_sets: Cell<bool>,
 }
 
 /// A document of it; both rows as well, where they were read just now.
@@ -63,7 +66,7 @@ impl Records {
                 return Ok(None);
             }
         }
-        Ok(Some(View { opened, loaded: None }))
+        Ok(Some(View { opened, loaded: None, more_sets: Cell::new(false) }))
     }
 
     /// The record as the store has it now.
@@ -71,7 +74,7 @@ impl Records {
         let (removals, now) = (self.parts().store.keys().removals(), self.now());
         let Some(loaded) = self.load(target)? else { return Ok(None) };
         let opened = Arc::new(Opened::of(&loaded, now, removals)?);
-        Ok(Some(View { opened, loaded: Some(loaded) }))
+        Ok(Some(View { opened, loaded: Some(loaded), more_sets: Cell::new(false) }))
     }
 
     /// Keeps what was opened for the next minutes.
@@ -118,6 +121,31 @@ impl View {
         let pieces = self.at(records, |at| self.read_all(records, at))?;
         self.opened.keep_all(pieces.iter().map(|it| Arc::clone(&it.kept)).collect());
         Ok((pieces, true))
+    }
+
+    /// The submission sets of these rows, in their order; those that are not there are left out.
+    pub(crate) fn sets(&self, records: &Records, rows: &[RowId]) -> Result<Vec<SubmissionSet>, Fault> {
+        let there = |row: &&RowId| self.opened.marks.contains_key(&(RowKind::Metadata, **row));
+        let rows: Vec<RowId> = rows.iter().filter(there).copied().collect();
+        let mut plain: Vec<_> = rows.iter().map(|row| self.opened.set(*row)).collect();
+        if plain.iter().any(Option::is_none) {
+            self.at(records, |at| {
+                for (row, plain) in rows.iter().zip(&mut plain).filter(|(_, plain)| plain.is_none()) {
+                    let sealed = at.row(self.record(), RowKind::Metadata, *row)?.ok_or(self.damaged())?;
+                    *plain = Some(self.opened.keep_set(*row, self.plain(&sealed)?));
+                }
+                Ok(())
+            })?;
+            self.more_sets.set(true);
+        }
+        let mut sets = Vec::with_capacity(plain.len());
+        for plain in plain.iter().flatten() {
+            match MetadataRow::read(plain).map_err(|_| self.damaged())? {
+                MetadataRow::Set(set) => sets.push(*set),
+                MetadataRow::Document(_) => {}
+            }
+        }
+        Ok(sets)
     }
 
     /// The document whose logical id this is. Answers whether it was opened just now.

@@ -8,7 +8,7 @@ use common::*;
 use model::code::{FALLBACK_FORMAT, IHE_FORMAT, LOINC, TRE_A03, TRE_A05, TRE_A06};
 use model::*;
 use record::account::Verdict;
-use record::{Content, NewDocument, OpenRequest, RefusalKind, RelatesTo, Target};
+use record::{Content, NewDocument, OpenRequest, RefusalKind, RelatesTo, Signed, Target};
 
 const LEVEL_1: &str = include_str!("../../clinical/tests/fixtures/level-1-pdf.xml");
 const LEVEL_3: &str = include_str!("../../clinical/tests/fixtures/level-3.xml");
@@ -454,6 +454,47 @@ fn closed_absent_and_unentitled_answer_alike() {
         let no = refused_whole(&node, gone.clone(), record, &of_camille("1.2.250.1.999.131", documents));
         assert_eq!((no.kind, no.problems.len()), (RefusalKind::Denied, 0));
     }
+}
+
+#[test]
+fn a_lot_s_signature_stays_with_it_and_the_old_ones_are_counted() {
+    let Opened { node, .. } = opened();
+    let feed = |set: &str, document: &str, signed: Option<Signed>| {
+        let lot = of_camille(set, vec![text_document(document, b"un")]);
+        node.records.feed_signed(&node.call(hospital()), &lot, signed.as_ref()).unwrap();
+    };
+    let signed = |is_legacy| Some(Signed { bytes: b"<ds:Signature/>".to_vec(), is_legacy });
+    let kept = || {
+        let db = rusqlite::Connection::open(node.folder.join("data/records.db")).unwrap();
+        let count = "SELECT count(*) FROM row WHERE kind = ?1";
+        db.query_row(count, [RowKind::Document.number()], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let legacy = || {
+        let administrator = Agent {
+            id: DOCTORS[1].parse().unwrap(),
+            name: "Administratrice".into(),
+            standing: Standing::Active,
+        };
+        let administrator = Caller {
+            strength: Strength::Certificate,
+            person: Fact::Proved(Person::Administrator(administrator)),
+            ..Caller::nobody(Door::Steer)
+        };
+        node.records.service_figures(&node.call(administrator)).unwrap().into_inner().legacy_signatures
+    };
+    feed("1.2.250.1.999.140", "1.2.250.1.999.140.1", None);
+    assert_eq!((kept(), legacy()), (0, 0));
+    feed("1.2.250.1.999.141", "1.2.250.1.999.141.1", signed(false));
+    assert_eq!((kept(), legacy()), (1, 0));
+    feed("1.2.250.1.999.142", "1.2.250.1.999.142.1", signed(true));
+    feed("1.2.250.1.999.142", "1.2.250.1.999.142.1", signed(true));
+    assert_eq!((kept(), legacy()), (2, 1), "the same lot again is no other");
+    assert!(node.verify().faults.is_empty());
+    // what lies there is read again like everything else
+    let db = rusqlite::Connection::open(node.folder.join("data/records.db")).unwrap();
+    let spoil = "UPDATE row SET sealed = zeroblob(length(sealed)) WHERE kind = ?1";
+    db.execute(spoil, [RowKind::Document.number()]).unwrap();
+    assert_eq!(node.verify().faults.len(), 2);
 }
 
 fn whole(new: &NewDocument) -> Vec<u8> {

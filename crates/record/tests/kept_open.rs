@@ -11,8 +11,8 @@ use jiff::SignedDuration;
 use model::*;
 use record::circle::{AccessNotices, AccountOf, Preferences};
 use record::{
-    Asked, Call, Disclosed, EmergencyRequest, Letter, List, MandateChange, NewClose, NewRepresentative,
-    NewTie, ReasonCategory, Switch, Target,
+    Asked, Call, Disclosed, EmergencyRequest, InSight, Letter, List, MandateChange, NewClose,
+    NewRepresentative, NewTie, Picked, ReasonCategory, Switch, Target,
 };
 
 /// A reading of the one document there is.
@@ -20,13 +20,25 @@ use record::{
 enum Way {
     List,
     ListKept,
+    /// Sets, and documents by their unique ids, as XDS asks for them.
+    Sets,
+    Retrieve,
     Entry,
     Consult,
     ConsultThen,
 }
 
 /// Each is the way of a node of its own, so that each finds the record kept open.
-const WAYS: [Way; 6] = [Way::ListKept, Way::List, Way::ListKept, Way::Entry, Way::Consult, Way::ConsultThen];
+const WAYS: [Way; 8] = [
+    Way::ListKept,
+    Way::List,
+    Way::ListKept,
+    Way::Sets,
+    Way::Retrieve,
+    Way::Entry,
+    Way::Consult,
+    Way::ConsultThen,
+];
 
 struct Scene {
     nodes: Vec<Node>,
@@ -91,6 +103,17 @@ impl Scene {
         let given = match way {
             Way::List => records.list(&call, &self.target, asked, |_, _| Ok(true)).map(listed),
             Way::Entry => records.read_entry(&call, self.record, self.document).map(|_| 1),
+            Way::Sets => {
+                let all = |_: &InSight<'_>| Picked { documents: vec![self.document] };
+                let found = records.look_up(&call, &self.target, asked, true, all, |it| it.sets.len());
+                found.map(Disclosed::into_inner)
+            }
+            Way::Retrieve => {
+                let id = UniqueId::from_urn("urn:oid:1.2.250.1.999.1.1").unwrap();
+                let ids = [id.clone(), id];
+                let found = records.retrieve(&call, &ins(PATIENT), &ids);
+                found.map(|it| it.into_inner().iter().flatten().count() / 2)
+            }
             Way::Consult => records.consult(&call, self.record, self.document).map(|_| 1),
             Way::ListKept => {
                 let tell = move |it: Option<Result<_, _>>| {
@@ -116,6 +139,7 @@ impl Scene {
         for _ in 0..2 {
             for node in 0..self.nodes.len() {
                 assert_eq!(self.given(node, Way::List, reader), many, "{node}");
+                assert_eq!(self.given(node, Way::Sets, reader), many, "{node}");
             }
         }
         for node in 0..self.nodes.len() {
@@ -404,7 +428,7 @@ fn the_month_in_which_a_document_is_hidden_from_the_holder() {
     assert_eq!(its.given(4, Way::Consult, &holder), 0);
     its.advance(SignedDuration::from_mins(2));
     for (node, way) in WAYS.into_iter().enumerate() {
-        let many = if matches!(way, Way::List | Way::ListKept) { 2 } else { 1 };
+        let many = if matches!(way, Way::List | Way::ListKept | Way::Sets) { 2 } else { 1 };
         assert_eq!(its.given(node, way, &holder), many, "{node} by {way:?}");
     }
 }

@@ -392,3 +392,35 @@ fn whoever_deposited_a_wrong_document_says_a_word_deletes_or_replaces_it_and_the
     assert_eq!(told(node), 0, "nobody said that one was wrong");
     assert!(node.verify().faults.is_empty());
 }
+
+#[test]
+fn several_are_deleted_with_one_line_or_none_is() {
+    let fed = fed();
+    let Fed { node, record, document, .. } = &fed;
+    let more = lot(PATIENT, "1.2.250.1.999.9", vec![text_document("1.2.250.1.999.9.1", b"Un autre.")]);
+    let other = node.records.feed(&node.call(hospital()), &more).unwrap().into_inner().documents[0];
+    let delete = |by: Caller, ids: &[EntryId]| node.records.delete_all(&node.call(by), *record, ids);
+    let lines = || trace(node, Caller::holder(*record), *record);
+    let nothing = EntryId::from_bytes([9; 16]);
+    for (by, ids) in [
+        (hospital(), [*document, nothing]),
+        (hospital(), [*document, *document]),
+        (colleague(), [*document, other]),
+    ] {
+        let before = lines().len();
+        refused(delete(by, &ids));
+        let after = lines();
+        // the trace's own reading is a line too
+        assert_eq!(after.len(), before + 2);
+        let refusal = &after[after.len() - 1].account;
+        assert!(refusal.objects.iter().all(|it| it.fate == record::account::Fate::Refused));
+    }
+    assert_eq!(found(node, Caller::holder(*record), &fed.target).len(), 2, "none was");
+    let before = lines().len();
+    assert_eq!(delete(hospital(), &[*document, other]).unwrap().get().len(), 2);
+    let after = lines();
+    assert_eq!(after.len(), before + 2);
+    assert_eq!(after[after.len() - 1].account.objects.len(), 2);
+    assert!(found(node, Caller::holder(*record), &fed.target).is_empty());
+    assert!(node.verify().faults.is_empty());
+}

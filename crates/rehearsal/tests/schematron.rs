@@ -30,8 +30,9 @@ impl Tools {
             return None;
         }
         let python = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../python/bin/python");
-        let runs =
-            |command: &mut Command| command.output().is_ok_and(|it| it.status.success() || it.status.code() == Some(2));
+        let runs = |command: &mut Command| {
+            command.output().is_ok_and(|it| it.status.success() || it.status.code() == Some(2))
+        };
         let here = runs(Command::new(&python).args(["-c", "import lxml"]))
             && runs(Command::new("java").args(["-jar", SAXON, "-?"]));
         if !here {

@@ -7,11 +7,13 @@ use record::Records;
 use tokio::sync::Semaphore;
 
 use crate::api::sessions::Sessions;
+use crate::audit::Progress;
 use crate::demo::Demo;
 use crate::directory::Directory;
 use crate::fhir::cursor::Cursors;
 use crate::portal::pro::Professionals;
 use crate::portal::viewer::Viewer;
+use crate::proof::issuers::Issuers;
 
 /// The state of the server, one for all doors.
 pub struct App {
@@ -21,6 +23,8 @@ pub struct App {
     pub records: Records,
     pub addresses: Addresses,
     pub sessions: Sessions,
+    /// Whose word of who somebody is counts at the care door.
+    pub issuers: Issuers,
     pub cursors: Cursors,
     /// Professionals on the portal: their sessions, and their logins under way.
     pub pro: Professionals,
@@ -28,6 +32,8 @@ pub struct App {
     pub feed_room: Arc<Semaphore>,
     /// Where images open, when whoever runs the service has chosen a viewer.
     pub viewer: Option<Viewer>,
+    /// How far the trace was told to an audit repository, where there is one.
+    pub audit: Option<Arc<Progress>>,
     pub started: Instant,
     /// Present in demo mode alone.
     pub demo: Option<Demo>,

@@ -1,6 +1,7 @@
 //! The one extractor of who calls: certificate and directory in, [`Caller`] out.
 //!
-//! Only these two prove anything here. What a request says of itself is kept as a claim (its
+//! Only these two prove anything here; and at the care door, beside an organisation's certificate, an identity
+//! provider's token bound to it (`proof`). What a request says of itself is kept as a claim (its
 //! software, by `User-Agent`) or chooses among what is proved (`X-Organisation`, one of the places
 //! where the directory has the person work). `X-Forwarded-For` and its like are not read: no proxy
 //! is configured (abuse case A11).
@@ -14,13 +15,14 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use model::{
     ActingFor, Agent, Caller, Fact, Instant, Organisation, OrganisationKind, Person, Profession,
-    ProfessionTable, Professional, PsIdNat, SessionId, Software, Standing, Strength, StructIdNat,
+    ProfessionTable, Professional, PsIdNat, Purpose, SessionId, Software, Standing, Strength, StructIdNat,
 };
 
 use crate::app::App;
 use crate::connection::{Anchor, Connection, PeerCertificate};
 use crate::directory::{Directory, PersonEntry, Role};
 use crate::outcome::Outcome;
+use crate::proof::bound::{Known, Refused, known};
 
 /// Names the place a person acts from, where they have several: Struct_IdNat.
 pub const X_ORGANISATION: HeaderName = HeaderName::from_static("x-organisation");
@@ -32,6 +34,8 @@ const SOFTWARE_CHARS_MAX: usize = 100;
 #[derive(Clone, Debug)]
 pub struct Calling {
     pub caller: Caller,
+    /// Why, where an identity provider's token says so.
+    pub purpose: Option<Purpose>,
     /// The address of the connection itself.
     pub peer: SocketAddr,
 }
@@ -58,9 +62,13 @@ where
         let app = Arc::<App>::from_ref(state);
         // only the listener makes connections: without one, the server is put together wrongly
         let connection = parts.extensions.get::<Connection>().ok_or(Outcome::FAULT)?;
-        let caller = caller(connection, &parts.headers, &app.directory, app.clock.now())
-            .map_err(|_| Outcome::CERTIFICATE)?;
-        Ok(Self { caller, peer: connection.peer })
+        // what surrounds the routes may have asked already
+        let known = match parts.extensions.get::<Result<Known, Refused>>() {
+            Some(known) => known.clone(),
+            None => known(connection, &parts.headers, &app),
+        };
+        let Known { caller, purpose } = known.map_err(|refused| refused.outcome)?;
+        Ok(Self { caller, purpose, peer: connection.peer })
     }
 }
 

@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 
 use crate::api::sessions::Sessions;
 use crate::app::{Addresses, App};
+use crate::audit::{self, Sender};
 use crate::chance::SystemDice;
 use crate::connection::Anchor;
 use crate::directory::watch::{Ages, Watch, Watching};
@@ -33,6 +34,7 @@ use crate::portal;
 use crate::portal::pro::Professionals;
 use crate::portal::viewer::Viewer;
 use crate::post::SetupError;
+use crate::proof::issuers::{Issuer, IssuerError, Issuers};
 use crate::tls::{Tls, TlsError, TlsFiles};
 use crate::upkeep::Upkeep;
 
@@ -73,6 +75,8 @@ pub struct Options {
     pub post: Ways,
     /// Where images open.
     pub viewer: Option<Viewer>,
+    /// Files of identity providers whose tokens count at the care door, beside the demo's own.
+    pub issuers: Vec<PathBuf>,
 }
 
 /// The same town at each start.
@@ -98,6 +102,10 @@ pub enum StartError {
     Seed(String),
     #[error("messages cannot leave that way")]
     Post(#[from] SetupError),
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
+    #[error("the trace cannot be told to an audit repository")]
+    Audit(#[from] audit::SetupError),
     #[error("demo.json cannot be written")]
     File(#[source] io::Error),
 }
@@ -110,6 +118,7 @@ pub struct Running {
     pub folder: PathBuf,
     pub port_base: u16,
     upkeep: Option<Upkeep>,
+    audit: Option<Sender>,
     _directory: Watching,
     stop: watch::Sender<bool>,
     doors: Vec<JoinHandle<()>>,
@@ -131,6 +140,9 @@ impl Running {
         }
         if let Some(upkeep) = self.upkeep.take() {
             upkeep.stop();
+        }
+        if let Some(audit) = self.audit.take() {
+            audit.stop();
         }
     }
 }
@@ -159,12 +171,18 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     first_start.end(&folder).map_err(StartError::Folder)?;
     let outbox = Arc::new(Outbox::default());
     let door = |place: u16| format!("https://localhost:{}", base + place);
-    let oidc = oidc::Provider::new(&door(0), &cast).ok_or(NodeError::Cryptography)?;
+    let oidc = oidc::Provider::new(&door(0), &door(1), &cast).ok_or(NodeError::Cryptography)?;
+    let told = options.issuers.iter().map(|file| Issuer::read(file)).collect::<Result<Vec<_>, _>>()?;
+    let issuers = Issuers::new([vec![oidc.as_issuer()], told].concat());
     let directory = Arc::new(directory(&cast));
     // a way that cannot be used is told before any door opens
     let time: Arc<dyn Clock> = Arc::clone(&clock) as _;
     let post = DemoPost::new(&options.post, Arc::clone(&outbox), time, Arc::clone(&directory), door(0))?;
     let post = Arc::new(post);
+    let audit = options.post.audit_syslog.as_deref().map(|to| auditor(to, &folder, &pki)).transpose()?;
+    let audit =
+        audit.map(|it| Sender::start(records.clone(), &it, Arc::clone(&clock) as _, Arc::clone(&dice)));
+    let audit = audit.transpose()?;
     let app = Arc::new(App {
         directory,
         clock: Arc::clone(&clock) as _,
@@ -178,9 +196,11 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
             steer: door(3),
         },
         sessions: Sessions::default(),
+        issuers,
         pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
         viewer: options.viewer.clone(),
+        audit: audit.as_ref().map(|it| Arc::clone(&it.progress)),
         started: clock.now(),
         demo: Some(Demo {
             clock: Arc::clone(&clock),
@@ -216,6 +236,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     Ok(Running {
         app,
         upkeep: Some(upkeep),
+        audit,
         _directory: watching,
         cast,
         folder,
@@ -224,6 +245,20 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         doors,
         _lock: lock,
         _temporary: temporary,
+    })
+}
+
+/// An audit repository that knows the demo by its own root, and shows a certificate under it.
+fn auditor(to: &str, folder: &Path, pki: &Pki) -> Result<audit::Settings, audit::SetupError> {
+    let (host, port) = audit::Settings::address(to)?;
+    Ok(audit::Settings {
+        host,
+        port,
+        ca: pki.certificate("ca"),
+        certificate: pki.certificate(pki::AUDIT),
+        key: pki.key(pki::AUDIT),
+        source: "carnet-demo".to_owned(),
+        cursor: folder.join("audit-cursor"),
     })
 }
 
@@ -320,18 +355,21 @@ fn lock(folder: &Path) -> Result<fs::File, StartError> {
 
 fn listener(app: &Arc<App>, pki: &Pki, door: Door, routes: Router) -> Result<Listener, TlsError> {
     let anchors = match door {
-        Door::Feed => vec![Anchor::Organisations, Anchor::Persons],
+        Door::Feed | Door::Care => vec![Anchor::Organisations, Anchor::Persons],
         _ => vec![Anchor::Persons],
     };
+    // no browser is asked for an organisation's certificate; what one signed may come all the same
+    let signers = if door == Door::Portal { vec![Anchor::Organisations] } else { Vec::new() };
     let (certificate, key) = pki.server();
-    let anchors = anchors
-        .into_iter()
-        .map(|anchor| {
+    let files = |anchors: Vec<Anchor>| {
+        let of = |anchor| {
             let (root, list) = pki.anchor(anchor);
             (anchor, root, list)
-        })
-        .collect();
-    let tls = Arc::new(Tls::open(TlsFiles { certificate, key, anchors })?);
+        };
+        anchors.into_iter().map(of).collect()
+    };
+    let tls = TlsFiles { certificate, key, anchors: files(anchors), signers: files(signers) };
+    let tls = Arc::new(Tls::open(tls)?);
     let limits = Limits::of(door);
     let pages = match door {
         Door::Portal => Some(portal::pages(Arc::clone(app))),

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod app;
+pub mod audit;
 #[allow(clippy::disallowed_methods, reason = "a bench measures with the machine's clock")]
 pub mod bench;
 mod blocking;
@@ -17,6 +18,7 @@ pub mod directory;
 pub mod doors;
 pub mod fhir;
 pub mod guard;
+pub mod kit;
 pub mod limits;
 pub mod listener;
 pub mod node;
@@ -25,6 +27,7 @@ pub mod page;
 mod patience;
 pub mod portal;
 pub mod post;
+pub mod proof;
 pub mod soap;
 mod streaming;
 pub mod tls;

@@ -24,6 +24,7 @@ pub struct Limits {
     /// Looked at each time more is awaited: one read of as many bytes may come on top.
     pub header_bytes_max: usize,
     pub headers_max: usize,
+    /// Of SOAP, where each service has a limit of its own, a little more is read and let go.
     pub body_bytes_max: usize,
     pub connections_max: usize,
     /// Requests under way at once; others wait, then are told to come back.

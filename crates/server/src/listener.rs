@@ -168,9 +168,12 @@ async fn answer(
     let settings = door.tls.settings();
     proved.certificate = proved.certificate.filter(|it| !settings.is_revoked(it.anchor, &it.id.serial));
 
+    // these say themselves what is too large, and in their own words
+    let more = if crate::soap::answers(request.uri().path()) { crate::soap::BEYOND } else { 0 };
+    let most = door.limits.body_bytes_max.saturating_add(more);
     let mut request = request.map(|body| {
         let patient = PatientBody::new(body, door.limits.body_idle);
-        Body::new(Limited::new(patient, door.limits.body_bytes_max))
+        Body::new(Limited::new(patient, most))
     });
     request.extensions_mut().insert(proved);
     request.extensions_mut().insert(settings);

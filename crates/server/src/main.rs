@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use server::chance::SystemClock;
 use server::demo::post::Ways;
 use server::demo::{self, Options, Running};
 use server::directory::import;
 use server::portal::viewer::Viewer;
-use server::{bench, guard, verify};
+use server::{bench, guard, kit, verify};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -64,6 +65,12 @@ enum Command {
         /// Put the letters into this folder too, closed for the printer when the demo's day is over.
         #[arg(long, value_name = "DIR")]
         letters: Option<PathBuf>,
+        /// Take access tokens of this identity provider at the care door too: {"issuer": "https://…", "jwks": {…}}.
+        #[arg(long, value_name = "FILE")]
+        issuer: Vec<PathBuf>,
+        /// Send the trace to an audit repository too, by TLS, with the demo's certificates: localhost:6514.
+        #[arg(long, value_name = "HOST:PORT")]
+        audit_syslog: Option<String>,
         /// Open images in this viewer: https://viewer.example.org/open?study={study}. Without it the studies that a
         /// document points at are listed, and open nowhere.
         #[arg(long, value_name = "URL")]
@@ -87,6 +94,27 @@ enum Command {
         #[command(subcommand)]
         command: DirectoryCommand,
     },
+    /// Send documents to a feed door, from a house without software that does.
+    ///
+    /// Each document is checked here first, then waits in a queue until the door has acknowledged it: a cut line, a
+    /// closed lid or a killed process lose nothing, and a file sent twice is one document. Documents of people whose
+    /// identity is not qualified yet are held. What cannot go says why, and what cures it.
+    ///
+    ///   carnet send --example > letter.json       a model of what to say of letter.pdf
+    ///   carnet send --to https://dmp.example:8445 --cert house.pem --key house.key --ca door.pem letter.pdf cda.xml
+    ///   carnet send --list                        where every document stands
+    ///   carnet send --to …                        what waits, and what was held
+    ///
+    /// Exit status 0 when everything named has been acknowledged, 1 when something needs a person, 2 for wrong use.
+    #[command(verbatim_doc_comment)]
+    Send(kit::cli::Send),
+    /// Send every document that is put into a folder.
+    ///
+    /// A file is taken once it is whole. It moves to done/ when it has arrived, to held/ while its person's identity
+    /// is not qualified (correct its NAME.json there, and it goes), or to rejected/; there NAME.why.txt says why and
+    /// what to do. What still lies in the folder has not arrived. SIGTERM ends it; started again, it goes on.
+    #[command(verbatim_doc_comment)]
+    Watch(kit::cli::Watched),
     /// Measure this machine: feeding, searching and retrieving, with everything on.
     ///
     /// Starts a node of its own on loopback, fills it, and sends requests over mutual TLS from the same
@@ -94,7 +122,7 @@ enum Command {
     /// handler that answers as many bytes to the same client. Compare ratios within one run; other load
     /// on the machine moves both.
     ///
-    ///   carnet bench                        a minute, 1,000 documents
+    ///   carnet bench                        two minutes, 1,000 documents
     ///   carnet bench --documents 100000     some minutes and about 5 GB of disk
     ///   carnet bench --json figures.json    the figures at 8 connections, for a program
     #[command(verbatim_doc_comment)]
@@ -102,7 +130,7 @@ enum Command {
         /// Documents of 30 kB the node holds, 20 for each patient.
         #[arg(long, value_name = "N", default_value_t = 1000)]
         documents: usize,
-        /// How long each measure takes; there are five for each number of connections.
+        /// How long each measure takes; there are ten for each number of connections.
         #[arg(long, value_name = "S", default_value_t = 3)]
         seconds: u64,
         /// Numbers of connections, each measured in its turn.
@@ -165,11 +193,14 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, viewer } => {
-            Options { data, port_base, town, post: Ways { smtp, sms_gateway, letters }, viewer }
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, issuer, audit_syslog, viewer } => {
+            let post = Ways { smtp, sms_gateway, letters, audit_syslog };
+            Options { data, port_base, town, post, issuers: issuer, viewer }
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),
+        Command::Send(asked) => return run_kit(kit::send(&asked, &SystemClock)),
+        Command::Watch(asked) => return run_kit(kit::watch(&asked, &SystemClock)),
         Command::Bench { documents, seconds, connections, json, data } => {
             let time = Duration::from_secs(seconds);
             return run_bench(bench::Options { documents, time, connections, json, data });
@@ -207,6 +238,19 @@ fn run_bench(options: bench::Options) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ended.map(|()| ExitCode::SUCCESS)?)
 }
 
+/// 0 all is well, 1 a person is needed, 2 wrong use.
+fn run_kit(ended: Result<kit::Ended, kit::Fault>) -> Result<ExitCode, Box<dyn Error>> {
+    match ended {
+        Ok(kit::Ended::Well) => Ok(ExitCode::SUCCESS),
+        Ok(kit::Ended::PersonNeeded) => Ok(ExitCode::FAILURE),
+        Err(kit::Fault::Usage(wrong)) => {
+            eprintln!("carnet: {wrong}");
+            Ok(ExitCode::from(2))
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
 async fn run_demo(options: Options) -> Result<(), Box<dyn Error>> {
     // before anything opens, so that no signal is missed
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
@@ -226,7 +270,10 @@ fn welcome(running: &Running) {
     println!("carnet, démonstration : données fictives, personne ici n’existe.");
     println!();
     println!("  portail       {}   (ouvrir dans un navigateur ; racine : {folder}/pki/ca.pem)", door(0));
-    println!("  soins         {}   FHIR, certificat d’une personne", door(1));
+    println!(
+        "  soins         {}   FHIR, certificat d’une personne, ou d’une structure avec un jeton",
+        door(1)
+    );
     println!("  alimentation  {}   FHIR, certificat d’une structure ou d’une personne", door(2));
     println!("  pilotage      {}", door(3));
     println!("  envois        {}/demo/outbox", door(0));

@@ -13,11 +13,13 @@ pub struct Outcome {
     pub diagnostics: &'static str,
     /// Seconds after which it is worth trying again.
     pub retry_after: Option<u32>,
+    /// What a 401 asks for, where it is not a certificate.
+    pub challenge: Option<&'static str>,
 }
 
 impl Outcome {
     pub const fn new(status: StatusCode, code: &'static str, diagnostics: &'static str) -> Self {
-        Self { status, code, diagnostics, retry_after: None }
+        Self { status, code, diagnostics, retry_after: None, challenge: None }
     }
 
     pub const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "not-found", "there is nothing here");
@@ -75,8 +77,8 @@ impl IntoResponse for Outcome {
         }
         if self.status == StatusCode::UNAUTHORIZED {
             // RFC 9110, 15.5.2 demands a challenge; none is registered for client certificates
-            headers
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Certificate realm=\"carnet\""));
+            let challenge = self.challenge.unwrap_or("Certificate realm=\"carnet\"");
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
         }
         response
     }

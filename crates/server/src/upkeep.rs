@@ -51,6 +51,10 @@ fn work(records: &Records, post: &dyn Post, mut chore: impl FnMut(), stop: &Atom
         if let Err(Failure::Fault(fault)) = records.keep_time(post) {
             tracing::error!(%fault, "what is due is not done; tried again");
         }
+        match records.keep_lists() {
+            Ok(_) | Err(Failure::Refused(_)) => {}
+            Err(Failure::Fault(fault)) => tracing::error!(%fault, "lists of patients wait; tried again"),
+        }
         match records.send_notices(post) {
             Ok(_) | Err(Failure::Refused(_)) => {}
             Err(Failure::Fault(fault)) => tracing::error!(%fault, "notices are not sent; tried again"),

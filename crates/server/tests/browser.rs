@@ -12,7 +12,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use common::Demo;
+use common::bundle::Person;
+use common::soap::{Card, assertion, claims};
+use jiff::SignedDuration;
 use serde_json::Value;
 
 /// Set by `cargo xtask test`: what is missing is a failure.
@@ -148,6 +153,9 @@ fn walk(journey: &str, width: u32, with_scripts: bool) {
         }
     };
     let demo = if journey == "professional" { Demo::start_with_town(TOWN) } else { Demo::start() };
+    if journey == "professional" {
+        openings(&demo);
+    }
     let walked = Command::new("node")
         .arg(scripts().join("run.mjs"))
         .arg(journey)
@@ -164,6 +172,18 @@ fn walk(journey: &str, width: u32, with_scripts: bool) {
         (String::from_utf8_lossy(&walked.stdout), String::from_utf8_lossy(&walked.stderr));
     assert!(walked.status.success(), "{}\n{said}{complained}", walked.status);
     println!("{said}");
+}
+
+/// What practice software posts to open the portal: a walk cannot sign.
+fn openings(demo: &Demo) {
+    let (doctor, patient) = (demo.of_role("10"), Person::known(&demo.patient("open")));
+    let card = Card::of(&doctor);
+    for turn in 1..=2 {
+        let mut claims = claims(&doctor, &patient);
+        claims.not_on_or_after = claims.issued.plus(SignedDuration::from_mins(55));
+        let posted = BASE64_STANDARD.encode(assertion(&claims, &card));
+        fs::write(demo.data.join(format!("opening-{turn}.b64")), posted).unwrap();
+    }
 }
 
 struct Tools {

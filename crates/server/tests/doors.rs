@@ -42,7 +42,7 @@ fn each_door_lets_through_whom_it_trusts() {
     let table: [Row<'_>; 4] = [
         ("nobody", None, [Some(404), Some(401), Some(401), Some(401)]),
         ("a doctor", Some(&doctor), [Some(404); 4]),
-        ("a hospital", Some(&hospital), [None, None, Some(404), None]),
+        ("a hospital", Some(&hospital), [None, Some(401), Some(404), None]),
         ("a revoked doctor", Some(&demo.revoked()), [None; 4]),
     ];
     for (who, actor, expected) in table {

@@ -429,6 +429,7 @@ fn struck_off_one_is_refused_on_the_next_request() {
                 town: 0,
                 post: server::demo::post::Ways::default(),
                 viewer: None,
+                issuers: Vec::new(),
             };
             runtime.block_on(server::demo::start(options)).ok()
         })

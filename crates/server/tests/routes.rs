@@ -23,7 +23,7 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 55] = [
+const FHIR: [Row; 57] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
@@ -54,6 +54,9 @@ const FHIR: [Row; 55] = [
     // the doctor is let in, and not attending; those who are, in tests/fhir/around.rs
     ("care", "post", "/fhir/Patient/$attending", ["401", "403", "403"]),
     ("care", "post", "/fhir/Patient/$practice", ["401", "200", "200"]),
+    ("care", "post", "/fhir/Patient/$my-patients", ["401", "200", "200"]),
+    // the doctor is let in, and not attending; who is, in tests/fhir/lists.rs
+    ("care", "post", "/fhir/Patient/$authorised", ["401", "403", "403"]),
     ("care", "post", "/fhir/Patient/$trusted-person", ["401", "403", "422"]),
     // an adult keeps nothing from representatives
     ("care", "post", "/fhir/Patient/$secret-act", ["401", "403", "403"]),
@@ -95,14 +98,17 @@ const FHIR: [Row; 55] = [
 ];
 
 /// A service describes itself to anybody, at `?wsdl` alone. What an answer says is beside its status.
-const SOAP: [Row; 11] = [
+const SOAP: [Row; 14] = [
     ("care", "get", "/xds/registry", ["405", "405", "405"]),
     ("care", "post", "/xds/registry", ["401", "200 Failure", "200 Success"]),
     ("care", "get", "/xds/repository", ["405", "405", "405"]),
     ("care", "post", "/xds/repository", ["401", "200 Failure", "200 Success"]),
+    ("care", "get", "/dmp/patients", ["405", "405", "405"]),
     ("care", "post", "/dmp/patients", ["401", "200 AA", "200 AA"]),
+    ("care", "get", "/dmp/authorisations", ["405", "405", "405"]),
     // whoever cares records that they were let in; an organisation is not let in
     ("care", "post", "/dmp/authorisations", ["401", "200 DMPOk", "200 DMPOk"]),
+    ("feed", "get", "/dmp/patients", ["405", "405", "405"]),
     ("feed", "post", "/dmp/patients", ["401", "200 AA", "200 AA"]),
     ("feed", "get", "/xds/registry", ["405", "405", "405"]),
     // another's document is not there, whoever asks
@@ -342,6 +348,11 @@ fn ask(
             });
             client.post(path, &json!({ "resourceType": "Parameters", "parameter": said }))
         }
+        // of no patient in particular
+        "/fhir/Patient/$my-patients" => {
+            let by = json!({ "name": "by", "valueCode": "authorisation" });
+            client.post(path, &json!({ "resourceType": "Parameters", "parameter": [by] }))
+        }
         _ if said_of(path).is_some() => {
             let mut said = vec![json!({ "name": "patient", "valueIdentifier": person.identifier() })];
             said.extend(said_of(path).unwrap());
@@ -374,7 +385,8 @@ fn ask(
 }
 
 fn subscription(person: &Person) -> Value {
-    let backport = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-filter-criteria";
+    let backport =
+        "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-filter-criteria";
     let filter = format!("DocumentReference?patient.identifier={}", person.token());
     json!({
         "resourceType": "Subscription",
@@ -404,7 +416,7 @@ fn said_of(path: &str) -> Option<Vec<Value>> {
         "$signed-form" => {
             vec![text("action", "EMERGENCY-CHOICES"), yes("signed"), yes("break-glass"), no("regulation")]
         }
-        "$declare-care" | "$practice" | "$end-emergency" => vec![],
+        "$declare-care" | "$practice" | "$authorised" | "$end-emergency" => vec![],
         // one word alone does nothing
         "$two-agents" => vec![text("action", "FRAUD"), yes("proved")],
         "$at-counter" => vec![text("why", "holder")],

@@ -41,7 +41,8 @@ async fn open(limits: Limits) -> Opened {
     let pki = Pki::open(folder.path(), &[], &SystemDice).unwrap();
     let (certificate, key) = pki.server();
     let (root, list) = pki.anchor(Anchor::Persons);
-    let files = TlsFiles { certificate, key, anchors: vec![(Anchor::Persons, root, list)] };
+    let files =
+        TlsFiles { certificate, key, anchors: vec![(Anchor::Persons, root, list)], signers: Vec::new() };
     let router = Router::new()
         .route("/", get(|| async { "fine" }))
         .route("/big", get(|| async { vec![b'x'; BIG] }))

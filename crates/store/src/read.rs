@@ -218,6 +218,25 @@ pub(crate) fn last_seq(conn: &Connection, record: RecordId) -> Result<Option<(u6
     })
 }
 
+/// The record's line that this leaf belongs to. Leaves rise with the lines of a record, so that it is found by halving.
+pub(crate) fn line_of_leaf(conn: &Connection, record: RecordId, leaf: u64) -> Result<Option<LineRow>, Fault> {
+    let (mut low, mut high) = (1, last_seq(conn, record)?.map_or(0, |(seq, _)| seq));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let params = (record.as_bytes(), upto(middle));
+        let at: Option<u64> = one(conn, sql::LINE_LEAF, params, "line", Some(record), |cells| {
+            cells.number(0, "a leaf's index")
+        })?;
+        // a line that is missing is above none: what is sought is then found nowhere, which is told
+        if at.is_some_and(|at| at < leaf) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(lines(conn, record, low, 1)?.pop().filter(|line| line.leaf == leaf))
+}
+
 pub(crate) fn body(conn: &Connection, record: RecordId, row: RowId) -> Result<Option<Body>, Fault> {
     one(conn, sql::BODY, (record.as_bytes(), row.as_bytes()), "body", Some(record), |cells| {
         Ok(Body { row, version: cells.number(0, "a version")?, sealed: cells.bytes(1, "a sealed body")? })

@@ -125,6 +125,11 @@ impl Snapshot {
         Ok(read::last_seq(self.conn()?, record)?.map(|(_, leaf)| leaf))
     }
 
+    /// The record's line whose commit added this leaf.
+    pub fn line_of_leaf(&self, record: RecordId, leaf: u64) -> Result<Option<LineRow>, Fault> {
+        read::line_of_leaf(self.conn()?, record, leaf)
+    }
+
     /// Jobs that are due and not under lease, the longest waiting first.
     pub fn due_jobs(&self, now: Instant, limit: usize) -> Result<Vec<RecordJob>, Fault> {
         read::due_jobs(self.conn()?, now, limit)

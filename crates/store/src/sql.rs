@@ -32,6 +32,7 @@ statements! {
     Index LINES = "SELECT seq, leaf, sealed FROM line WHERE record = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3";
     Index LAST_LINES = "SELECT seq, leaf, sealed FROM line WHERE record = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
     Index LAST_SEQ = "SELECT seq, leaf FROM line WHERE record = ?1 ORDER BY seq DESC LIMIT 1";
+    Index LINE_LEAF = "SELECT leaf FROM line WHERE record = ?1 AND seq = ?2";
     Index BODY = "SELECT version, sealed FROM body WHERE record = ?1 AND row = ?2";
     Index BODIES = "SELECT row, version FROM body WHERE record = ?1 ORDER BY row";
     Index BODY_VERSION = "SELECT version FROM body WHERE record = ?1 AND row = ?2";

@@ -101,6 +101,26 @@ fn lines_and_leaves_follow_without_a_gap() {
 }
 
 #[test]
+fn a_line_is_found_by_its_leaf() {
+    let (_folder, store) = open();
+    // three records take turns, unevenly
+    let turns: Vec<u8> =
+        (0..60_u8).map(|turn| 1 + (u16::from(turn) * u16::from(turn) / 7 % 3) as u8).collect();
+    for turn in &turns {
+        commit(&store, record(*turn), |_| ()).unwrap();
+    }
+    let snapshot = store.snapshot().unwrap();
+    for (leaf, owner) in (0..).zip(&turns) {
+        let line = snapshot.line_of_leaf(record(*owner), leaf).unwrap().unwrap();
+        let before = turns[..leaf as usize].iter().filter(|it| *it == owner).count() as u64;
+        assert_eq!((line.leaf, line.seq), (leaf, before + 1));
+        assert_eq!(snapshot.line_of_leaf(record(owner % 3 + 1), leaf).unwrap(), None, "another's");
+    }
+    assert_eq!(snapshot.line_of_leaf(record(1), 60).unwrap(), None);
+    assert_eq!(snapshot.line_of_leaf(record(9), 0).unwrap(), None);
+}
+
+#[test]
 fn what_is_too_large_is_refused_at_its_limit_exactly() {
     let (_folder, store) = open();
     let bodies = |size: usize| {

@@ -4,6 +4,7 @@
 //! depositor must then be told which, by the room that compares.
 
 mod body;
+mod circumstances;
 mod error;
 mod patient;
 pub(crate) mod walk;
@@ -14,6 +15,7 @@ use jiff::civil::Date;
 use xml::{Document, Limits, Node};
 
 pub use body::{Attachment, CdaLevel};
+pub use circumstances::{Circumstances, circumstances};
 pub use error::CdaError;
 pub use patient::CdaPatient;
 

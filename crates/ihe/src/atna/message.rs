@@ -4,7 +4,10 @@ use xml::{WriteError, Writer};
 
 use super::{Event, Kind, Outcome, Who, action, purpose, who};
 
-/// The message. `source`: the id of this service among those that send to one repository.
+/// Documents that one message names; receivers of syslog take short messages.
+const OBJECTS_MAX: usize = 100;
+
+/// The message, on one line. `source`: the id of this service among those that send to one repository.
 pub fn encode(event: &Event<'_>, source: &str) -> Result<String, WriteError> {
     let mut out = Writer::with_declaration();
     out.start("AuditMessage");
@@ -16,11 +19,23 @@ pub fn encode(event: &Event<'_>, source: &str) -> Result<String, WriteError> {
     out.start("AuditSourceIdentification").attribute("AuditSourceID", source);
     out.start("AuditSourceTypeCode").attribute("csd-code", "4").end().end();
     patient(&mut out, event);
-    for object in event.objects {
+    for object in event.objects.iter().take(OBJECTS_MAX) {
         document(&mut out, object);
     }
+    if let Some(more) = event.objects.len().checked_sub(OBJECTS_MAX).filter(|more| *more > 0) {
+        object(&mut out, "more", "2", "3");
+        coded(&mut out, "ParticipantObjectIDTypeCode", "more", "carnet", "More documents");
+        detail(&mut out, "count", &more.to_string());
+        out.end();
+    }
+    if let Some(line) = event.line {
+        object(&mut out, &line.to_string(), "2", "13");
+        coded(&mut out, "ParticipantObjectIDTypeCode", "line", "carnet", "Line of the log");
+        out.end();
+    }
     out.end();
-    out.finish()
+    // receivers of syslog take a control character for an attack, and write it otherwise
+    Ok(out.finish()?.replacen("?>\n", "?>", 1))
 }
 
 fn coded(out: &mut Writer, name: &str, code: &str, system: &str, meaning: &str) {
@@ -97,8 +112,15 @@ fn document(out: &mut Writer, it: &super::Object<'_>) {
     object(out, &id, "2", "3");
     coded(out, "ParticipantObjectIDTypeCode", "9", "RFC-3881", "Report Number");
     for (kind, value) in [("typeCode", it.type_code), ("given", if it.given { "true" } else { "false" })] {
-        let value = crate::fhir::datatypes::to_base64(value.as_bytes());
-        out.start("ParticipantObjectDetail").attribute("type", kind).attribute("value", &value).end();
+        if value.is_empty() {
+            continue;
+        }
+        detail(out, kind, value);
     }
     out.end();
+}
+
+fn detail(out: &mut Writer, kind: &str, value: &str) {
+    let value = crate::fhir::datatypes::to_base64(value.as_bytes());
+    out.start("ParticipantObjectDetail").attribute("type", kind).attribute("value", &value).end();
 }

@@ -53,12 +53,16 @@ pub struct Patient<'a> {
     pub message: Option<&'a str>,
 }
 
-pub fn encode(answered: Result<&[Patient<'_>], Status<'_>>, out: &mut Writer) {
+/// `more` says that there are more than are told, and how to have them.
+pub fn encode(answered: Result<&[Patient<'_>], Status<'_>>, more: Option<&str>, out: &mut Writer) {
     let (status, all) = match answered {
         Ok(all) => (Status::Done, all),
         Err(status) => (status, &[] as &[Patient<'_>]),
     };
     answer(out, PATIENTS, "patientList", status, |out| {
+        if let Some(more) = more {
+            out.element("context", more);
+        }
         for it in all {
             write_patient(out, it);
         }

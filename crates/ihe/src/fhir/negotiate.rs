@@ -92,7 +92,11 @@ pub fn if_match(value: Option<&str>) -> Read<Option<u32>> {
 pub fn none_match(value: Option<&str>, version: u32) -> bool {
     let own = format!("\"{version}\"");
     value.is_some_and(|value| {
-        value.split(',').take(32).map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == own)
+        value
+            .split(',')
+            .take(32)
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == own)
     })
 }
 

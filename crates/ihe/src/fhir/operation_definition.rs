@@ -36,6 +36,27 @@ const PRACTICE_LINE: [Part; 6] = [
     ("answered", "boolean", 0),
 ];
 
+/// What a line of `$my-patients` says.
+const PATIENT_LINE: [Part; 8] = [
+    ("patient", "Identifier", 1),
+    ("family", "string", 1),
+    ("birth-family", "string", 1),
+    ("given", "string", 1),
+    ("birth-date", "date", 1),
+    ("attending", "boolean", 1),
+    ("let-in", "instant", 1),
+    ("last-document", "instant", 0),
+];
+/// What a line of `$authorised` says.
+const AUTHORISED_LINE: [Part; 6] = [
+    ("who", "Identifier", 1),
+    ("name", "string", 1),
+    ("blocked", "boolean", 1),
+    ("attending", "boolean", 1),
+    ("since", "instant", 1),
+    ("until", "instant", 0),
+];
+
 /// What `$at-counter` tells.
 const AT_COUNTER: [(&str, &[Part]); 3] = [
     (
@@ -102,9 +123,11 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
     };
     let mut out = json!({ "name": name, "use": "out", "min": least, "max": most });
     if is_list {
-        let of: &[_] = match name {
-            "line" => &PRACTICE_LINE,
-            "mandate" => AT_COUNTER[0].1,
+        let of: &[_] = match (name, operation.code) {
+            ("line", "my-patients") => &PATIENT_LINE,
+            ("line", "authorised") => &AUTHORISED_LINE,
+            ("line", _) => &PRACTICE_LINE,
+            ("mandate", _) => AT_COUNTER[0].1,
             _ => &RESIDENT_TOLD,
         };
         out["part"] = parts(of, "out");
@@ -117,6 +140,9 @@ pub fn encode(base: &str, code: &str) -> Option<Value> {
             json!({ "name": name, "use": "out", "min": 0, "max": "*", "part": parts(of, "out") })
         });
         parameters.extend(more);
+    }
+    if operation.code == "my-patients" {
+        parameters.push(json!({ "name": "next", "use": "out", "min": 0, "max": "1", "type": "string" }));
     }
     if operation.code == "two-agents" {
         for (name, kind, least) in [("state", "code", 1), ("until", "instant", 0)] {

@@ -5,6 +5,7 @@ pub mod break_glass;
 pub mod care;
 pub mod counter;
 pub mod life;
+pub mod lists;
 pub mod manage;
 pub mod open_record;
 pub mod regulate;

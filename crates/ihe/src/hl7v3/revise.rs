@@ -14,7 +14,7 @@ use super::wrapper::{self, Acknowledged, Reply, Wrapper};
 /// What is asked.
 pub enum Doing {
     /// REAC, with the holder's fresh consent where it is said.
-    Reactivate { consent: Option<bool> },
+    Reactivate { consents: Consents },
     /// MODIF_DATA: what the message says is to be so; what it leaves out stays.
     Modify { person: Box<Person>, consents: Consents },
     /// FERM, at the holder's request.
@@ -67,7 +67,7 @@ pub fn decode(message: Node<'_>) -> Read<Request> {
     let consents = Consents::read(patient)?;
     let words = closing_words(control)?;
     let doing = match reason {
-        Reason::Reactivate => Doing::Reactivate { consent: consents.reactivation },
+        Reason::Reactivate => Doing::Reactivate { consents },
         Reason::Modify => Doing::Modify { person: Box::new(person.clone()), consents },
         Reason::Close => {
             let path = || format!("{}/reasonOf", control.path());

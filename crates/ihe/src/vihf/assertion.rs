@@ -12,6 +12,8 @@ use crate::soap::{UTILITY, limits};
 
 /// The longest text of one value.
 const LONGEST: usize = 1024;
+/// The longest declaration: an identity provider's token.
+const LONGEST_DECLARATION: usize = 16 << 10;
 
 /// Reads the assertion of a `wsse:Security` block: grammar, signature, conditions, attributes, issuer; every
 /// doubt refuses. Looks at the whole message around for a second assertion (B11).
@@ -166,7 +168,9 @@ fn authenticated(statement: Node<'_>, expected: &Expected<'_>) -> Result<Authent
     let class = codes::class(&class)
         .ok_or(VihfError::Attribute("AuthnContextClassRef", AttributeFault::Value))?
         .to_owned();
-    let declaration = declaration.map(|node| text(node, "AuthnContextDecl")).transpose()?;
+    // a word of a list, or a token
+    let declared = |node| text_of(node, "AuthnContextDecl", LONGEST_DECLARATION);
+    let declaration = declaration.map(declared).transpose()?;
     Ok(Authentication { at, class, declaration })
 }
 
@@ -197,11 +201,15 @@ pub(super) fn empty_inside(node: Node<'_>) -> Result<(), VihfError> {
 
 /// The text of an element that holds nothing else, white space around it removed.
 pub(super) fn text(node: Node<'_>, what: &'static str) -> Result<String, VihfError> {
+    text_of(node, what, LONGEST)
+}
+
+fn text_of(node: Node<'_>, what: &'static str, longest: usize) -> Result<String, VihfError> {
     let text = node.text();
     let text = text.trim();
     let fits = node.children().next().is_none()
         && !text.is_empty()
-        && text.len() <= LONGEST
+        && text.len() <= longest
         && !text.chars().any(char::is_control);
     if fits { Ok(text.to_owned()) } else { Err(VihfError::Grammar(what)) }
 }

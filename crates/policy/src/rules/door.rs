@@ -6,7 +6,8 @@ use crate::case::Case;
 use crate::decision::Finding;
 
 /// **A1.** Feed credentials never read: no content, no metadata. A feeder may learn a record's status, and
-/// the entryUUID of what it fed itself (TD0.2, TD3.1b). The care door reads for a person proved by
+/// the entryUUID of what it fed itself (TD0.2, TD3.1b). A professional may ask who let them in (TD0.4), which shows
+/// nothing of a record that is not then decided for itself. The care door reads for a person proved by
 /// certificate (DIRECTE), or by an identity provider bound to an organisation's (INDIRECTE_RENFORCEE), the
 /// portal for its holder and for a professional proved by certificate or by an identity provider's two factors; an organisation's certificate alone never reads. The payer reads nothing at any
 /// door.
@@ -22,6 +23,13 @@ pub fn feeding_never_reads(case: &Case<'_>) -> Finding {
         }
         (_, Act::KnowStatus) if case.comes_to_care() => {
             Finding::permit_if(case.care_professional().is_some() && !payer)
+        }
+        (_, Act::ListPatients) if case.comes_to_care() => {
+            if case.care_professional().is_some() && !payer {
+                Finding::Permit
+            } else {
+                Finding::Forbid
+            }
         }
         _ if case.comes_to_care() && case.is_reading() => {
             Finding::forbid_if(case.care_professional().is_none() || payer)

@@ -9,13 +9,14 @@ use crate::decision::Finding;
 /// representatives within their mandate. A professional with a row in the matrix records, by an explicit act,
 /// that the holder authorised them, or that they withdraw, for themself alone. A doctor declares themself
 /// attending, which waits for the holder. The attending doctor in force blocks another at the holder's
-/// request. Only the holder unblocks, confirms, and gives somebody authorised the attending doctor's reading.
+/// request, and so sees whom the holder let in and shut out (choice). Only the holder unblocks, confirms, and gives somebody authorised the attending doctor's reading.
 /// A representative is recorded, restricted or ended on proof.
 pub fn rights_are_the_holder_s(case: &Case<'_>) -> Finding {
     let by_a_professional = match case.act {
         Act::Authorise | Act::Revoke => is_about_self(case) && case.row().is_some(),
         Act::DeclareAttending => is_about_self(case) && case.row().is_some() && is_treating_doctor(case),
         Act::Block => is_about_another(case) && case.is_attending(),
+        Act::ListAuthorised => return Finding::permit_if(lists_the_authorised(case)),
         Act::Unblock
         | Act::ConfirmAttending
         | Act::EndAttending
@@ -60,6 +61,10 @@ fn is_about_another(case: &Case<'_>) -> bool {
 fn is_about_somebody_authorised(case: &Case<'_>) -> bool {
     let about = case.facts.request.about.as_ref();
     about.is_some_and(|it| case.rights().authorisation(it, None, case.now).is_some())
+}
+
+fn lists_the_authorised(case: &Case<'_>) -> bool {
+    case.care_professional().is_some() && case.is_attending()
 }
 
 fn is_treating_doctor(case: &Case<'_>) -> bool {

@@ -10,6 +10,20 @@ use crate::records::Records;
 
 impl Records {
     pub fn archive(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
+        self.archiving(|it| self.change_document(call, record, id, it))
+    }
+
+    /// All of them or none, with one line.
+    pub fn archive_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.archiving(|it| self.change_documents(call, record, ids, it))
+    }
+
+    fn archiving<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
         let change = DocumentChange {
             act: Act::Archive,
             request: Request::default(),
@@ -20,7 +34,7 @@ impl Records {
             },
             follow: &nothing_follows,
         };
-        self.change_document(call, record, id, &change)
+        then(&change)
     }
 
     pub fn unarchive(
@@ -29,6 +43,20 @@ impl Records {
         record: RecordId,
         id: EntryId,
     ) -> Result<Disclosed<Managed>, Failure> {
+        self.unarchiving(|it| self.change_document(call, record, id, it))
+    }
+
+    /// All of them or none, with one line.
+    pub fn unarchive_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.unarchiving(|it| self.change_documents(call, record, ids, it))
+    }
+
+    fn unarchiving<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
         let change = DocumentChange {
             act: Act::Unarchive,
             request: Request::default(),
@@ -39,6 +67,6 @@ impl Records {
             },
             follow: &nothing_follows,
         };
-        self.change_document(call, record, id, &change)
+        then(&change)
     }
 }

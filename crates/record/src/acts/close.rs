@@ -40,6 +40,17 @@ impl Records {
         target: &Target,
         form: Option<SignedForm>,
     ) -> Result<Disclosed<Closing>, Failure> {
+        self.close_saying(call, target, form, None)
+    }
+
+    /// `words`: what the holder says to it, kept with the closing.
+    pub fn close_saying(
+        &self,
+        call: &Call,
+        target: &Target,
+        form: Option<SignedForm>,
+        words: Option<&str>,
+    ) -> Result<Disclosed<Closing>, Failure> {
         let by = quality(&call.caller);
         let agreed = self.agreed_to_close(call, target)?;
         let request = Request { form, agreed, ..Request::default() };
@@ -51,7 +62,11 @@ impl Records {
                     stage.note = Some("waits for the other holders of parental authority");
                     return Ok(());
                 }
-                Ok(self.end(stage, by, ClosingReason::Request)?)
+                self.end(stage, by, ClosingReason::Request)?;
+                if let Some(closing) = stage.life.closings.last_mut() {
+                    closing.words = words.map(str::to_owned);
+                }
+                Ok(())
             },
         };
         let closed = self.change_life(call, target, &change)?;
@@ -91,7 +106,13 @@ impl Records {
         let now = stage.now;
         stage.status = RecordStatus::Closed { at: now, by: by.to_owned(), reason };
         stage.life.want_closed.clear();
-        stage.life.closings.push(life::Closing { at: now, by: by.to_owned(), reason, reopened: None });
+        stage.life.closings.push(life::Closing {
+            at: now,
+            by: by.to_owned(),
+            reason,
+            reopened: None,
+            words: None,
+        });
         let destroyed_on = self.destroyed_on(now);
         stage.change.due(self, destroyed_on.minus(WARNING), &Due::Warn { closed: now })?;
         stage.change.due(self, destroyed_on, &Due::Destroy)

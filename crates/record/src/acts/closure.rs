@@ -21,6 +21,8 @@ pub struct Closure {
     /// In what quality.
     pub by: String,
     pub reason: ClosingReason,
+    /// What the holder said to it.
+    pub words: Option<String>,
     /// Until when it can be reopened, and when it is then destroyed.
     pub destroyed_on: Instant,
     pub destruction_asked: Option<Instant>,
@@ -43,14 +45,16 @@ impl Records {
             let RecordStatus::Closed { at: closed, by, reason } = loaded.status.status.clone() else {
                 return Err(because("record", "it is not closed"));
             };
+            let life = Life::of(&loaded.readable.base)?;
             let closure = Closure {
                 record,
                 identity: loaded.identity.identity.clone(),
                 closed,
                 by,
                 reason,
+                words: life.closings.last().and_then(|it| it.words.clone()),
                 destroyed_on: self.destroyed_on(closed),
-                destruction_asked: Life::of(&loaded.readable.base)?.destruction_asked,
+                destruction_asked: life.destruction_asked,
                 at: now,
             };
             Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(closure) })

@@ -18,7 +18,7 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, RefusalKind};
 use crate::records::Records;
 use crate::rows::{BodyPlace, DocumentDetails, DocumentState};
-use crate::view::View;
+use crate::view::{Piece, View};
 
 /// A document on its way out: its entry, and its bytes, each chunk authenticated as it leaves.
 pub struct Document {
@@ -103,6 +103,12 @@ impl Records {
         let details = self.details(view.loaded()?, state)?;
         let state = DocumentState { relations: Vec::new(), ..state.clone() };
         self.grant_of(view, state, details)
+    }
+
+    /// The same of a document found by its row.
+    pub(super) fn granted_piece(&self, view: &View, piece: Piece) -> Result<Granted, Failure> {
+        let (state, details) = piece.into_rows(view.record())?;
+        self.grant_of(view, DocumentState { relations: Vec::new(), ..state }, details)
     }
 
     fn grant_of(

@@ -14,6 +14,20 @@ use crate::upkeep::notices::Notice;
 
 impl Records {
     pub fn delete(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
+        self.deleting(|it| self.change_document(call, record, id, it))
+    }
+
+    /// All of them or none, with one line.
+    pub fn delete_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.deleting(|it| self.change_documents(call, record, ids, it))
+    }
+
+    fn deleting<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
         // to delete what is said to be wrong is to answer
         let gave_way = Cell::new(false);
         let change = DocumentChange {
@@ -31,10 +45,24 @@ impl Records {
                 false => Ok(()),
             },
         };
-        self.change_document(call, record, id, &change)
+        then(&change)
     }
 
     pub fn restore(&self, call: &Call, record: RecordId, id: EntryId) -> Result<Disclosed<Managed>, Failure> {
+        self.restoring(|it| self.change_document(call, record, id, it))
+    }
+
+    /// All of them or none, with one line.
+    pub fn restore_all(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        self.restoring(|it| self.change_documents(call, record, ids, it))
+    }
+
+    fn restoring<T>(&self, then: impl FnOnce(&DocumentChange<'_>) -> T) -> T {
         let change = DocumentChange {
             act: Act::Restore,
             request: Request::default(),
@@ -45,6 +73,6 @@ impl Records {
             },
             follow: &nothing_follows,
         };
-        self.change_document(call, record, id, &change)
+        then(&change)
     }
 }

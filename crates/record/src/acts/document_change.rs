@@ -1,4 +1,4 @@
-//! What every act on one document does: find it, decide, write its next version with the line (rules, W5 to W9).
+//! What every act on documents does, on one mostly: find it, decide, write its next version with the line (rules, W5 to W9).
 //! On the feed door it knows the gate rows alone, and gives back nothing it would have to read elsewhere.
 
 use model::{
@@ -13,7 +13,7 @@ use crate::base::Base;
 use crate::call::Call;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, Refusal, RefusalKind};
+use crate::failure::{Failure, Fault, Refusal, RefusalKind};
 use crate::gate::Gate;
 use crate::records::Records;
 use crate::rows::{Contacts, DocumentState, GateRow};
@@ -103,7 +103,20 @@ impl Records {
         id: EntryId,
         change: &DocumentChange<'_>,
     ) -> Result<Disclosed<Managed>, Failure> {
-        let changed = self.attempt(|_| self.decide_document(call, record, id, change))?;
+        let changed = self.change_documents(call, record, &[id], change)?;
+        let none = || Fault::Unwritable { what: "an act on no document" };
+        changed.try_map(|all| all.into_iter().next().ok_or_else(none)).map_err(Failure::Fault)
+    }
+
+    /// The same on several: all or nothing, with one line.
+    pub(crate) fn change_documents(
+        &self,
+        call: &Call,
+        record: RecordId,
+        ids: &[EntryId],
+        change: &DocumentChange<'_>,
+    ) -> Result<Disclosed<Vec<Managed>>, Failure> {
+        let changed = self.attempt(|_| self.decide_documents(call, record, ids, change))?;
         self.touched(call, record);
         Ok(changed)
     }
@@ -119,80 +132,83 @@ impl Records {
         Ok(gate)
     }
 
-    fn decide_document(
+    fn decide_documents(
         &self,
         call: &Call,
         record: RecordId,
-        id: EntryId,
+        ids: &[EntryId],
         asked: &DocumentChange<'_>,
-    ) -> Result<Decided<Managed>, Failure> {
+    ) -> Result<Decided<Vec<Managed>>, Failure> {
         let (act, now) = (asked.act, self.now());
         // an id was named: replaced and archived documents are asked for expressly (rules, A3)
         let request = Request { asked_deprecated: true, asked_archived: true, ..asked.request.clone() };
         let Some(view) = self.view(call, record)? else {
-            let mut decided: Decided<Managed> = self.on_no_record(call, act, &request, now);
+            let mut decided: Decided<Vec<Managed>> = self.on_no_record(call, act, &request, now);
             decided.outcome = decided.outcome.map_err(not_found);
             return Ok(decided);
         };
-        let account = self.account(call, act);
+        let mut account = self.account(call, act);
         let mut change = Change::on(view.base());
         let states = match &view {
             View::Gate(gate) => gate.base.states()?,
             View::Whole(loaded) => self.states(loaded)?,
         };
-        let found = states.iter().find(|it| it.is_known_as(id) && it.recalled.is_none());
-        let document = found.map(DocumentState::facts);
-        let decision = self.decision(call, act, view.facts(), document.as_ref(), &request, now);
-        let Some(state) = found else {
-            let account = account.refused(&decision.refused_by);
-            return Ok(Decided {
-                change,
-                account,
-                outcome: Err(refusal(decision.refused_by, RefusalKind::NotFound)),
-            });
-        };
-        let object = |state: &DocumentState, fate| ObjectAccount {
-            document: Some(state.logical_id),
-            type_code: state.type_code.code.clone(),
-            fate,
-            rules: if fate == Fate::Refused { numbers(&decision.refused_by) } else { Vec::new() },
-        };
-        if decision.verdict == Verdict::Refuse {
-            let mut account = account.refused(&decision.refused_by);
-            account.objects = vec![object(state, Fate::Refused)];
-            let outcome = Err(refusal(decision.refused_by.clone(), RefusalKind::NotFound));
-            return Ok(Decided { change, account, outcome });
-        }
-        if let Err(stale) = call.meets(state.version) {
-            let account = account.rejected("another version");
-            return Ok(Decided { change, account, outcome: Err(stale) });
-        }
         let turn =
             Turn { now, by: call.recorded_by(), minors_own: self.is_minors_own(call, view.facts(), now) };
-        let mut account = account.accepted(&decision.allowed_by);
-        let mut given = state.clone();
-        for mut link in reached(&states, state, asked.reach) {
-            let before = (link.status.clone(), link.visibility, link.dispute.clone());
-            if let Err(no) = (asked.apply)(&mut link, &turn) {
+        let mut given: Vec<Managed> = Vec::new();
+        let (mut allowed_by, mut tells) = (Vec::new(), false);
+        for id in ids {
+            let found = states.iter().find(|it| it.is_known_as(*id) && it.recalled.is_none());
+            let document = found.map(DocumentState::facts);
+            let decision = self.decision(call, act, view.facts(), document.as_ref(), &request, now);
+            let Some(state) = found.filter(|_| decision.verdict == Verdict::Allow) else {
+                // nothing is done to those before it either
+                account.objects.iter_mut().for_each(|it| it.fate = Fate::Refused);
+                let rules = numbers(&decision.refused_by);
+                account.objects.extend(found.map(|it| object(it, Fate::Refused, rules)));
+                let account = account.refused(&decision.refused_by);
+                let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
+                return Ok(Decided { change: Change::on(view.base()), account, outcome });
+            };
+            if let Err(stale) = call.meets(state.version) {
+                let account = self.account(call, act).rejected("another version");
+                return Ok(Decided { change: Change::on(view.base()), account, outcome: Err(stale) });
+            }
+            let rejected = |no: Refusal| {
                 let account = self.account(call, act).rejected("nothing to change");
-                return Ok(Decided { change: Change::on(view.base()), account, outcome: Err(no) });
+                Decided { change: Change::on(view.base()), account, outcome: Err(no) }
+            };
+            let mut one = state.clone();
+            for mut link in reached(&states, state, asked.reach) {
+                if account.objects.iter().any(|it| it.document == Some(link.logical_id)) {
+                    return Ok(rejected(Refusal::because("document", "it stands twice")));
+                }
+                let before = (link.status.clone(), link.visibility, link.dispute.clone());
+                if let Err(no) = (asked.apply)(&mut link, &turn) {
+                    return Ok(rejected(no));
+                }
+                if before != (link.status.clone(), link.visibility, link.dispute.clone()) {
+                    link.next_version(EntryId::random(self.dice()), now);
+                    let row = GateRow::Document(Box::new(link.clone()));
+                    change.put(self, Some(view.base()), RowKind::Gate, link.logical_id.into(), &row)?;
+                    change.bump();
+                }
+                account.objects.push(object(&link, Fate::Written, Vec::new()));
+                if link.logical_id == one.logical_id {
+                    one = link;
+                }
             }
-            if before != (link.status.clone(), link.visibility, link.dispute.clone()) {
-                link.next_version(EntryId::random(self.dice()), now);
-                let row = GateRow::Document(Box::new(link.clone()));
-                change.put(self, Some(view.base()), RowKind::Gate, link.logical_id.into(), &row)?;
-                change.bump();
-            }
-            account.objects.push(object(&link, Fate::Written));
-            if link.logical_id == given.logical_id {
-                given = link;
-            }
+            (asked.follow)(&mut change, &one)?;
+            tells |= decision.duties.contains(&Duty::TellHolder);
+            allowed_by.extend(decision.allowed_by);
+            given.push(managed(record, one, now));
         }
-        (asked.follow)(&mut change, &given)?;
-        if decision.duties.contains(&Duty::TellHolder) {
+        if tells {
             self.tell_of(call, view.contacts(), act, &mut change)?;
         }
-        Ok(Decided { change, account, outcome: Ok(managed(record, given, now)) })
+        allowed_by.sort();
+        allowed_by.dedup();
+        Ok(Decided { change, account: account.accepted(&allowed_by), outcome: Ok(given) })
     }
 
     /// A minor decides for themself, by their own account (rules, A7 and W8).
@@ -226,6 +242,10 @@ pub(crate) fn reached(states: &[DocumentState], from: &DocumentState, reach: Rea
             lineage
         }
     }
+}
+
+fn object(state: &DocumentState, fate: Fate, rules: Vec<String>) -> ObjectAccount {
+    ObjectAccount { document: Some(state.logical_id), type_code: state.type_code.code.clone(), fate, rules }
 }
 
 fn managed(record: RecordId, state: DocumentState, at: Instant) -> Managed {

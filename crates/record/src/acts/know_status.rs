@@ -78,7 +78,11 @@ impl Records {
     }
 }
 
-fn authorisation(call: &Call, facts: &model::RecordFacts, now: model::Instant) -> AuthorisationStatus {
+pub(super) fn authorisation(
+    call: &Call,
+    facts: &model::RecordFacts,
+    now: model::Instant,
+) -> AuthorisationStatus {
     let Some(professional) = call.caller.professional() else { return AuthorisationStatus::None };
     let organisation = call.caller.organisation.proved().map(|it| &it.id);
     let rights = &facts.rights;

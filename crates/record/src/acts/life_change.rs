@@ -10,7 +10,7 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::life::Life;
 use crate::records::Records;
-use crate::rows::{GateRow, LIFE, RIGHTS, RightsRow, STATUS};
+use crate::rows::{GateRow, LIFE, RightsRow, STATUS};
 
 /// A record's life as it now stands.
 #[derive(Clone)]
@@ -131,7 +131,7 @@ impl Records {
             change.put(self, base, RowKind::Gate, STATUS, &GateRow::Status(Box::new(row)))?;
         }
         if let Some(rights) = rights {
-            change.put(self, base, RowKind::Rights, RIGHTS, rights)?;
+            change.put_rights(self, loaded, rights)?;
         }
         Ok(())
     }

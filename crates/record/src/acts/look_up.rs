@@ -1,17 +1,15 @@
 //! Documents and submission sets in one look, as the stored queries of XDS ask for them (TD3.1a, ITI-18): what is
 //! picked is picked among what the caller may see; the trace also tells what would have been picked beyond.
 
-use model::{DocumentEntry, EntryId, QualifiedIdentity, RowId, RowKind, SubmissionSet};
+use model::{DocumentEntry, EntryId, QualifiedIdentity, SubmissionSet};
 use policy::Verdict;
 
 use crate::acts::search::{Asked, object};
 use crate::attempt::Target;
 use crate::call::Call;
 use crate::disclosed::Disclosed;
-use crate::failure::{Failure, Fault};
+use crate::failure::Failure;
 use crate::records::Records;
-use crate::rows::MetadataRow;
-use crate::view::View;
 
 /// What a query is after, for the trace: documents by their logical ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,12 +37,12 @@ impl Records {
         make: impl Fn(&InSight<'_>) -> T,
     ) -> Result<Disclosed<T>, Failure> {
         self.target_tested(call, target)?;
-        let mut kept = !with_sets;
+        let mut kept = true;
         let found = self.attempt(|_| {
             let kept = std::mem::take(&mut kept);
             self.on_documents(call, target, asked, kept, |view, listed, sets| {
                 let identity = &view.identity()?;
-                let sets = if with_sets { sets_of(view, &sets)? } else { Vec::new() };
+                let sets = if with_sets { view.sets(self, &sets)? } else { Vec::new() };
                 let mut all = Vec::with_capacity(listed.len());
                 let mut visible = Vec::new();
                 for (listed, decision) in &listed {
@@ -77,17 +75,6 @@ impl Records {
         self.touched(call, found.get().0);
         Ok(found.map(|(_, made)| made))
     }
-}
-
-fn sets_of(view: &View, rows: &[RowId]) -> Result<Vec<SubmissionSet>, Fault> {
-    let rows: Vec<MetadataRow> = view.loaded()?.readable.some(RowKind::Metadata, rows)?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| match row {
-            MetadataRow::Set(set) => Some(*set),
-            MetadataRow::Document(_) => None,
-        })
-        .collect())
 }
 
 /// The set with the members that are visible; none where none is (rules, A3).

@@ -1,5 +1,6 @@
 //! One file per act.
 
+mod access;
 mod announce;
 mod archive;
 mod attending;
@@ -22,11 +23,13 @@ mod document_change;
 mod emergency_choices;
 mod end_emergency;
 mod feed;
+mod find_by_traits;
 mod heirs;
 mod hide;
 mod history;
 mod know_status;
 pub(crate) mod life_change;
+mod list_authorised;
 mod locate;
 mod log_in;
 mod look_at_counter;
@@ -34,6 +37,7 @@ mod look_up;
 mod mask;
 pub(crate) mod merge;
 mod minor;
+mod my_patients;
 mod open_record;
 mod oppose;
 mod overview;
@@ -51,17 +55,20 @@ mod restrict;
 mod retrieve;
 mod review;
 mod rights_change;
+mod say_data;
 mod search;
 mod secrets_again;
 mod see_as;
 mod set_address;
 mod settle;
+mod software_opens;
 mod switch;
 mod tell;
 mod two_agents;
 mod visible;
 mod whose;
 
+pub use access::{ChannelChange, CodeChannel};
 pub use authorise::Authorised;
 pub use break_glass::{EmergencyRequest, OpenedWindow};
 pub use close::Closing;
@@ -70,28 +77,33 @@ pub use closure::Closure;
 pub use consult::{Document, Granted};
 pub use document_change::Managed;
 pub use feed::{
-    Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Submission,
+    Arrival, ArrivalError, Arrived, Arriving, Content, Fed, NewDocument, OTHER_BYTES, RelatesTo, Signed,
+    Submission, THE_SAME, problems_before,
 };
+pub use find_by_traits::{FoundPerson, Sought};
 pub use heirs::HeirAsk;
 pub use history::Seen;
 pub use know_status::{AuthorisationStatus, StatusView};
 pub use life_change::LifeView;
+pub use list_authorised::LetIn;
 pub use locate::Located;
 pub use log_in::{LogInStep, PendingLogIn, Session, visitor};
 pub use look_at_counter::{CounterView, WhyAtCounter};
 pub use look_up::{InSight, Picked};
 pub use minor::{MinorAccount, NewAccount, NewSecretAct};
+pub use my_patients::{Latest, MyPatient, MyPatients, PATIENTS_AT_ONCE, PageEnd, PatientsAsked};
 pub use open_record::{Letter, OpenRequest, Opened, Secrets, WORDING};
 pub use overview::{Overview, OwnDocument};
 pub use own_words::{Around, DONATION_NOTICE};
 pub use paper_form::Printed;
 pub use practice::{InPractice, NewCare, PRACTICE_AT_ONCE};
-pub use rates::{HouseRate, Rates};
+pub use rates::{HouseRate, Rates, ServiceFigures};
 pub use representatives::{MandateChange, MandateView, NewRepresentative};
 pub use restorable::Restorable;
 pub use restrict::Restriction;
 pub use review::ToReview;
 pub use rights_change::RightsView;
+pub use say_data::SaidData;
 pub use search::{Asked, Found, FoundSets, List, Listed};
 pub use secrets_again::SeenAtCounter;
 pub use see_as::{SeenAs, Viewer, Why};

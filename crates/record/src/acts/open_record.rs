@@ -19,7 +19,7 @@ use crate::circle::Circle;
 use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Problem, RefusalKind};
-use crate::records::{Records, ins_hash, new_key};
+use crate::records::{Records, ins_hash, new_key, traits_hash};
 use crate::rows::{
     CREDENTIAL, Contacts, GateRow, GateStatus, IDENTITY, Identity, Opening, Quality, RIGHTS, Representative,
     RightsRow, STATUS,
@@ -41,6 +41,8 @@ pub struct OpenRequest {
     pub channel: String,
     pub email: Option<String>,
     pub phone: Option<String>,
+    /// The lines of a postal address, where letters go.
+    pub address: Vec<String>,
     /// The login the holder wishes for; where there is none, or it is taken, one is made.
     pub login: Option<String>,
     /// National identifiers of the holder, when they work in health themselves (rules, A17).
@@ -83,7 +85,7 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Of the claims an opening makes, the one of the login; the first is the INS.
+/// Of the claims an opening makes, the one of the login; the first is the INS, the last birth name and birth date.
 const LOGIN_CLAIM: usize = 1;
 
 /// The version of the wording holders are shown before they consent: the counter shows exactly this one's.
@@ -175,6 +177,7 @@ impl Records {
         keys: &Arc<FeedKeys>,
     ) -> Result<(Change, Option<Secrets>, Option<RowId>), Failure> {
         let now = self.now();
+        let namesake = self.free_namesake(&asked.traits)?;
         let choices = EmergencyChoices {
             break_glass: asked.break_glass.unwrap_or(false),
             regulation: asked.regulation.unwrap_or(false),
@@ -186,7 +189,7 @@ impl Records {
             email: asked.email.clone(),
             phone: asked.phone.clone(),
             trusted: by_a_person,
-            ..Contacts::default()
+            address: asked.address.clone(),
         };
         let opening = Opening {
             at: now,
@@ -195,7 +198,7 @@ impl Records {
             consent: asked.consent,
             break_glass: choices.break_glass,
             regulation: choices.regulation,
-            contacts: asked.email.is_some() || asked.phone.is_some(),
+            contacts: asked.email.is_some() || asked.phone.is_some() || !asked.address.is_empty(),
             wording: WORDING.into(),
             representative: asked.representative.clone(),
         };
@@ -207,6 +210,7 @@ impl Records {
         };
         let mut whole = Identity {
             identity,
+            namesake,
             contacts: contacts.clone(),
             kin: asked.kin.clone(),
             mandates: Vec::new(),
@@ -233,6 +237,10 @@ impl Records {
                     change.tell(self, Notice::Secrets(SecretsLetter { login, password }))?;
                 }
             }
+        }
+        if let Some(namesake) = namesake {
+            let canonical = asked.traits.canonical();
+            change.claim(Space::Traits, traits_hash(&*self.parts().keeper, &canonical, namesake)?);
         }
         change.tell(self, Notice::Opened)?;
         change.count("records opened");

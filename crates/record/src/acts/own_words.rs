@@ -117,15 +117,7 @@ impl Records {
                 return no("contacts", "a code must reach you: an e-mail address or a number");
             }
             match whose {
-                AccountOf::Holder => {
-                    let at = draft.now;
-                    let carried = draft.loaded.identity.code_contacts(whose, at);
-                    let identity = draft.identity();
-                    identity.contacts = now.clone();
-                    let until = at.plus(PROBATION);
-                    identity.circle.former =
-                        if carried.trusted { Some(Former { contacts: carried, until }) } else { None };
-                }
+                AccountOf::Holder => move_holder(draft, &now),
                 other => draft.reach(other.row(), now.clone()),
             }
             told(draft, &before, &now)?;
@@ -221,6 +213,16 @@ impl Records {
         let request = Request::default();
         self.settle(call, target, &Settling { act: Act::WriteNote, request, note: None, apply })
     }
+}
+
+/// The holder is reached elsewhere from now on; codes still go where they went, for a while.
+pub(super) fn move_holder(draft: &mut Draft<'_>, now: &Contacts) {
+    let at = draft.now;
+    let carried = draft.loaded.identity.code_contacts(AccountOf::Holder, at);
+    let identity = draft.identity();
+    identity.contacts = now.clone();
+    let until = at.plus(PROBATION);
+    identity.circle.former = if carried.trusted { Some(Former { contacts: carried, until }) } else { None };
 }
 
 /// Contacts changed: both who was there and who is there now are told (rules, "Notices").

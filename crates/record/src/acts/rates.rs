@@ -34,10 +34,46 @@ pub struct Rates {
     pub from: Date,
     /// The highest rate first.
     pub houses: Vec<HouseRate>,
+    pub service: ServiceFigures,
 }
+
+/// What those who run the service are told of it as a whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ServiceFigures {
+    /// Lines of the trace, of all records together.
+    pub lines: u64,
+    /// Lots fed with a signature over SHA-1, which is tolerated for now.
+    pub legacy_signatures: u64,
+}
+
+/// What counts them.
+pub(super) const LEGACY_SIGNATURE: &str = "legacy_signature";
 
 impl Records {
     pub fn emergency_rates(&self, call: &Call) -> Result<Disclosed<Rates>, Failure> {
+        self.for_who_runs_it(call, |today| {
+            let from = today.checked_sub((DAYS - 1).days()).unwrap_or(today);
+            Ok(Rates { from, houses: self.rates_since(from)?, service: self.figures()? })
+        })
+    }
+
+    pub fn service_figures(&self, call: &Call) -> Result<Disclosed<ServiceFigures>, Failure> {
+        self.for_who_runs_it(call, |_| self.figures())
+    }
+
+    fn figures(&self) -> Result<ServiceFigures, Fault> {
+        let snapshot = self.parts().store.snapshot()?;
+        let counted = snapshot.counters()?.into_iter().find(|(name, _)| name == LEGACY_SIGNATURE);
+        let legacy_signatures = counted.map_or(0, |(_, count)| u64::try_from(count).unwrap_or(0));
+        Ok(ServiceFigures { lines: snapshot.leaf_count()?, legacy_signatures })
+    }
+
+    /// Figures of a day, with the line that they were asked for.
+    fn for_who_runs_it<T>(
+        &self,
+        call: &Call,
+        figures: impl Fn(Date) -> Result<T, Fault>,
+    ) -> Result<Disclosed<T>, Failure> {
         self.attempt(|_| {
             let (now, request) = (self.now(), Request::default());
             let open = RecordFacts { status: RecordStatus::Open { since: now }, ..RecordFacts::absent() };
@@ -58,10 +94,8 @@ impl Records {
                 return Ok(Decided { change, account, outcome });
             }
             account.note = Some(LISTED.to_owned());
-            let today = now.in_paris().date();
-            let from = today.checked_sub((DAYS - 1).days()).unwrap_or(today);
-            let rates = Rates { from, houses: self.rates_since(from)? };
-            Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(rates) })
+            let given = figures(now.in_paris().date())?;
+            Ok(Decided { change, account: account.accepted(&decision.allowed_by), outcome: Ok(given) })
         })
     }
 

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::commit::Change;
 use crate::failure::Failure;
 use crate::records::Records;
-use crate::rows::{GateRow, RIGHTS, STATUS};
+use crate::rows::{GateRow, STATUS};
 use crate::upkeep::notices::link::LinkToken;
 
 /// What whoever holds the link asks for.
@@ -59,7 +59,7 @@ impl Records {
                 shut_out(&mut rights.rights, &link.about, RecordedBy::Holder, now);
                 let base = Some(&loaded.readable.base);
                 change.bump();
-                change.put(self, base, RowKind::Rights, RIGHTS, &rights)?;
+                change.put_rights(self, &loaded, &rights)?;
                 let mut status = loaded.status.clone();
                 status.attending.clone_from(&rights.rights.attending);
                 change.put(self, base, RowKind::Gate, STATUS, &GateRow::Status(Box::new(status)))?;

@@ -1,6 +1,6 @@
 //! Documents by their unique ids (TD3.2, ITI-43): one line for the request, each document decided for itself.
 
-use model::{Act, EntryId, Ins, RecordId, Request, RowId, UniqueId};
+use model::{Act, EntryId, Ins, Instant, RecordId, Request, RowId, UniqueId};
 use policy::Verdict;
 use vault::TagDomain;
 
@@ -11,6 +11,7 @@ use crate::call::Call;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Fault, RefusalKind};
 use crate::records::{Records, derived_row};
+use crate::view::View;
 
 impl Records {
     /// The record of a person; one that nobody has where there is none, which costs and answers the same.
@@ -33,7 +34,8 @@ impl Records {
             let one = self.consult(call, record, EntryId::from_bytes(*row.as_bytes()))?;
             return Ok(one.map(|it| vec![Some(it)]));
         }
-        let granted = self.attempt(|_| self.grant_several(call, &target, ids))?;
+        let mut kept = true;
+        let granted = self.attempt(|_| self.grant_several(call, &target, ids, std::mem::take(&mut kept)))?;
         granted.try_map(|all| {
             all.into_iter().map(|it| it.map(|granted| self.open_body(granted)).transpose()).collect()
         })
@@ -44,14 +46,24 @@ impl Records {
         call: &Call,
         target: &Target,
         ids: &[UniqueId],
+        kept: bool,
     ) -> Result<Decided<Vec<Option<Granted>>>, Failure> {
         let (act, now) = (Act::Consult, self.now());
         // ids were named: replaced and archived documents are asked for expressly (rules, A3)
         let request = Request { asked_deprecated: true, asked_archived: true, ..Request::default() };
+        if kept
+            && let Some(view) = self.kept(call, target)?
+            && let Ok(Some(decided)) = self.on_all_shown(call, &view, ids, &request, now)
+        {
+            return Ok(decided);
+        }
         let Some(view) = self.fresh(target)? else {
             let decided: Decided<Vec<Option<Granted>>> = self.on_no_record(call, act, &request, now);
             return Ok(Decided { outcome: decided.outcome.map_err(not_found), ..decided });
         };
+        if let Some(decided) = self.on_all_shown(call, &view, ids, &request, now)? {
+            return Ok(decided);
+        }
         let loaded = view.loaded()?;
         let record = view.record();
         let question = self.question(call, act, &loaded.facts, &request, now);
@@ -85,6 +97,48 @@ impl Records {
         let mut account = account.accepted(&allowed_by);
         account.objects = objects;
         Ok(Decided { change, account, outcome: Ok(given) })
+    }
+
+    /// Each found by its row, where every one of them is there and may be shown. None else: what is not there and
+    /// what may not be shown is for a look at every document.
+    fn on_all_shown(
+        &self,
+        call: &Call,
+        view: &View,
+        ids: &[UniqueId],
+        request: &Request,
+        now: Instant,
+    ) -> Result<Option<Decided<Vec<Option<Granted>>>>, Failure> {
+        let record = view.record();
+        let question = self.question(call, Act::Consult, &view.opened.facts, request, now);
+        let (mut objects, mut given) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
+        let (mut allowed_by, mut opened_more) = (None, false);
+        for id in ids {
+            let row: RowId = derived_row(&*self.parts().keeper, TagDomain::DocumentUniqueId, record, id)?;
+            let Some((piece, more)) = view.document(self, EntryId::from_bytes(*row.as_bytes()))? else {
+                return Ok(None);
+            };
+            let decision = self.decide(&question, Some(&piece.kept.facts));
+            if !decision.is_allowed() {
+                return Ok(None);
+            }
+            opened_more |= more;
+            let code = &piece.kept.facts.type_code.code;
+            objects.push(object(piece.kept.logical_id, code, true, &decision));
+            given.push(Some(self.granted_piece(view, piece)?));
+            allowed_by.get_or_insert(decision.allowed_by);
+        }
+        let Some(allowed_by) = allowed_by else { return Ok(None) };
+        let mut change = view.change();
+        if let Some(loaded) = &view.loaded {
+            self.note_reader(call, loaded, &mut change)?;
+        }
+        if opened_more {
+            self.keep_open(view)?;
+        }
+        let mut account = self.account(call, Act::Consult).accepted(&allowed_by);
+        account.objects = objects;
+        Ok(Some(Decided { change, account, outcome: Ok(given) }))
     }
 }
 

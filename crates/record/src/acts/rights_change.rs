@@ -9,7 +9,7 @@ use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::records::Records;
-use crate::rows::{GateRow, RIGHTS, STATUS};
+use crate::rows::{GateRow, STATUS};
 use crate::upkeep::notices::Notice;
 
 /// The rights as they now stand.
@@ -71,7 +71,7 @@ impl Records {
         }
         let base = &loaded.readable.base;
         change.bump();
-        change.put(self, Some(base), RowKind::Rights, RIGHTS, &rights)?;
+        change.put_rights(self, &loaded, &rights)?;
         if rights.rights.attending != loaded.rights.rights.attending {
             let mut status = loaded.status.clone();
             status.attending.clone_from(&rights.rights.attending);

@@ -322,7 +322,7 @@ impl Records {
         if let Some(loaded) = &view.loaded {
             self.note_reader(call, loaded, &mut change)?;
         }
-        if more {
+        if more || view.more_sets.get() {
             self.keep_open(view)?;
         }
         let mut account = account.accepted(&whole.allowed_by);

@@ -1,7 +1,7 @@
 //! The ordinary accidents at a counter: letter lost, phone lost, a new name (rules, W14). An agent, the holder's
 //! signed request, and the proof of who they are; the contact that was there before is told.
 
-use model::{Act, Name, Request, SignedForm};
+use model::{Act, Name};
 
 use crate::acts::open_record::{Letter, Secrets};
 use crate::acts::own_words::told;
@@ -21,16 +21,6 @@ pub struct SeenAtCounter {
     pub signed: bool,
     /// Identity was proved by a document.
     pub identity: bool,
-}
-
-impl SeenAtCounter {
-    fn request(self) -> Request {
-        Request {
-            form: self.signed.then_some(SignedForm::Plain),
-            qualified_identity: self.identity,
-            ..Request::default()
-        }
-    }
 }
 
 impl Records {
@@ -114,7 +104,7 @@ fn has_account(draft: &Draft<'_>, whose: AccountOf) -> Result<(), Failure> {
 
 impl Draft<'_> {
     /// A code under way is worth nothing from now on.
-    fn forget_code(&mut self, whose: AccountOf) -> Result<(), Failure> {
+    pub(super) fn forget_code(&mut self, whose: AccountOf) -> Result<(), Failure> {
         match self.secrets_of(whose.row())? {
             Some(credential) => {
                 self.credential(whose.row(), &Credential { challenge: None, failed: 0, ..credential })

@@ -11,7 +11,7 @@ use crate::commit::Change;
 use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Refusal, RefusalKind};
 use crate::records::Records;
-use crate::rows::{Contacts, Credential, GateRow, GateStatus, IDENTITY, Identity, RIGHTS, RightsRow, STATUS};
+use crate::rows::{Contacts, Credential, GateRow, GateStatus, IDENTITY, Identity, RightsRow, STATUS};
 use crate::upkeep::notices::{NOTICE, Notice, SecretsLetter};
 
 use super::open_record::{Letter, Secrets};
@@ -187,7 +187,7 @@ impl Draft<'_> {
             change.bump();
         }
         if let Some(rights) = &rights {
-            change.put(records, base, RowKind::Rights, RIGHTS, rights)?;
+            change.put_rights(records, loaded, rights)?;
         }
         if let Some(identity) = &identity {
             change.put(records, base, RowKind::Identity, IDENTITY, identity)?;

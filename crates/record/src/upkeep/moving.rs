@@ -21,7 +21,7 @@ use crate::commit::{Change, line_row};
 use crate::failure::Failure;
 use crate::life::Life;
 use crate::records::{Records, derived_row, unique_id_hash};
-use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, RIGHTS, STATUS};
+use crate::rows::{DocumentDetails, DocumentState, GateRow, MetadataRow, STATUS};
 use crate::two_agents::{Arrival, Departure};
 use crate::upkeep::clock::Due;
 
@@ -209,7 +209,7 @@ impl Records {
         let (ours, theirs) = (Life::of(&there.readable.base)?, Life::of(&here.readable.base)?);
         let (rights, life) = united(&there.rights, &ours, (&here.rights, &theirs), now);
         let base = Some(&there.readable.base);
-        change.put(self, base, RowKind::Rights, RIGHTS, &rights)?;
+        change.put_rights(self, there, &rights)?;
         self.write_life(there, change, &life, &there.status.status, None)?;
         if rights.rights.attending != there.rights.rights.attending {
             let mut status = there.status.clone();

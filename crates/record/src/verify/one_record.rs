@@ -14,8 +14,10 @@ use crate::account::{Account, Destroyed, Verdict};
 use crate::base::HEAD;
 use crate::commit::line_row;
 use crate::failure::Fault;
-use crate::records::{Parts, ins_hash, unique_id_hash, unwrap};
-use crate::rows::{Credential, DocumentDetails, GateRow, Identity, KnownReader, MetadataRow, RightsRow};
+use crate::records::{Parts, ins_hash, traits_hash, unique_id_hash, unwrap};
+use crate::rows::{
+    Credential, DocumentDetails, GateRow, Identity, KnownReader, LotSignature, MetadataRow, RightsRow,
+};
 use crate::upkeep::notices::link::Links;
 
 pub(super) fn verify(
@@ -47,6 +49,10 @@ pub(super) fn verify(
         super::destroyed::check(parts, snapshot, &ended, audit, report)?;
     }
     let marks = snapshot.marks(record)?;
+    // a book holds rights alone, or nothing any more: it is no record of a person
+    if !is_ledger && marks.iter().all(|it| it.kind == RowKind::Rights) {
+        report.records = report.records.saturating_sub(1);
+    }
     let mut one = Contents { parts, snapshot, record, keyring: &keyring, finders, report };
     one.rows(&marks)?;
     let bodies = one.bodies()?;
@@ -179,15 +185,22 @@ impl Contents<'_> {
                 Ok(GateRow::Submission(_) | GateRow::Life(_)) => true,
                 Err(_) => false,
             },
-            RowKind::Identity => {
-                serde_json::from_slice::<Identity>(plain).is_ok()
-                    || serde_json::from_slice::<KnownReader>(plain).is_ok()
-            }
+            RowKind::Identity => match serde_json::from_slice::<Identity>(plain) {
+                Ok(identity) => {
+                    if let Some(namesake) = identity.namesake {
+                        let hash = traits_hash(keeper, &identity.identity.traits.canonical(), namesake)?;
+                        self.finders.expect(Space::Traits, hash, self.record, self.report);
+                    }
+                    true
+                }
+                Err(_) => serde_json::from_slice::<KnownReader>(plain).is_ok(),
+            },
             RowKind::Rights => {
                 serde_json::from_slice::<RightsRow>(plain).is_ok()
                     || serde_json::from_slice::<crate::emergencies::Emergencies>(plain).is_ok()
                     || serde_json::from_slice::<crate::steering::Steering>(plain).is_ok()
                     || serde_json::from_slice::<crate::two_agents::TwoAgents>(plain).is_ok()
+                    || serde_json::from_slice::<crate::books::InBook>(plain).is_ok()
             }
             RowKind::Metadata => serde_json::from_slice::<MetadataRow>(plain).is_ok(),
             RowKind::Credential => match serde_json::from_slice::<Credential>(plain) {
@@ -198,7 +211,9 @@ impl Contents<'_> {
                 }
                 Err(_) => serde_json::from_slice::<Links>(plain).is_ok(),
             },
-            RowKind::Head | RowKind::Document | RowKind::Trace | RowKind::Queue => false,
+            // the document's bytes are no row: this is what signs a lot
+            RowKind::Document => serde_json::from_slice::<LotSignature>(plain).is_ok(),
+            RowKind::Head | RowKind::Trace | RowKind::Queue => false,
         })
     }
 

@@ -219,6 +219,7 @@ pub fn opening(number: &str, family: &str) -> OpenRequest {
         channel: "accueil".into(),
         email: Some("zelie@example.org".into()),
         phone: None,
+        address: Vec::new(),
         login: None,
         kin: Vec::new(),
         representative: None,

@@ -114,6 +114,7 @@ pub(super) async fn closure(SignedIn { app, call, record }: SignedIn) -> Result<
             ClosingReason::Fraud => "fraud",
             ClosingReason::Merged => "merged",
         },
+        "words": closure.words,
         "destroyedOn": closure.destroyed_on.to_string(),
         "destructionAsked": closure.destruction_asked.map(|it| it.to_string()),
         "issued": closure.at.to_string(),

@@ -4,6 +4,7 @@
 mod answer;
 pub(crate) mod around;
 mod attending;
+mod audit_events;
 mod documents;
 mod emergency;
 mod life;
@@ -54,6 +55,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/api/record/destroy", post(life::destroy))
         .route("/api/record/keep", post(life::keep))
         .route("/api/trace", get(trace::trace))
+        .route("/api/fhir/AuditEvent", get(audit_events::search))
         .route("/api/see-as", get(see_as::see_as))
         .route("/api/why", get(see_as::why))
         .route("/api/receipts", get(see_as::receipts))

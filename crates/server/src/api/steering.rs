@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::answer::Problem;
 use crate::app::App;
+use crate::audit::Standing;
 use crate::blocking::act;
 use crate::caller::Calling;
 use crate::guard::RequestId;
@@ -29,6 +30,7 @@ pub fn router() -> Router<Arc<App>> {
         .route("/reviews", get(reviews))
         .route("/emergencies", get(emergencies))
         .route("/reviews/{record}/{access}", post(review))
+        .route("/service", get(service))
         .route("/switches", get(switches))
         .route("/switches/off", post(off))
         .route("/switches/on", post(on))
@@ -90,6 +92,26 @@ async fn emergencies(steerer: Steerer, headers: HeaderMap) -> Result<Response, P
     };
     let houses: Vec<_> = rates.houses.iter().map(house).collect();
     Ok(Json(json!({ "from": rates.from.to_string(), "organisations": houses })).into_response())
+}
+
+/// The service as a whole: how far its trace was told to an audit repository, and what is counted about nobody.
+async fn service(Steerer { app, call }: Steerer) -> Result<Json<Value>, Problem> {
+    let figures = act(&app, move |records| records.service_figures(&call)).await?.into_inner();
+    let audit = app.audit.as_ref().map(|it| {
+        let Standing { confirmed, sent, unreadable, away_since } = it.standing();
+        json!({
+            "confirmed": confirmed,
+            "sent": sent,
+            "waiting": figures.lines.saturating_sub(confirmed),
+            "unreadable": unreadable,
+            "awaySince": away_since.map(|it| it.to_string()),
+        })
+    });
+    Ok(Json(json!({
+        "lines": figures.lines,
+        "audit": audit,
+        "legacySignatures": figures.legacy_signatures,
+    })))
 }
 
 #[derive(Deserialize)]

@@ -129,6 +129,9 @@ fn did(account: &Account) -> String {
         Some("waits for a second agent") => Some("demandé, en attente d'un second agent :"),
         Some("refused by a second agent") => Some("refusé, comme second agent :"),
         Some("withdrawn") => Some("retiré sa demande :"),
+        Some("list of patients") => {
+            return "mis à jour la liste des patients de qui a, ou n'a plus, accès".to_owned();
+        }
         _ => None,
     };
     if let Some(word) = word {
@@ -160,6 +163,8 @@ fn did(account: &Account) -> String {
         Act::Unmask => verb("démasqué un document", "le démasquage d'un document"),
         Act::ReadTrace => verb("consulté la trace", "la trace"),
         Act::ReadRights => verb("consulté le carnet", "le carnet"),
+        Act::ListPatients => verb("ouvert la liste de ses patients", "la liste de ses patients"),
+        Act::ListAuthorised => verb("regardé qui a accès au carnet", "la liste de qui a accès"),
         Act::LogIn if account.note.as_deref() == Some("code asked for") => {
             verb("donné le mot de passe et demandé un code", "un code de connexion")
         }

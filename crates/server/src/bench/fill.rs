@@ -25,6 +25,11 @@ pub(super) struct Filled {
     pub(super) person: QualifiedIdentity,
     pub(super) record: RecordId,
     pub(super) documents: Vec<EntryId>,
+    /// entryUUIDs of the same, and of the sets they came in.
+    pub(super) entries: Vec<EntryId>,
+    pub(super) sets: Vec<EntryId>,
+    /// What the first of them are known by where they came from, as XDS writes it.
+    pub(super) unique_ids: Vec<String>,
 }
 
 /// Who acts, as the one extractor proves them.
@@ -72,6 +77,7 @@ impl Actors {
             channel: "etablissement".into(),
             email: None,
             phone: None,
+            address: Vec::new(),
             login: None,
             kin: Vec::new(),
             representative: None,
@@ -85,16 +91,28 @@ impl Actors {
             again(|| records.authorise(&self.doctor(), &target, &to))?;
         }
         let house = House(self.house_id.clone());
-        let mut filled = Filled { person, record, documents: Vec::with_capacity(documents) };
+        let mut filled = Filled {
+            person,
+            record,
+            documents: Vec::with_capacity(documents),
+            entries: Vec::new(),
+            sets: Vec::with_capacity(documents),
+            unique_ids: Vec::new(),
+        };
         for _ in 0..documents {
             let bundle = house.bundle(&filled.person);
             let lot = crate::fhir::submission(&bundle, &self.base)
                 .ok_or(Stop::Broken("our own submission cannot be read".into()))?;
             let fed = again(|| records.feed(&self.house(), &lot))?.into_inner();
             filled.documents.extend(fed.documents);
+            filled.sets.push(EntryId::from_bytes(*fed.set.as_bytes()));
         }
         // a first access has the holder told: once, before anything is measured
-        again(|| records.search(&self.doctor(), &target, Asked::default(), |_, _| true))?;
+        let found = again(|| records.search(&self.doctor(), &target, Asked::default(), |_, _| true))?;
+        let entries = found.into_inner().entries;
+        filled.entries = entries.iter().map(|it| it.id).collect();
+        let unique_ids = entries.iter().take(5).map(|it| it.description.unique_id.to_string());
+        filled.unique_ids = unique_ids.map(|it| bare(&it).to_owned()).collect();
         Ok(filled)
     }
 
@@ -132,6 +150,11 @@ impl Actors {
         });
         Ok(all?.into_iter().flatten().collect())
     }
+}
+
+/// Without `urn:oid:` or `urn:uuid:`.
+fn bare(urn: &str) -> &str {
+    urn.strip_prefix("urn:oid:").or_else(|| urn.strip_prefix("urn:uuid:")).unwrap_or(urn)
 }
 
 /// Sends every notice the filling has called for, so that none is sent while something is measured.

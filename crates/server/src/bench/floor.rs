@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::routing::get;
+use axum::routing::any;
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
@@ -14,11 +14,11 @@ use tokio_rustls::TlsAcceptor;
 
 use super::Stop;
 
-/// Answers `bytes` to `GET /` on a port of its own, until the runtime ends.
+/// Answers `bytes` to whatever is asked, once it is read, on a port of its own, until the runtime ends.
 pub(super) async fn serve(config: Arc<ServerConfig>, bytes: Bytes) -> Result<u16, Stop> {
     let socket = TcpListener::bind(("127.0.0.1", 0)).await?;
     let port = socket.local_addr()?.port();
-    let router = Router::new().route("/", get(move || std::future::ready(bytes.clone())));
+    let router = Router::new().fallback(any(move |_: Bytes| std::future::ready(bytes.clone())));
     tokio::spawn(async move {
         let acceptor = TlsAcceptor::from(config);
         while let Ok((stream, _)) = socket.accept().await {

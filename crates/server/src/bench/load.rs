@@ -79,6 +79,8 @@ pub(super) struct Load<F> {
     pub(super) make: F,
     /// The least bytes each answer must have: an answer that lost its content is no answer.
     pub(super) at_least: usize,
+    /// How many requests there are: the measure ends with them.
+    pub(super) most: u64,
 }
 
 impl<F: Fn(u64) -> Request<Full<Bytes>> + Send + Sync + 'static> Load<F> {
@@ -100,7 +102,8 @@ impl<F: Fn(u64) -> Request<Full<Bytes>> + Send + Sync + 'static> Load<F> {
         for task in tasks {
             took.extend(task.await.map_err(|_| Stop::Broken("a client panicked".into()))??);
         }
-        Ok(Figures::of(took, time, machine::processor() - used))
+        // shorter where requests ran out
+        Ok(Figures::of(took, time.min(begin.elapsed()), machine::processor() - used))
     }
 
     async fn connection(
@@ -115,7 +118,7 @@ impl<F: Fn(u64) -> Request<Full<Bytes>> + Send + Sync + 'static> Load<F> {
             let which = number.fetch_add(1, Ordering::Relaxed);
             let request = (self.make)(which);
             let sent = Instant::now();
-            if which >= REQUESTS_MAX || sent >= begin + time {
+            if which >= self.most.min(REQUESTS_MAX) || sent >= begin + time {
                 return Ok(took);
             }
             let answer = sender.send_request(request).await?;

@@ -1,13 +1,16 @@
 //! `carnet bench`: a node under a load that can be repeated, and the floors of the machine in the same run.
 //!
 //! Everything is in one process, client included, and everything is on: mutual TLS, sealing, the durable trace.
-//! Read `letter` (what is fed), `fill`, `load` (the client), `floor`, `pure`, `report`.
+//! Read `letter` (what is fed), `fill`, `load` (the client), `floor`, `practice` and `openings` (over SOAP), `pure`,
+//! `report`.
 
 mod fill;
 mod floor;
 mod letter;
 mod load;
 mod machine;
+mod openings;
+mod practice;
 mod pure;
 mod report;
 
@@ -27,7 +30,9 @@ use rehearsal::SeededDice;
 use self::fill::{Actors, Filled, PER_RECORD};
 use self::letter::House;
 use self::load::{Client, Load};
-use self::report::{Report, Round};
+use self::openings::Openings;
+use self::practice::Practice;
+use self::report::{Report, Round, Soap};
 use crate::demo::{self, Running, StartError};
 use crate::tls::{Tls, TlsFiles};
 
@@ -78,6 +83,7 @@ pub async fn run(options: Options) -> Result<(), Stop> {
         town: 0,
         post: demo::post::Ways::default(),
         viewer: None,
+        issuers: Vec::new(),
     })
     .await?;
     let outcome = Bench { options: &options, running: &running }.run().await;
@@ -149,20 +155,29 @@ impl Bench<'_> {
 
         tokio::task::block_in_place(|| fill::settle(app))?;
 
-        let loads = self.loads(Arc::new(filled), fed, &actors).await?;
+        let filled = Arc::new(filled);
+        let loads = self.loads(Arc::clone(&filled), fed, &actors).await?;
         let mut rounds = Vec::new();
         for connections in &self.options.connections {
             rounds.push(loads.round(*connections, self.options.time).await?);
         }
+        // before the messages of the openings are held ready
+        let (rss_mb, rss_peak_mb) = machine::memory();
+        let openings = self.openings(filled).await?;
+        for round in &mut rounds {
+            round.soap = openings.round(round.connections, self.options.time).await?;
+        }
+        let (query_bytes, soap_retrieve_bytes) = openings.bytes();
         phase("deciding");
         let pure = tokio::task::block_in_place(|| pure::measure(app, &actors, &large))?;
         progress("", 1, 1);
-        let (rss_mb, rss_peak_mb) = machine::memory();
         Ok(Report {
             machine: machine::describe(),
             documents: count * PER_RECORD,
             search_bytes: loads.search_bytes,
             retrieve_bytes: loads.retrieve_bytes,
+            query_bytes,
+            soap_retrieve_bytes,
             fill_per_second,
             disk_bytes_per_document: disk as f64 / (count * PER_RECORD) as f64,
             rounds,
@@ -213,7 +228,7 @@ impl Bench<'_> {
         let floor_retrieve = floor::serve(config, retrieve_answer).await?;
 
         let load = |client: &Client, port, at_least, make: Make| {
-            Arc::new(Load { client: client.clone(), port, make, at_least })
+            Arc::new(Load { client: client.clone(), port, make, at_least, most: u64::MAX })
         };
         let bare = || Box::new(|_| get("/", "*/*")) as Make;
         Ok(Loads {
@@ -227,6 +242,13 @@ impl Bench<'_> {
         })
     }
 
+    async fn openings(&self, filled: Arc<Vec<Filled>>) -> Result<Openings, Stop> {
+        let pki = self.running.folder.join("pki");
+        let practice = Practice::of(&self.running.cast, &pki, DOCTOR)?;
+        let care = self.running.port_base + 1;
+        Openings::of(practice, Client::of(&pki, DOCTOR)?, filled, care, self.tls(&pki)?).await
+    }
+
     /// The care door's own settings.
     fn tls(&self, pki: &std::path::Path) -> Result<Arc<rustls::ServerConfig>, Stop> {
         let files = TlsFiles {
@@ -237,6 +259,7 @@ impl Bench<'_> {
                 pki.join("persons.pem"),
                 pki.join("persons.crl"),
             )],
+            signers: Vec::new(),
         };
         let tls = Tls::open(files).map_err(|error| Stop::Broken(error.to_string()))?;
         Ok(Arc::clone(&tls.settings().config))
@@ -269,6 +292,7 @@ impl Loads {
             floor_retrieve: run("floor of retrieve", &self.floor_retrieve).await?,
             retrieve: run("retrieve", &self.retrieve).await?,
             feed: run("feed", &self.feed).await?,
+            soap: Soap::default(),
         })
     }
 }
@@ -291,13 +315,18 @@ fn post(path: &str, body: Vec<u8>) -> Request<Full<Bytes>> {
     request(Method::POST, path, &[("content-type", "application/fhir+json")], body)
 }
 
-fn request(method: Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Request<Full<Bytes>> {
+fn request(
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Request<Full<Bytes>> {
     let mut request = Request::builder().method(method).uri(path).header("host", "localhost");
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     // a request that cannot be built is answered 404 and ends the run
-    request.body(Full::from(body)).unwrap_or_default()
+    request.body(Full::new(body.into())).unwrap_or_default()
 }
 
 /// What begins now: a line for each, where the output is kept.

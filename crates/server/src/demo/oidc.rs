@@ -1,11 +1,13 @@
 //! A small identity provider of the French shape (after Pro Santé Connect's documentation), in the demo alone: an
-//! authorization code with PKCE, tokens signed by ES256, the claims a professional's identity comes with. One
-//! chooses who one is; nobody in it exists.
+//! authorization code with PKCE, tokens signed by ES256, the claims a professional's identity comes with. Its clients
+//! are the portal, and the software of the demo's organisations ([`access`]). One chooses who one is; nobody in it
+//! exists.
 
+mod access;
 pub(crate) mod pages;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -18,9 +20,11 @@ use rehearsal::{Actor, Cast, Who};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::portal::pro::jws::{PublicKey, Signer};
+use crate::connection::PeerCertificate;
+use crate::proof::issuers::{Ended, Issuer};
+use crate::proof::jws::{PublicKey, Signer};
 
-/// The one client there is: this very portal.
+/// The client that has no certificate: this very portal.
 pub const CLIENT: &str = "carnet-portail";
 /// Where, under the portal's address, the client takes its codes.
 pub const CALLBACK: &str = "/pro/login/callback";
@@ -57,6 +61,10 @@ pub struct Exchange {
     pub redirect_uri: String,
     pub code: String,
     pub code_verifier: String,
+    /// Why the person comes: `normal`, `bris_de_glace`, `centre_15`.
+    pub purpose_of_use: String,
+    /// The reason of an emergency.
+    pub mode_acces_raison: String,
 }
 
 #[derive(Clone, Serialize)]
@@ -86,35 +94,52 @@ pub enum OidcError {
 pub struct Provider {
     issuer: String,
     callback: String,
+    /// The door that access tokens of software are for.
+    care: String,
     signer: Signer,
     cast: Cast,
     codes: Mutex<HashMap<String, Code>>,
-    /// Whose access token it is, and until when.
-    tokens: Mutex<HashMap<String, (PsIdNat, Instant)>>,
+    tokens: Mutex<HashMap<String, Given>>,
+    /// Tokens that were taken back, as the doors hear of them.
+    ended: Arc<Ended>,
+}
+
+/// An access token.
+struct Given {
+    who: PsIdNat,
+    until: Instant,
+    id: String,
 }
 
 struct Code {
     who: PsIdNat,
     asked: Asked,
     until: Instant,
-    /// Once exchanged: the access token it gave.
+    /// Once exchanged: the name of the access token it gave.
     used: Option<String>,
 }
 
 impl Provider {
-    pub fn new(portal: &str, cast: &Cast) -> Option<Self> {
+    pub fn new(portal: &str, care: &str, cast: &Cast) -> Option<Self> {
         Some(Self {
             issuer: format!("{portal}/demo/oidc"),
             callback: format!("{portal}{CALLBACK}"),
+            care: care.to_owned(),
             signer: Signer::generate()?,
             cast: cast.clone(),
             codes: Mutex::default(),
             tokens: Mutex::default(),
+            ended: Arc::default(),
         })
     }
 
     pub fn issuer(&self) -> &str {
         &self.issuer
+    }
+
+    /// As the care door knows it.
+    pub fn as_issuer(&self) -> Issuer {
+        Issuer::new(&self.issuer, self.keys()).with_ended(Arc::clone(&self.ended))
     }
 
     pub fn keys(&self) -> Vec<PublicKey> {
@@ -135,7 +160,9 @@ impl Provider {
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["ES256"],
             "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "token_endpoint_auth_methods_supported": ["none", "tls_client_auth"],
+            "tls_client_certificate_bound_access_tokens": true,
+            "mtls_endpoint_aliases": { "token_endpoint": format!("{}{}", self.care, pages::TOKEN) },
             "scopes_supported": ["openid", "scope_all"],
             "acr_values_supported": [ACR],
             "authorization_response_iss_parameter_supported": true,
@@ -160,7 +187,11 @@ impl Provider {
 
     /// Whether a request may be shown the page. One that may not is not sent back either: it may be a trap.
     pub fn takes(&self, asked: &Asked) -> Result<(), OidcError> {
-        if asked.client_id != CLIENT || asked.redirect_uri != self.callback {
+        let back = match asked.client_id == CLIENT {
+            true => asked.redirect_uri == self.callback,
+            false => self.is_software(&asked.client_id) && access::is_loopback(&asked.redirect_uri),
+        };
+        if !back {
             return Err(OidcError::Client);
         }
         let texts = [&asked.state, &asked.nonce, &asked.code_challenge, &asked.scope];
@@ -189,7 +220,7 @@ impl Provider {
         let code = random(dice);
         let mut codes = lock(&self.codes);
         // a used code is remembered as long as its token: its second use ends the token
-        codes.retain(|_, it| now.since(it.until) < TOKEN_LIFE);
+        codes.retain(|_, it| now.since(it.until) < access::LIFE);
         if codes.len() < MOST {
             let until = now.plus(CODE_LIFE);
             codes.insert(code.clone(), Code { who: who.clone(), asked: asked.clone(), until, used: None });
@@ -197,15 +228,23 @@ impl Provider {
         Ok(code)
     }
 
-    /// Tokens for a code, once. A second use ends what the first one gave (abuse A05; RFC 6749, 4.1.2).
-    pub fn exchange(&self, with: &Exchange, now: Instant, dice: &dyn Dice) -> Result<Tokens, OidcError> {
+    /// Tokens for a code, once. A second use ends what the first one gave (abuse A05; RFC 6749, 4.1.2). Software
+    /// comes with its certificate, and what it is given is bound to that.
+    pub fn exchange(
+        &self,
+        with: &Exchange,
+        shown: Option<&PeerCertificate>,
+        now: Instant,
+        dice: &dyn Dice,
+    ) -> Result<Tokens, OidcError> {
         if with.grant_type != "authorization_code" {
             return Err(OidcError::GrantType);
         }
         let mut codes = lock(&self.codes);
         let code = codes.get_mut(&with.code).ok_or(OidcError::Grant)?;
         if let Some(given) = &code.used {
-            lock(&self.tokens).remove(given);
+            lock(&self.tokens).retain(|_, it| it.id != *given);
+            self.ended.put(given, now.plus(access::LIFE), now);
             return Err(OidcError::Grant);
         }
         let challenge = BASE64URL.encode(digest(&SHA256, with.code_verifier.as_bytes()));
@@ -213,18 +252,26 @@ impl Provider {
             && with.redirect_uri == code.asked.redirect_uri
             && now < code.until
             && verify_slices_are_equal(challenge.as_bytes(), code.asked.code_challenge.as_bytes()).is_ok();
-        let access_token = random(dice);
+        let id = random(dice);
         // whatever comes of it, this code is spent
-        code.used = Some(access_token.clone());
+        code.used = Some(id.clone());
         if !own {
             return Err(OidcError::Grant);
         }
         let (who, nonce) = (code.who.clone(), code.asked.nonce.clone());
+        let (access_token, life) = match with.client_id == CLIENT {
+            true => (random(dice), TOKEN_LIFE),
+            false => {
+                let shown = Self::certificate_of(with, shown)?;
+                let claims = self.access_claims(&who, shown, with, &id, now)?;
+                (self.signer.sign(&claims).ok_or(OidcError::Server)?, access::LIFE)
+            }
+        };
         let seconds = now.as_millis() / 1000;
         let claims = json!({
             "iss": self.issuer,
             "sub": subject(&who),
-            "aud": CLIENT,
+            "aud": with.client_id,
             "exp": seconds + TOKEN_LIFE.as_secs(),
             "iat": seconds,
             "auth_time": seconds,
@@ -234,16 +281,16 @@ impl Provider {
         });
         let id_token = self.signer.sign(&claims).ok_or(OidcError::Server)?;
         let mut tokens = lock(&self.tokens);
-        tokens.retain(|_, (_, until)| now < *until);
+        tokens.retain(|_, it| now < it.until);
         if tokens.len() < MOST {
-            tokens.insert(access_token.clone(), (who, now.plus(TOKEN_LIFE)));
+            tokens.insert(access_token.clone(), Given { who, until: now.plus(life), id });
         }
-        Ok(Tokens { access_token, token_type: "Bearer", expires_in: TOKEN_LIFE.as_secs(), id_token })
+        Ok(Tokens { access_token, token_type: "Bearer", expires_in: life.as_secs(), id_token })
     }
 
     /// The claims of the person an access token stands for (dmp-facts, section h).
     pub fn userinfo(&self, token: &str, now: Instant) -> Option<Value> {
-        let who = lock(&self.tokens).get(token).filter(|(_, until)| now < *until)?.0.clone();
+        let who = lock(&self.tokens).get(token).filter(|it| now < it.until)?.who.clone();
         let (actor, id) = self.professionals().find(|(_, id)| **id == who)?;
         let Who::Person { given, family, profession, specialty, situations, .. } = &actor.who else {
             return None;
@@ -305,6 +352,7 @@ mod tests {
     use crate::chance::SystemDice;
 
     const PORTAL: &str = "https://localhost:8443";
+    const CARE: &str = "https://localhost:8444";
     const VERIFIER: &str = "a-verifier-of-forty-three-characters-or-more-0";
 
     fn asked() -> Asked {
@@ -328,6 +376,7 @@ mod tests {
             redirect_uri: format!("{PORTAL}{CALLBACK}"),
             code: code.into(),
             code_verifier: VERIFIER.into(),
+            ..Exchange::default()
         }
     }
 
@@ -337,19 +386,22 @@ mod tests {
 
     #[test]
     fn a_code_serves_once_and_its_second_use_ends_the_token() {
-        let provider = Provider::new(PORTAL, &rehearsal::cast()).unwrap();
+        let provider = Provider::new(PORTAL, CARE, &rehearsal::cast()).unwrap();
         let who = provider.professionals().next().unwrap().1.clone();
         let code = provider.authorize(&asked(), &who, at(0), &SystemDice).unwrap();
-        let tokens = provider.exchange(&exchange(&code), at(1), &SystemDice).unwrap();
+        let tokens = provider.exchange(&exchange(&code), None, at(1), &SystemDice).unwrap();
         let told = provider.userinfo(&tokens.access_token, at(2)).unwrap();
         assert_eq!(told["SubjectNameID"], who.to_string());
-        assert_eq!(provider.exchange(&exchange(&code), at(3), &SystemDice).err(), Some(OidcError::Grant));
+        assert_eq!(
+            provider.exchange(&exchange(&code), None, at(3), &SystemDice).err(),
+            Some(OidcError::Grant)
+        );
         assert_eq!(provider.userinfo(&tokens.access_token, at(4)), None);
     }
 
     #[test]
     fn a_code_is_for_its_own_client_verifier_and_minute() {
-        let provider = Provider::new(PORTAL, &rehearsal::cast()).unwrap();
+        let provider = Provider::new(PORTAL, CARE, &rehearsal::cast()).unwrap();
         let who = provider.professionals().next().unwrap().1.clone();
         let wrong: [fn(&mut Exchange); 4] = [
             |it| it.code_verifier.push('x'),
@@ -361,15 +413,18 @@ mod tests {
             let code = provider.authorize(&asked(), &who, at(0), &SystemDice).unwrap();
             let mut with = exchange(&code);
             change(&mut with);
-            assert_eq!(provider.exchange(&with, at(1), &SystemDice).err(), Some(OidcError::Grant));
+            assert_eq!(provider.exchange(&with, None, at(1), &SystemDice).err(), Some(OidcError::Grant));
         }
         let code = provider.authorize(&asked(), &who, at(0), &SystemDice).unwrap();
-        assert_eq!(provider.exchange(&exchange(&code), at(60), &SystemDice).err(), Some(OidcError::Grant));
+        assert_eq!(
+            provider.exchange(&exchange(&code), None, at(60), &SystemDice).err(),
+            Some(OidcError::Grant)
+        );
     }
 
     #[test]
     fn no_other_client_nor_address_is_served_nor_anybody_unknown() {
-        let provider = Provider::new(PORTAL, &rehearsal::cast()).unwrap();
+        let provider = Provider::new(PORTAL, CARE, &rehearsal::cast()).unwrap();
         let who = provider.professionals().next().unwrap().1.clone();
         let wrong: [fn(&mut Asked); 8] = [
             |it| it.client_id = "other".into(),

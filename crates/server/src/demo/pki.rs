@@ -22,6 +22,9 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::connection::Anchor;
 
+/// Names the certificate by which the demo is known to an audit repository.
+pub const AUDIT: &str = "audit";
+
 #[derive(Debug, thiserror::Error)]
 pub enum PkiError {
     #[error("the demo's certificates cannot be read or written")]
@@ -58,6 +61,7 @@ impl Pki {
 
         let server_root = pki.root("ca", "carnet demo server root")?;
         pki.leaf("server", &server_root, server_params(dice)?)?;
+        pki.leaf(AUDIT, &server_root, client_params("carnet, démonstration", dice)?)?;
         for anchor in [Anchor::Persons, Anchor::Organisations] {
             let root = pki.root(root_name(anchor), root_title(anchor))?;
             let mut revoked = Vec::new();

@@ -28,6 +28,8 @@ pub struct Ways {
     pub sms_gateway: Option<String>,
     /// Where the folders of letters appear.
     pub letters: Option<PathBuf>,
+    /// An audit repository, by TLS under the demo's own root: `localhost:6514`.
+    pub audit_syslog: Option<String>,
 }
 
 pub struct DemoPost {

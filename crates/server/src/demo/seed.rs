@@ -71,6 +71,7 @@ fn open(records: &Records, cast: &Cast, patient: &Patient) -> Result<bool, Strin
         channel: "accueil".into(),
         email: Some(patient.email.clone()),
         phone: Some(patient.phone.clone()),
+        address: Vec::new(),
         login: Some(patient.login.clone()),
         kin: Vec::new(),
         representative: parent(patient)?,

@@ -92,6 +92,7 @@ fn open(records: &Records, town: &Town, citizen: &Citizen) -> Result<Option<(Rec
         channel: "etablissement".into(),
         email: Some(patient.email.clone()),
         phone: Some(patient.phone.clone()),
+        address: Vec::new(),
         login: None,
         kin: Vec::new(),
         representative,

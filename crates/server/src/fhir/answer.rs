@@ -25,6 +25,8 @@ impl From<record::Fault> for Answer {
 /// Why a request got something else than what it asked for.
 pub(crate) enum Answer {
     Plain(Outcome),
+    /// Who calls, or for what, is not as it should be: said before any act, and before any line.
+    Unproved(Outcome),
     /// What was sent cannot be read: said before any act, and before any line.
     Unreadable(FhirOutcome),
     /// Said after the act, whose line stands.
@@ -54,6 +56,11 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let outcome = match self {
             Self::Plain(outcome) => return outcome.into_response(),
+            Self::Unproved(outcome) => {
+                let mut response = outcome.into_response();
+                response.extensions_mut().insert(Untraced);
+                return response;
+            }
             Self::Unreadable(outcome) => {
                 let mut response = Self::Fhir(outcome).into_response();
                 response.extensions_mut().insert(Untraced);

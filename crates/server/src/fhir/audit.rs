@@ -1,5 +1,8 @@
 //! ITI-81: the trace of one record as AuditEvents, as far as the caller may see it (rules, A22): an attending doctor
-//! those of other professionals, a professional their own. To search it is a line, too.
+//! those of other professionals, a professional their own; at the portal's door, the holder all of them
+//! (`api::audit_events`). To search it is a line, too.
+
+use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -8,7 +11,9 @@ use ihe::fhir::audit_event::search::Query;
 use ihe::fhir::audit_event::{Context, encode};
 use ihe::fhir::id_pair;
 use ihe::fhir::paging::{Page, next_page, searchset};
+use ihe::fhir::search::Pairs;
 use model::{Instant, RecordId};
+use record::Call;
 use record::account::{Account, Fate, Verdict};
 
 use super::answer::{Answer, fhir};
@@ -16,20 +21,40 @@ use super::cursor::Cursor;
 use super::incoming::{Incoming, Sought};
 use super::paged::meets;
 use super::target::target;
+use crate::app::App;
 use crate::blocking::act;
 
 const OF: &str = "AuditEvent";
 
 pub(super) async fn search(Sought { incoming, pairs }: Sought) -> Result<Response, Answer> {
     let Incoming { app, call, .. } = incoming;
+    let base = app.addresses.care_fhir.clone();
+    answer(app, call, pairs, &base, None).await
+}
+
+/// `own`: the record meant where none is named.
+pub(crate) async fn answer(
+    app: Arc<App>,
+    call: Call,
+    pairs: Pairs,
+    base: &str,
+    own: Option<RecordId>,
+) -> Result<Response, Answer> {
     // the place in the trace where the page before ended, sealed with the query
-    let (pairs, before) = match next_page(&pairs) {
+    let (mut pairs, before) = match next_page(&pairs) {
         Some(word) => {
             let Cursor { pairs, skip, .. } = app.cursors.open(word, OF)?;
             (pairs, u64::try_from(skip).ok())
         }
         None => (pairs, None),
     };
+    let names_somebody = |(name, value): &(String, String)| {
+        name.starts_with("patient")
+            || (name.starts_with("entity") && !value.starts_with("DocumentReference/"))
+    };
+    if let Some(own) = own.filter(|_| !pairs.iter().any(names_somebody)) {
+        pairs.push(("patient".to_owned(), own.to_string()));
+    }
     let query = Query::read(&pairs)?;
     let named = query.patient().clone();
     let target = target(&named, &*app.dice).ok_or_else(|| ihe::fhir::Outcome::missing("http.patient"))?;
@@ -41,14 +66,14 @@ pub(super) async fn search(Sought { incoming, pairs }: Sought) -> Result<Respons
     })
     .await?;
     let seen = seen.into_inner();
-    let base = &app.addresses.care_fhir;
     let context = Context { base, record: seen.record, ins: named.ins.as_ref() };
     let events: Vec<_> = seen
         .lines
         .iter()
         .map(|line| {
             let objects = objects(&line.account);
-            encode(&event(&line.account, line.at, seen.record, &objects), &context)
+            let of = event(&line.account, line.at, &objects);
+            encode(&Event { record: Some(seen.record), ..of }, &context)
         })
         .collect();
     let next = seen
@@ -67,10 +92,11 @@ pub(super) async fn search(Sought { incoming, pairs }: Sought) -> Result<Respons
 
 fn matches(query: &Query, record: RecordId, account: &Account, at: Instant) -> bool {
     let objects = objects(account);
-    query.matches(&event(account, at, record, &objects), |id| id_pair::format(record, id))
+    let of = event(account, at, &objects);
+    query.matches(&Event { record: Some(record), ..of }, |id| id_pair::format(record, id))
 }
 
-fn objects(account: &Account) -> Vec<Object<'_>> {
+pub(crate) fn objects(account: &Account) -> Vec<Object<'_>> {
     let given = |fate| matches!(fate, Fate::Shown | Fate::Written);
     account
         .objects
@@ -79,8 +105,8 @@ fn objects(account: &Account) -> Vec<Object<'_>> {
         .collect()
 }
 
-/// Where it was asked from is not told.
-fn event<'a>(account: &'a Account, at: Instant, record: RecordId, objects: &'a [Object<'a>]) -> Event<'a> {
+/// Of which record, and where it was asked from, is told by those who may.
+pub(crate) fn event<'a>(account: &'a Account, at: Instant, objects: &'a [Object<'a>]) -> Event<'a> {
     Event {
         at,
         request: account.request,
@@ -93,8 +119,9 @@ fn event<'a>(account: &'a Account, at: Instant, record: RecordId, objects: &'a [
         caller: &account.caller,
         address: None,
         purpose: &account.purpose,
-        record: Some(record),
+        record: None,
         ins: None,
         objects,
+        line: None,
     }
 }

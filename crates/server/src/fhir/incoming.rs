@@ -1,5 +1,6 @@
 //! What every FHIR handler is given: the app, and the call as the one extractor proved it.
 
+use std::mem::discriminant;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -36,13 +37,13 @@ pub(super) struct Incoming {
 }
 
 impl FromRequestParts<Arc<App>> for Incoming {
-    type Rejection = Outcome;
+    type Rejection = Answer;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Outcome> {
-        let calling = Calling::from_request_parts(parts, app).await?;
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Answer> {
+        let calling = Calling::from_request_parts(parts, app).await.map_err(Answer::Unproved)?;
         let request = parts.extensions.get::<RequestId>().ok_or(Outcome::FAULT)?.0;
         let mut call = Call::new(calling.caller, request);
-        call.purpose = purpose(&parts.headers)?;
+        call.purpose = purpose(&parts.headers, calling.purpose).map_err(Answer::Unproved)?;
         // nearer to the end of a budget, longer (rules, "Volume"): the same whatever is asked for
         tokio::time::sleep(app.records.slow_down(&call.caller)).await;
         call.address = Some(calling.peer.ip().to_string());
@@ -70,18 +71,30 @@ impl FromRequest<Arc<App>> for Sought {
     }
 }
 
-/// One that is not known is not taken for another.
-fn purpose(headers: &HeaderMap) -> Result<Purpose, Outcome> {
+/// One that is not known is not taken for another; header and token do not contradict each other.
+fn purpose(headers: &HeaderMap, proved: Option<Purpose>) -> Result<Purpose, Outcome> {
     let mut sent = headers.get_all(X_PURPOSE_OF_USE).iter();
     let (first, more) = (sent.next(), sent.next());
-    match (first.map(|it| it.as_bytes()), more) {
-        (None | Some(b"normal"), None) => Ok(Purpose::Normal),
+    let said = match (first.map(|it| it.as_bytes()), more) {
+        (None, None) => return Ok(proved.unwrap_or_default()),
+        (Some(b"normal"), None) => Purpose::Normal,
         // the reason was given when the window was opened
-        (Some(b"bris_de_glace"), None) => Ok(Purpose::BreakGlass { reason: String::new() }),
-        (Some(b"centre_15"), None) => Ok(Purpose::Regulation),
-        _ => Err(PURPOSE),
+        (Some(b"bris_de_glace"), None) => Purpose::BreakGlass { reason: String::new() },
+        (Some(b"centre_15"), None) => Purpose::Regulation,
+        _ => return Err(PURPOSE),
+    };
+    match proved {
+        None => Ok(said),
+        Some(proved) if discriminant(&proved) == discriminant(&said) => Ok(proved),
+        Some(_) => Err(ANOTHER_PURPOSE),
     }
 }
+
+const ANOTHER_PURPOSE: Outcome = Outcome::new(
+    StatusCode::BAD_REQUEST,
+    "value",
+    "X-Purpose-Of-Use is not the purpose for which the token was given",
+);
 
 const PURPOSE: Outcome = Outcome::new(
     StatusCode::BAD_REQUEST,

@@ -1,8 +1,8 @@
 //! FHIR at the care and feed doors: `ihe` decodes and encodes, `record` acts, and each file here is one
 //! transaction that brings the two together.
 
-mod answer;
-mod audit;
+pub(crate) mod answer;
+pub(crate) mod audit;
 mod authorise;
 mod binary;
 mod break_glass;
@@ -12,6 +12,7 @@ pub mod cursor;
 mod forms;
 mod incoming;
 mod life;
+mod lists;
 mod locate;
 mod manage;
 mod metadata;
@@ -29,7 +30,7 @@ mod subscription;
 mod target;
 mod two_agents;
 
-pub(crate) use submit::{MIB_AT_ONCE, submission};
+pub(crate) use submit::{MIB_AT_ONCE, submission, submission_or_why};
 
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/Patient/$declare-care", post(care::declare_care))
         .route("/fhir/Patient/$attending", post(care::attending))
         .route("/fhir/Patient/$practice", post(care::practice))
+        .route("/fhir/Patient/$my-patients", post(lists::my_patients))
+        .route("/fhir/Patient/$authorised", post(lists::authorised))
         .route("/fhir/Patient/$trusted-person", post(care::trusted_person))
         .route("/fhir/Patient/$secret-act", post(care::secret_act))
         .route("/fhir/Patient/$counter", post(counter::accounts))

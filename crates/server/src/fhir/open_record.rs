@@ -50,6 +50,7 @@ fn wished(asked: open_record::OpenRequest) -> OpenRequest {
         channel: asked.channel.map_or("", |it| it.code()).to_owned(),
         email: asked.email,
         phone: asked.phone,
+        address: Vec::new(),
         login: None,
         kin: asked.identity.professional_ids,
         representative: asked.representative.map(|it| Representative {

@@ -7,9 +7,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use ihe::fhir::IssueCode;
 use ihe::fhir::document_reference::RelationTarget;
 use ihe::fhir::iti65::{self, DocumentDraft, Stored};
-use ihe::fhir::IssueCode;
 use ihe::fhir::iti105;
 use ihe::fhir::patch::{self, Whom};
 use ihe::fhir::subject::RecordRef;
@@ -42,7 +42,8 @@ pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Respo
 pub(super) async fn publish(incoming: Incoming, request: Request) -> Result<Response, Answer> {
     let once = incoming.header(IF_NONE_EXIST).map(once).transpose()?;
     let (app, call) = (Arc::clone(&incoming.app), incoming.call.clone());
-    let Taken { fed, notes, base, named, .. } = take(incoming, request, iti105::decode, once.as_ref()).await?;
+    let Taken { fed, notes, base, named, .. } =
+        take(incoming, request, iti105::decode, once.as_ref()).await?;
     let placed = |status, record, document: &EntryId, version: u32| {
         let mut response = fhir(status, &iti105::response(&notes));
         if let Ok(location) = HeaderValue::from_str(&iti105::location(&base, record, document)) {
@@ -134,6 +135,16 @@ async fn take(
 /// A submission as the feed door reads it, for who feeds without a door.
 pub(crate) fn submission(body: &[u8], base: &str) -> Option<Submission> {
     decode(body, base, iti65::decode).ok().map(|(lot, ..)| lot)
+}
+
+/// The same, and where it cannot be read, why: for who is about to send it.
+pub(crate) fn submission_or_why(body: &[u8], base: &str) -> Result<Submission, ihe::fhir::Outcome> {
+    decode(body, base, iti65::decode).map(|(lot, ..)| lot).map_err(|answer| match answer {
+        Answer::Unreadable(outcome) | Answer::Fhir(outcome) => outcome,
+        Answer::Plain(_) | Answer::Unproved(_) | Answer::Failed(_) => {
+            ihe::fhir::Outcome::malformed("Bundle", "it cannot be read")
+        }
+    })
 }
 
 type Decoded = (Submission, Vec<iti65::Slot>, Vec<ihe::fhir::Issue>);

@@ -104,7 +104,9 @@ pub async fn shown(reading: &Reading, id: EntryId, description: &Description) ->
             let bytes = whole(records.consult(call, record, id)?.into_inner())?;
             Ok(match sort {
                 Sort::Text => text(&bytes),
-                Sort::Dicom => viewer::studies(&bytes, viewer.as_ref()).map_or(Content::File, Content::Studies),
+                Sort::Dicom => {
+                    viewer::studies(&bytes, viewer.as_ref()).map_or(Content::File, Content::Studies)
+                }
                 _ => cda(&bytes, &media),
             })
         })

@@ -69,6 +69,7 @@ struct RatesPage {
     desk: Desk,
     from: String,
     houses: Vec<House>,
+    service: Vec<String>,
 }
 
 /// Beside the routes of programs (`api::steering`): what only a browser asks for.
@@ -191,10 +192,24 @@ pub async fn rates(steerer: Steerer) -> Response {
             };
             let page = Page::open(&app, messages().t("steer.rates"));
             let houses = rates.houses.iter().map(house).collect();
-            Page::show(&RatesPage { page, desk: desk(&call, "rates"), from: when::day(rates.from), houses })
+            let (desk, from, service) =
+                (desk(&call, "rates"), when::day(rates.from), service(&app, rates.service));
+            Page::show(&RatesPage { page, desk, from, houses, service })
         }
         Err(failure) => wrong(&app, &call, failure).into_response(),
     }
+}
+
+/// What concerns no house: the trace on its way to an audit repository, and signatures that are out of date.
+fn service(app: &App, figures: record::ServiceFigures) -> Vec<String> {
+    let m = messages();
+    let waiting = app.audit.as_ref().map(|it| figures.lines.saturating_sub(it.standing().confirmed));
+    let audit = match waiting {
+        None => m.t("steer.audit.none").to_owned(),
+        Some(0) => m.t("steer.audit.all").to_owned(),
+        Some(waiting) => m.t1("steer.audit.waiting", waiting),
+    };
+    vec![audit, m.t1("steer.legacy", figures.legacy_signatures)]
 }
 
 /// "2,5 %".

@@ -96,6 +96,8 @@ impl Told {
                     | Act::Consult
                     | Act::ReadTrace
                     | Act::ReadRights
+                    | Act::ListPatients
+                    | Act::ListAuthorised
                     | Act::BreakGlass
                     | Act::Regulate
             )

@@ -14,10 +14,13 @@ impl std::str::FromStr for Viewer {
 
     fn from_str(template: &str) -> Result<Self, Self::Err> {
         let plain = template.bytes().all(|it| it.is_ascii_graphic() && !b"\"'<>\\`".contains(&it));
-        let (before, after) = template.split_once(STUDY).ok_or("the place of the study is written {study}")?;
+        let (before, after) =
+            template.split_once(STUDY).ok_or("the place of the study is written {study}")?;
         let host = before.strip_prefix("https://").and_then(|it| it.split_once('/')).map(|(host, _)| host);
         match host {
-            Some(host) if plain && !host.is_empty() && !after.contains(STUDY) => Ok(Self(template.to_owned())),
+            Some(host) if plain && !host.is_empty() && !after.contains(STUDY) => {
+                Ok(Self(template.to_owned()))
+            }
             _ => Err("https://, a host, a path, and {study} once behind it"),
         }
     }
@@ -52,7 +55,8 @@ mod tests {
 
     #[test]
     fn a_template_is_an_address_of_ours_with_one_place_for_the_study() {
-        for right in ["https://viewer.example.org/open?study={study}", "https://v.example.org/{study}/first"] {
+        for right in ["https://viewer.example.org/open?study={study}", "https://v.example.org/{study}/first"]
+        {
             assert!(right.parse::<Viewer>().is_ok(), "{right}");
         }
         for wrong in [

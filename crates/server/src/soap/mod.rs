@@ -1,32 +1,42 @@
 //! SOAP at the care and feed doors: XDS.b with VIHF. `ihe` decodes and encodes, `record` acts by the same verbs as
 //! over FHIR, and each file here is one transaction that brings the two together.
 //!
-//! Read in this order: `exchange` (pieces in), `identity` (who calls), `talk` (one exchange from envelope to answer),
-//! then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve` (ITI-43), `update` (ITI-57), `services`
-//! (TD0.2, TD0.3); `told` (refusals as XDS says them), `answer` (out), `wsdl`.
+//! Read in this order: `exchange` (pieces in), `identity` (who calls), `operations` (the table of what is served where),
+//! `talk` (one exchange from envelope to answer), then the transactions: `provide` (ITI-41), `query` (ITI-18), `retrieve`
+//! (ITI-43), `update` (ITI-57), `services` (TD0.2, TD0.3), `candidates` (TD0.5), `patients` (TD1.1 to TD1.3), `access`
+//! (TD1.5); `told` and `word` (refusals, as XDS and as the DMP says them), `answer` (out), `wsdl`.
 
+mod access;
 mod answer;
+mod candidates;
 mod exchange;
-mod identity;
+pub(crate) mod identity;
+mod lists;
+mod operations;
+mod patients;
 mod provide;
 mod query;
+mod register;
 mod retrieve;
 mod services;
 mod signature;
 mod talk;
 mod told;
 mod update;
+mod word;
 mod wsdl;
 
+use std::future::{Ready, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use ihe::soap::{Fault, Operation, Subcode};
+use axum::routing::post;
+use ihe::soap::{Fault, Subcode};
 use record::Call;
 use tokio::time::timeout;
 
@@ -48,8 +58,11 @@ const MIB_HELD: u64 = 72;
 const MIB: u64 = 1 << 20;
 /// How long a submission waits for room before it is told to come back.
 const WAIT: Duration = Duration::from_secs(5);
-/// A request that is no submission.
+/// A request that is no submission, at a door that takes submissions and at one that takes none.
 const BYTES_MAX: u64 = 6 << 20;
+const BYTES_MAX_OF_CARE: u64 = 2 << 20;
+/// Beyond its limit a message is still read for a while, so that its sender reads the answer.
+pub(crate) const BEYOND: usize = 4 << 20;
 /// A submission: a document of 2 GiB, its envelope and what surrounds them.
 pub(crate) const SUBMISSION_BYTES_MAX: u64 = (2 << 30) + (16 << 20);
 
@@ -65,58 +78,13 @@ pub(super) enum Service {
     CareAuthorisations,
 }
 
-const XDS_B: &str = "urn:ihe:iti:xds-b:2007";
-const LCM: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0";
-const HL7: &str = "urn:hl7-org:v3";
-const AUTHORISATIONS: &str = "urn:si-dmp-habilitations";
-const QUERY: &str = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0";
-
-const ITI_18: Operation = Operation {
-    action: "urn:ihe:iti:2007:RegistryStoredQuery",
-    reply: "urn:ihe:iti:2007:RegistryStoredQueryResponse",
-    body: (QUERY, "AdhocQueryRequest"),
-};
-const ITI_41: Operation = Operation {
-    action: "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
-    reply: "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse",
-    body: (XDS_B, "ProvideAndRegisterDocumentSetRequest"),
-};
-const ITI_43: Operation = Operation {
-    action: "urn:ihe:iti:2007:RetrieveDocumentSet",
-    reply: "urn:ihe:iti:2007:RetrieveDocumentSetResponse",
-    body: (XDS_B, "RetrieveDocumentSetRequest"),
-};
-const ITI_57: Operation = Operation {
-    action: "urn:ihe:iti:2010:UpdateDocumentSet",
-    reply: "urn:ihe:iti:2010:UpdateDocumentSetResponse",
-    body: (LCM, "SubmitObjectsRequest"),
-};
-
-/// The names of these two actions are ours: no client that could be read says them (docs/conformance.md).
-const TD0_2: Operation = Operation {
-    action: "urn:hl7-org:v3:PRPA_IN201307UV02",
-    reply: "urn:hl7-org:v3:PRPA_IN201308UV02",
-    body: (HL7, "PRPA_IN201307UV02"),
-};
-const TD0_3: Operation = Operation {
-    action: "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization",
-    reply: "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorizationResponse",
-    body: (AUTHORISATIONS, "setAuthorization"),
-};
-
 impl Service {
-    fn operations(self) -> &'static [&'static Operation] {
-        match self {
-            Self::CareRegistry | Self::FeedRegistry => &[&ITI_18, &ITI_57],
-            Self::CareRepository => &[&ITI_43],
-            Self::FeedRepository => &[&ITI_41],
-            Self::CarePatients | Self::FeedPatients => &[&TD0_2],
-            Self::CareAuthorisations => &[&TD0_3],
-        }
-    }
-
     fn bytes_max(self) -> u64 {
-        if self == Self::FeedRepository { SUBMISSION_BYTES_MAX } else { BYTES_MAX }
+        match self {
+            Self::FeedRepository => SUBMISSION_BYTES_MAX,
+            Self::FeedRegistry | Self::FeedPatients => BYTES_MAX,
+            _ => BYTES_MAX_OF_CARE,
+        }
     }
 
     pub(super) fn path(self) -> &'static str {
@@ -137,49 +105,42 @@ impl Service {
     }
 }
 
+/// Whether what is wrong with a message to this path is told in SOAP, its size included: by the services themselves.
+pub(crate) fn answers(path: &str) -> bool {
+    path.starts_with("/xds/") || path.starts_with("/dmp/")
+}
+
 /// What reads: the care door.
 pub fn care() -> Router<Arc<App>> {
+    use Service::{CareAuthorisations, CarePatients, CareRegistry, CareRepository};
     Router::new()
-        .route("/xds/registry", get(wsdl::care_registry).post(care_registry))
-        .route("/xds/repository", get(wsdl::care_repository).post(care_repository))
-        .route("/dmp/patients", post(care_patients))
-        .route("/dmp/authorisations", post(care_authorisations))
+        .route("/xds/registry", post(ask(CareRegistry)).get(tell(CareRegistry)))
+        .route("/xds/repository", post(ask(CareRepository)).get(tell(CareRepository)))
+        .route("/dmp/patients", post(ask(CarePatients)).get(tell(CarePatients)))
+        .route("/dmp/authorisations", post(ask(CareAuthorisations)).get(tell(CareAuthorisations)))
 }
 
 /// What feeds, and manages what it fed. Nothing here reads (design, invariant 6).
 pub fn feed() -> Router<Arc<App>> {
+    use Service::{FeedPatients, FeedRegistry, FeedRepository};
     Router::new()
-        .route("/xds/registry", get(wsdl::feed_registry).post(feed_registry))
-        .route("/xds/repository", get(wsdl::feed_repository).post(feed_repository))
-        .route("/dmp/patients", post(feed_patients))
+        .route("/xds/registry", post(ask(FeedRegistry)).get(tell(FeedRegistry)))
+        .route("/xds/repository", post(ask(FeedRepository)).get(tell(FeedRepository)))
+        .route("/dmp/patients", post(ask(FeedPatients)).get(tell(FeedPatients)))
 }
 
-async fn care_registry(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CareRegistry, app, request).await
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+/// A message to this service.
+fn ask(service: Service) -> impl Fn(State<Arc<App>>, Request) -> Answering + Clone + Send + Sync + 'static {
+    move |State(app), request| Box::pin(serve(service, app, request))
 }
 
-async fn care_repository(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CareRepository, app, request).await
-}
-
-async fn feed_registry(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::FeedRegistry, app, request).await
-}
-
-async fn feed_repository(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::FeedRepository, app, request).await
-}
-
-async fn care_patients(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CarePatients, app, request).await
-}
-
-async fn feed_patients(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::FeedPatients, app, request).await
-}
-
-async fn care_authorisations(State(app): State<Arc<App>>, request: Request) -> Response {
-    serve(Service::CareAuthorisations, app, request).await
+/// Its `?wsdl`.
+fn tell(
+    service: Service,
+) -> impl Fn(State<Arc<App>>, RawQuery) -> Ready<Response> + Clone + Send + Sync + 'static {
+    move |State(app), query| ready(wsdl::answer(service, &app, query))
 }
 
 async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {
@@ -202,8 +163,13 @@ async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {
     let call = Call { address: Some(connection.peer.ip().to_string()), ..Call::new(caller, id.0) };
     let declared =
         parts.headers.get(header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse::<u64>().ok());
+    let talk = Talk { service, app: Arc::clone(&app), connection, settings, call };
     if declared.is_some_and(|it| it > service.bytes_max()) {
-        return of(&Fault::sender("the message is larger than this door takes"), 413);
+        drop(Pieces::of(axum::body::Body::new(http_body_util::Limited::new(body, BEYOND))));
+        return match tokio::task::spawn_blocking(move || talk.too_large()).await {
+            Ok(answer) => answer.into_response(),
+            Err(_) => of(&Fault::receiver(Outcome::FAULT.diagnostics), 500),
+        };
     }
     let mut _room = None;
     if service == Service::FeedRepository {
@@ -219,8 +185,7 @@ async fn serve(service: Service, app: Arc<App>, request: Request) -> Response {
         usize::try_from(service.bytes_max()).unwrap_or(usize::MAX),
     )));
     // nearer to the end of a budget, longer (rules, "Volume"): the same whatever is asked for
-    tokio::time::sleep(app.records.slow_down(&call.caller)).await;
-    let talk = Talk { service, app: Arc::clone(&app), connection, settings, call };
+    tokio::time::sleep(app.records.slow_down(&talk.call.caller)).await;
     let headers = parts.headers;
     match tokio::task::spawn_blocking(move || talk.run(&headers, pieces)).await {
         Ok(answer) => answer.into_response(),

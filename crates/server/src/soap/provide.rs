@@ -69,11 +69,13 @@ pub(super) fn provide(talk: &Talk, asked: &Asked<'_>, mut parts: Parts) -> Resul
     if !errors.is_empty() {
         return Err(Told::Errors(errors).into());
     }
-    if let Some(bytes) = signature {
-        notes.extend(signature::check(talk, &lot, &bytes)?);
-    }
+    let checked = signature.map(|bytes| signature::check(talk, &lot, &bytes)).transpose()?;
+    let signed = checked.map(|(signed, told)| {
+        notes.extend(told);
+        signed
+    });
     lot.digest = digest(&lot).ok_or_else(unwritten)?;
-    records.feed(asked.call, &lot).map_err(|it| Not::by(it, Of::Providing))?;
+    records.feed_signed(asked.call, &lot, signed.as_ref()).map_err(|it| Not::by(it, Of::Providing))?;
     Ok(Done::body(registry_response(&notes).map_err(|_| unwritten())?))
 }
 

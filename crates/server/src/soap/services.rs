@@ -5,36 +5,30 @@ use ihe::dmp::authorisation::{self, Action};
 use ihe::dmp::{Error, Status};
 use ihe::fhir::patient::AuthorisationStatus;
 use ihe::hl7v3::Word;
-use ihe::hl7v3::demographics::{self, Answer, Found, Reason};
+use ihe::hl7v3::demographics::{self, Answer, Found};
 use ihe::hl7v3::person::Consents;
-use ihe::hl7v3::wrapper::{Acknowledged, Reply};
-use ihe::soap::{Fault, message_id};
+use ihe::hl7v3::wrapper::Acknowledged;
+use ihe::soap::Fault;
 use model::{Door, Grantee, RecordStatus};
 use record::{Failure, Refusal, RefusalKind, Target};
 use xml::Writer;
 
 use super::answer::Done;
+use super::patients::{fresh, reply};
 use super::talk::{Asked, Not, Talk, unwritten};
 use super::told::{Of, Told};
 
 /// What every refusal about a record says.
-const DENIED: &str = "refused: there is no open record of this patient that you may do this with";
+pub(super) const DENIED: &str = "refused: there is no open record of this patient that you may do this with";
 
-/// TD0.2.
+/// TD0.2, and what TD1.3 reads: the same answer, as over FHIR. Contacts and emergency choices are the holder's own to
+/// read, and are in neither.
 pub(super) fn status(talk: &Talk, asked: &Asked<'_>) -> Result<Done, Not> {
     let query = demographics::decode(asked.request.body()).map_err(malformed)?;
-    if query.reason != Reason::TestExistence {
-        return Err(
-            Fault::sender("only TEST_EXST is asked here: administrative data are read over FHIR").into()
-        );
-    }
-    if asked.patient()? != &query.patient {
-        return Err(Fault::sender("not the patient of the assertion").into());
-    }
+    asked.is_about(&query.patient)?;
     let (app, call) = (&talk.app, asked.call);
-    let id = message_id(&*app.dice);
-    let id = id.strip_prefix("urn:uuid:").unwrap_or(&id);
-    let reply = Reply { id, at: app.clock.now(), to: &query.wrapper };
+    let id = fresh(talk);
+    let reply = reply(talk, &id, &query.wrapper);
     let view = match app.records.know_status(call, &query.patient) {
         Ok(view) => view.into_inner(),
         Err(failure) => {
@@ -96,14 +90,14 @@ pub(super) fn authorise(talk: &Talk, asked: &Asked<'_>) -> Result<Done, Not> {
     }
 }
 
-fn body(write: impl FnOnce(&mut Writer)) -> Result<Done, Not> {
+pub(super) fn body(write: impl FnOnce(&mut Writer)) -> Result<Done, Not> {
     let mut out = Writer::new();
     write(&mut out);
     Ok(Done::body(out.finish().map_err(|_| unwritten())?))
 }
 
 /// The word of a refusal; a fault, where it is none of the caller's.
-fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
+pub(super) fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
     let kind = match &failure {
         Failure::Refused(no) => no.kind,
         Failure::Fault(_) => return Err(Not::by(failure, Of::Updating)),
@@ -121,7 +115,7 @@ fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
 }
 
 /// A fault says what is wrong in general: its words are fixed, and the place may quote a name.
-fn malformed(error: Error) -> Fault {
+pub(super) fn malformed(error: Error) -> Fault {
     Fault::sender(match error.kind {
         ihe::dmp::Kind::Structure => "the message has not the shape of its interaction",
         ihe::dmp::Kind::Required => "something the message must have is missing",

@@ -1,18 +1,18 @@
 //! The signature of the lot: what its manifest names is what was sent, the signature holds, and the certificate is one
-//! this door trusts. It is checked as the lot is taken, and not kept. SHA-1 is tolerated as legacy, and told.
+//! this door trusts. It is checked as the lot is taken, and kept with it. SHA-1 is tolerated as legacy, counted, and told.
 
 use ihe::xds::signature::{Keys, LotSignature, Sent, SignatureError};
 use ihe::xds::{ErrorCode, RegistryError};
-use record::Submission;
+use record::{Signed, Submission};
 
 use super::talk::Talk;
 
-/// A warning for what is tolerated; an error where the signature does not count.
+/// What is kept, with a warning for what is tolerated; an error where the signature does not count.
 pub(super) fn check(
     talk: &Talk,
     lot: &Submission,
     bytes: &[u8],
-) -> Result<Vec<RegistryError>, RegistryError> {
+) -> Result<(Signed, Vec<RegistryError>), RegistryError> {
     let wrong = |error: SignatureError| {
         RegistryError::at(ErrorCode::InvalidDocumentContent, "signature of the lot", error)
     };
@@ -24,15 +24,15 @@ pub(super) fn check(
     let trusted = talk.settings.signer(&signature.certificate, &[], talk.app.clock.now());
     trusted.ok_or_else(|| wrong(SignatureError::OtherCertificate))?;
     let note = |says: &str| RegistryError::new(ErrorCode::XDSExtraMetadataNotSaved, says);
-    let mut notes = vec![note("the signature of the lot holds; it is not kept")];
-    if signature.is_legacy() {
-        tracing::info!("a lot signed with SHA-1");
+    let mut notes = Vec::new();
+    let is_legacy = signature.is_legacy();
+    if is_legacy {
         notes.push(note("the lot is signed with SHA-1, which is tolerated for now"));
     }
     if !covered.not_compared.is_empty() {
         notes.push(note("the manifest digests canonical forms, which were not compared"));
     }
-    Ok(notes)
+    Ok((Signed { bytes: bytes.to_vec(), is_legacy }, notes))
 }
 
 fn sent(new: &record::NewDocument) -> Sent {

@@ -12,10 +12,12 @@ use record::{Call, Failure, RefusalKind};
 
 use super::answer::{Answer, Done};
 use super::exchange::{Message, Parts, Pieces};
+use super::identity::Beside;
+use super::operations::{Asks, Refuses, Row};
 use super::told::{Of, REPLAYED, Told, told};
 use super::{
-    ITI_18, ITI_41, ITI_43, REPOSITORY, Service, TD0_2, TD0_3, identity, provide, query, retrieve, services,
-    update,
+    REPOSITORY, Service, access, candidates, identity, lists, patients, provide, query, register, retrieve,
+    services, update,
 };
 use crate::app::App;
 use crate::connection::Connection;
@@ -74,6 +76,14 @@ impl Talk {
         }
     }
 
+    /// The answer to a message whose head says that it is larger than is read: its line, and a fault.
+    pub(super) fn too_large(&self) -> Answer {
+        let too_large = Fault::sender("the message is larger than this door takes");
+        let told = self.unread(&self.call, too_large.clone());
+        let status = if told == too_large { 413 } else { told.http_status() };
+        Answer::fault(&told, None, &*self.app.dice).with_status(status)
+    }
+
     fn answered(
         &self,
         headers: &HeaderMap,
@@ -82,12 +92,14 @@ impl Talk {
     ) -> Result<Answer, Fault> {
         let unread = |fault: Fault| self.unread(&self.call, fault);
         let message = Message::read(headers, pieces).map_err(|it| unread(it.into()))?;
-        let decoded = soap::decode(&message.envelope, &message.transport, self.service.operations());
+        let served: Vec<_> = self.service.rows().map(|row| &row.wire).collect();
+        let decoded = soap::decode(&message.envelope, &message.transport, &served);
         let request = decoded.map_err(|Refused { fault, message_id }| {
             *relates_to = message_id;
             unread(fault)
         })?;
         *relates_to = Some(request.addressing.message_id.clone());
+        let row = self.service.rows().find(|row| row.wire == *request.operation).ok_or_else(unwritten)?;
         let (app, now) = (&self.app, self.app.clock.now());
         let address = self.service.address(app);
         let names = [address.as_str()];
@@ -95,60 +107,42 @@ impl Talk {
             .security()
             .and_then(|security| identity::read(security, &self.settings, now, &names))
             .map_err(unread)?;
-        let call =
-            identity::bind(self.call.clone(), &vihf, &self.connection, &self.settings, &app.directory, now)
-                .map_err(unread)?;
+        let beside = Beside { app, connection: &self.connection, settings: &self.settings, headers };
+        let call = identity::bind(self.call.clone(), &vihf, &beside, now).map_err(unread)?;
         let asked = Asked { call: &call, vihf: &vihf, request: &request };
-        let done = match self.done(&asked, message.parts) {
+        let done = match self.done(row.asks, &asked, message.parts) {
             Ok(done) => done,
-            Err(Not::Lined(told)) => self.not_done(&request, told)?,
+            Err(Not::Lined(told)) => not_done(row, told)?,
             Err(Not::Unlined(told)) => {
                 app.records.reject(&call).map_err(|failure| self.after_reject(&call, failure))?;
-                self.not_done(&request, told)?
+                not_done(row, told)?
             }
             Err(Not::Replayed) => return Err(self.replayed(&call)),
         };
         Answer::of(&Reply::to(&request, &*app.dice), done)
     }
 
-    fn done(&self, asked: &Asked<'_>, mut parts: Parts) -> Result<Done, Not> {
-        let operation = asked.request.operation;
-        if *operation == ITI_41 {
-            return provide::provide(self, asked, parts);
+    fn done(&self, asks: Asks, asked: &Asked<'_>, mut parts: Parts) -> Result<Done, Not> {
+        if asks != Asks::Provide {
+            parts.none().map_err(Fault::from)?;
         }
-        parts.none().map_err(Fault::from)?;
-        if *operation == ITI_18 {
-            query::query(self, asked)
-        } else if *operation == ITI_43 {
-            retrieve::retrieve(self, asked)
-        } else if *operation == TD0_2 {
-            services::status(self, asked)
-        } else if *operation == TD0_3 {
-            services::authorise(self, asked)
-        } else {
-            update::update(self, asked)
+        match asks {
+            Asks::Provide => provide::provide(self, asked, parts),
+            Asks::Query => query::query(self, asked),
+            Asks::Retrieve => retrieve::retrieve(self, asked),
+            Asks::Update => update::update(self, asked),
+            Asks::Register => register::register(asked),
+            Asks::Demographics => services::status(self, asked),
+            Asks::SetAuthorisation => services::authorise(self, asked),
+            Asks::Candidates => candidates::candidates(self, asked),
+            Asks::Create => patients::create(self, asked),
+            Asks::Revise => patients::revise(self, asked),
+            Asks::OpenAccess => access::create(self, asked),
+            Asks::NewSecrets => access::update(self, asked),
+            Asks::CodeChannel => access::channel(self, asked),
+            Asks::ListPatients => lists::patients(self, asked),
+            Asks::ListAuthorised => lists::authorised(self, asked),
         }
-    }
-
-    /// The body that says why.
-    fn not_done(&self, request: &Request, told: Told) -> Result<Done, Fault> {
-        let errors = match told {
-            Told::Errors(errors) => errors,
-            Told::Fault(fault) => return Err(fault),
-        };
-        let operation = *request.operation;
-        // these have no table of errors
-        if operation == TD0_2 || operation == TD0_3 {
-            return Err(Fault::sender("the message cannot be used"));
-        }
-        let body = if operation == ITI_18 {
-            ihe::xds::iti18::failure(&errors)
-        } else if operation == ITI_43 {
-            ihe::xds::iti43::encode(&[], &repository()?, &errors)
-        } else {
-            ihe::xds::registry_response(&errors)
-        };
-        Ok(Done::body(body.map_err(|_| unwritten())?))
     }
 
     /// The line of what could not be read.
@@ -179,6 +173,21 @@ impl Talk {
             }
         }
     }
+}
+
+/// The body that says why.
+fn not_done(row: &Row, told: Told) -> Result<Done, Fault> {
+    let errors = match told {
+        Told::Errors(errors) => errors,
+        Told::Fault(fault) => return Err(fault),
+    };
+    let body = match row.refuses {
+        Refuses::QueryResponse => ihe::xds::iti18::failure(&errors),
+        Refuses::RetrieveResponse => ihe::xds::iti43::encode(&[], &repository()?, &errors),
+        Refuses::RegistryResponse => ihe::xds::registry_response(&errors),
+        Refuses::Fault => return Err(Fault::sender("the message cannot be used")),
+    };
+    Ok(Done::body(body.map_err(|_| unwritten())?))
 }
 
 impl Asked<'_> {

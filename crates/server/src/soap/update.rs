@@ -1,5 +1,6 @@
 //! ITI-57 (TD3.3a to d): a document that is there. A status by an association (archive, take back, delete, restore);
-//! at the care door also the visibility, by a next version of the metadata. Each update is an act with its line.
+//! at the care door also the visibility, by a next version of the metadata. A message is an act with its line: one change
+//! of status, of as many documents as it names, or the visibility of one.
 
 use ihe::xds::entry::EntryStatus;
 use ihe::xds::iti57::{self, Update, visibility_change};
@@ -15,41 +16,56 @@ use super::told::{Of, Told};
 pub(super) fn update(talk: &Talk, asked: &Asked<'_>) -> Result<Done, Not> {
     let message = iti57::decode(&asked.request.body())?;
     asked.same_patient(&message.patient, Of::Updating)?;
-    let (update, more) = match message.updates.as_slice() {
-        [update, more @ ..] => (update, more),
-        [] => return Err(operation("SubmissionSet", "no update is asked for").into()),
-    };
-    // each is an act of its own: all or nothing would need them to be one
-    if !more.is_empty() {
-        return Err(operation("SubmissionSet", "one update a message: send each by itself").into());
-    }
     let record = talk.app.records.whereabouts(asked.patient()?);
     let record = record.map_err(|fault| Not::by(Failure::Fault(fault), Of::Updating))?;
-    match update {
-        Update::Status { entry, from, to, element } => {
-            status(talk, asked, record, (*entry, *from, *to), element)?;
-        }
-        Update::Metadata { logical_id, previous_version, entry, .. } => {
+    match message.updates.as_slice() {
+        [Update::Metadata { logical_id, previous_version, entry, .. }] => {
             metadata(talk, asked, record, (*logical_id, *previous_version), entry)?;
         }
+        updates => statuses(talk, asked, record, updates)?,
     }
     Ok(Done::body(registry_response(&message.notes).map_err(|_| unwritten())?))
 }
 
-fn status(
-    talk: &Talk,
-    asked: &Asked<'_>,
-    record: RecordId,
-    (id, from, to): (EntryId, EntryStatus, EntryStatus),
-    element: &str,
-) -> Result<(), Not> {
+/// A change of status.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turns {
+    Archived,
+    Unarchived,
+    Deleted,
+    Restored,
+}
+
+/// One change of status of one document or several, all or nothing: an act has one line.
+fn statuses(talk: &Talk, asked: &Asked<'_>, record: RecordId, updates: &[Update]) -> Result<(), Not> {
     let (records, call) = (&talk.app.records, asked.call);
-    let changed = match (from, to) {
-        (EntryStatus::Approved, EntryStatus::Archived) => records.archive(call, record, id),
-        (EntryStatus::Archived, EntryStatus::Approved) => records.unarchive(call, record, id),
-        (_, EntryStatus::Deleted) => records.delete(call, record, id),
-        (EntryStatus::Deleted, _) => records.restore(call, record, id),
-        _ => return Err(operation(element, "not a change of status that is done here").into()),
+    let mut turns = None;
+    let mut ids: Vec<EntryId> = Vec::with_capacity(updates.len());
+    for update in updates {
+        let Update::Status { entry, from, to, element } = update else {
+            let says = "the metadata of one document a message: send each by itself";
+            return Err(operation("SubmissionSet", says).into());
+        };
+        let turn = match (from, to) {
+            (EntryStatus::Approved, EntryStatus::Archived) => Turns::Archived,
+            (EntryStatus::Archived, EntryStatus::Approved) => Turns::Unarchived,
+            (_, EntryStatus::Deleted) => Turns::Deleted,
+            (EntryStatus::Deleted, _) => Turns::Restored,
+            _ => return Err(operation(element, "not a change of status that is done here").into()),
+        };
+        if *turns.get_or_insert(turn) != turn {
+            return Err(
+                operation(element, "one kind of change a message: send the others by themselves").into()
+            );
+        }
+        ids.push(*entry);
+    }
+    let changed = match turns {
+        Some(Turns::Archived) => records.archive_all(call, record, &ids),
+        Some(Turns::Unarchived) => records.unarchive_all(call, record, &ids),
+        Some(Turns::Deleted) => records.delete_all(call, record, &ids),
+        Some(Turns::Restored) => records.restore_all(call, record, &ids),
+        None => return Err(operation("SubmissionSet", "no update is asked for").into()),
     };
     changed.map(drop).map_err(|it| Not::by(it, Of::Updating))
 }

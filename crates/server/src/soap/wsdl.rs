@@ -1,37 +1,34 @@
 //! `?wsdl`: each service as a tool reads it to make a client (WSDL 1.1, SOAP 1.2, no policy). What the assertion must
 //! say is not a thing WSDL has words for: it is in `docs/connect.md`.
 
-use std::sync::Arc;
-
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use ihe::dmp::{AUTHORISATIONS, PATIENTS};
 use ihe::soap::Operation;
 
-use super::{ITI_18, ITI_41, ITI_43, Service};
+use super::Service;
+use super::operations::Row;
+use super::operations::XDS_B;
 use crate::app::App;
 use crate::outcome::Outcome;
 
 /// The schemas of ebRIM 3.0 and XDS.b as far as these services use them.
-const SCHEMAS: &str = include_str!("xds.xsd");
+const XDS: &str = include_str!("xds.xsd");
+/// The DMP's own messages, as `ihe` reads and writes them: no published schema is known.
+const DMP: &str = include_str!("dmp.xsd");
 
-pub(super) async fn care_registry(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::CareRegistry, &app, query)
+/// How a service is named, in which namespace, and the schemas of its messages.
+fn about(service: Service) -> (&'static str, &'static str, &'static str) {
+    match service {
+        Service::CareRegistry | Service::FeedRegistry => ("DocumentRegistry", XDS_B, XDS),
+        Service::CareRepository | Service::FeedRepository => ("DocumentRepository", XDS_B, XDS),
+        Service::CarePatients | Service::FeedPatients => ("Patients", PATIENTS, DMP),
+        Service::CareAuthorisations => ("Authorisations", AUTHORISATIONS, DMP),
+    }
 }
 
-pub(super) async fn care_repository(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::CareRepository, &app, query)
-}
-
-pub(super) async fn feed_registry(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::FeedRegistry, &app, query)
-}
-
-pub(super) async fn feed_repository(State(app): State<Arc<App>>, query: RawQuery) -> Response {
-    answer(Service::FeedRepository, &app, query)
-}
-
-fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
+pub(super) fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
     if !query.is_some_and(|it| it.eq_ignore_ascii_case("wsdl")) {
         return Outcome::METHOD.into_response();
     }
@@ -41,34 +38,20 @@ fn answer(service: Service, app: &App, RawQuery(query): RawQuery) -> Response {
     response
 }
 
-/// Name, and the element that answers.
-fn named(operation: &Operation) -> (&'static str, &'static str) {
-    if *operation == ITI_18 {
-        ("RegistryStoredQuery", "query:AdhocQueryResponse")
-    } else if *operation == ITI_41 {
-        ("ProvideAndRegisterDocumentSet", "rs:RegistryResponse")
-    } else if *operation == ITI_43 {
-        ("RetrieveDocumentSet", "xdsb:RetrieveDocumentSetResponse")
-    } else {
-        ("UpdateDocumentSet", "rs:RegistryResponse")
-    }
-}
-
 fn wsdl(service: Service, address: &str) -> String {
-    let name = match service {
-        Service::CareRegistry | Service::FeedRegistry => "DocumentRegistry",
-        _ => "DocumentRepository",
-    };
+    let (name, namespace, schemas) = about(service);
     let (mut messages, mut port, mut binding) = (String::new(), String::new(), String::new());
-    for operation in service.operations() {
-        let (of, answers) = named(operation);
-        let (namespace, element) = operation.body;
+    // what is another name of one that is there, or is always refused, has none here
+    for Row { wire, name: of, answers: (answers_in, answers), .. } in
+        service.rows().filter(|row| !row.name.is_empty())
+    {
+        let Operation { action, reply, body: (asks_in, element) } = wire;
         messages += &format!(
-            "<wsdl:message name=\"{of}Request\"><wsdl:part name=\"body\" xmlns:a=\"{namespace}\" \
+            "<wsdl:message name=\"{of}Request\"><wsdl:part name=\"body\" xmlns:a=\"{asks_in}\" \
              element=\"a:{element}\"/></wsdl:message>\n\
-             <wsdl:message name=\"{of}Response\"><wsdl:part name=\"body\" element=\"{answers}\"/></wsdl:message>\n"
+             <wsdl:message name=\"{of}Response\"><wsdl:part name=\"body\" xmlns:a=\"{answers_in}\" \
+             element=\"a:{answers}\"/></wsdl:message>\n"
         );
-        let Operation { action, reply, .. } = operation;
         port += &format!(
             "<wsdl:operation name=\"{of}\">\
              <wsdl:input message=\"tns:{of}Request\" wsaw:Action=\"{action}\" wsam:Action=\"{action}\"/>\
@@ -87,11 +70,8 @@ fn wsdl(service: Service, address: &str) -> String {
          xmlns:soap12=\"http://schemas.xmlsoap.org/wsdl/soap12/\" \
          xmlns:wsaw=\"http://www.w3.org/2006/05/addressing/wsdl\" \
          xmlns:wsam=\"http://www.w3.org/2007/05/addressing/metadata\" \
-         xmlns:rs=\"urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0\" \
-         xmlns:query=\"urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0\" \
-         xmlns:xdsb=\"urn:ihe:iti:xds-b:2007\" xmlns:tns=\"urn:ihe:iti:xds-b:2007\" \
-         targetNamespace=\"urn:ihe:iti:xds-b:2007\" name=\"{name}\">\n\
-         <wsdl:types>\n{SCHEMAS}</wsdl:types>\n{messages}\
+         xmlns:tns=\"{namespace}\" targetNamespace=\"{namespace}\" name=\"{name}\">\n\
+         <wsdl:types>\n{schemas}</wsdl:types>\n{messages}\
          <wsdl:portType name=\"{name}_PortType\">\n{port}</wsdl:portType>\n\
          <wsdl:binding name=\"{name}_Binding_Soap12\" type=\"tns:{name}_PortType\">\n\
          <soap12:binding style=\"document\" transport=\"http://schemas.xmlsoap.org/soap/http\"/>\n\

@@ -16,6 +16,7 @@ fn a_holder_sees_and_decides() {
     let person = Person::known(&patient);
     let holder = Holder::of(&demo, &patient);
     who_looked_is_told(&scene, &holder, &person);
+    the_trace_in_fhir(&scene, &holder);
     masked_and_unmasked(&scene, &holder, &person);
     let_in_and_out(&scene, &holder, &person);
     blocked_everywhere_at_once(&scene, &holder, &person);
@@ -109,6 +110,53 @@ fn who_looked_is_told(scene: &Scene<'_>, holder: &Holder<'_>, person: &Person) {
     }
     assert!(links > 0, "the first access bears one");
     assert_eq!(scene.total(person), shown, "looking restricts nothing");
+}
+
+/// ITI-81: the same lines, in FHIR.
+fn the_trace_in_fhir(scene: &Scene<'_>, holder: &Holder<'_>) {
+    let path = "/api/fhir/AuditEvent";
+    let events = |bundle: &Value| -> Vec<Value> {
+        let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
+        entries.into_iter().map(|it| it["resource"].clone()).collect()
+    };
+    let lines = holder.trace();
+    let answer = holder.get(&format!("{path}?_count=500")).must(200);
+    assert!(answer.header("content-type").unwrap().starts_with("application/fhir+json"));
+    let bundle = answer.json();
+    assert!(bundle["total"].is_null());
+    let all = events(&bundle);
+    // to have read the trace is a line too, of each of the two
+    assert_eq!(all.len(), lines.len() + 1);
+    for (event, line) in all.iter().skip(1).zip(&lines) {
+        let id = event["id"].as_str().unwrap().to_lowercase();
+        assert!(id.ends_with(&line["request"].as_str().unwrap().to_lowercase()), "{id}");
+        assert_eq!(event["outcome"] == "0", line["verdict"] == "accepted", "{event}");
+        assert_eq!(event["subtype"][1]["code"], line["act"]);
+    }
+    let refused = events(&holder.get(&format!("{path}?outcome=4&_count=500")).must(200).json());
+    assert!(!refused.is_empty() && refused.len() < all.len());
+    assert!(refused.iter().any(|it| it["agent"][0]["who"]["identifier"]["value"] == scene.doctor.text("id")));
+    // a few at a time, by the links that are given
+    let before = holder.trace().len();
+    let (mut next, mut seen) = (format!("{path}?_count=5"), 0);
+    loop {
+        let page = holder.get(&next).must(200).json();
+        seen += events(&page).len();
+        let links = page["link"].as_array().unwrap();
+        match links.iter().find(|it| it["relation"] == "next") {
+            Some(link) => next = link["url"].as_str().unwrap().to_owned(),
+            None => break,
+        }
+    }
+    assert_eq!(seen, before + 1);
+    assert!(next.starts_with("https://") && next.contains("/api/fhir/AuditEvent?"), "{next}");
+    // nobody else's
+    let other = Person::invented(610);
+    scene.open_to_the_doctor(&other);
+    let others = holder.client.ask(path, &[("patient.identifier", &other.token())]);
+    assert!(matches!(others.status, 403 | 404) || events(&others.json()).is_empty(), "{}", others.status);
+    holder.get(&format!("{path}?wings=1")).must(400);
+    Client::new(scene.demo, "portal", None).get(path).must(401);
 }
 
 fn masked_and_unmasked(scene: &Scene<'_>, holder: &Holder<'_>, person: &Person) {

@@ -1,4 +1,7 @@
-// The professional: two ways in, a person found by number, refused, authorised, read, fed, masked, blocked.
+// The professional: two ways in, and one from practice software, a person found by number, refused, authorised, read, fed, masked, blocked.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { atWork, documents, fillDeposit, find, image, logIn, opened } from './scenes.mjs';
 
 export default async function professional(walk) {
@@ -7,6 +10,7 @@ export default async function professional(walk) {
   const regular = walk.demo.town.reduce((most, it) => (it.documents > most.documents ? it : most));
   const doctor = walk.actor((it) => it.name === regular.attending);
   await waysIn(walk);
+  await openedBySoftware(walk);
   const visitor = await walk.visitor(doctor);
   await visitor.go('/pro/login');
   await visitor.seen('login-card', 'A professional’s card is recognised', { says: doctor.name });
@@ -41,6 +45,32 @@ async function waysIn(walk) {
   await agent.go('/pro/login');
   await agent.submit('/pro/login/certificate');
   await agent.seen('not-professional', 'An agent’s card is no professional’s', { status: 403, says: 'réservé aux professionnels' });
+}
+
+// Practice software has a window of its own, another site: the browser is here, proved, on the patient's page.
+async function openedBySoftware(walk) {
+  const visitor = await walk.visitor(walk.actor((it) => it.role === '10'));
+  const onward = `${walk.demo.portal}/pro/open`;
+  const posted = async (turn) => {
+    const vihf = readFileSync(join(walk.data, `opening-${turn}.b64`), 'utf8');
+    await visitor.page.goto('about:blank');
+    await visitor.page.setContent(`<form method="post" action="${onward}"><input type="hidden" name="vihf" value="${vihf}"><button>Ouvrir</button></form>`);
+    await visitor.leads(() => visitor.page.locator('button').click());
+  };
+  // it leads on by itself: held, to be looked at
+  const held = (route) => (route.request().method() === 'GET' ? route.abort('aborted') : route.continue());
+  await visitor.context.route(onward, held);
+  await posted(1);
+  await visitor.seen('opening', 'Practice software opens the portal on a patient', { says: 'Cabinet fictif' });
+  await visitor.context.unroute(onward, held);
+  await visitor.follow('main a.button');
+  await visitor.seen('opening-patient', 'Where it leads: this doctor was not let in yet', { says: 'Déclarer l’autorisation' });
+  await posted(2);
+  await visitor.page.waitForURL(/\/pro\/records\//);
+  await visitor.seen('opening-again', 'The next one, not held: the browser goes there by itself', { says: 'Déclarer l’autorisation' });
+  await posted(2);
+  await visitor.seen('opening-used', 'The same once more', { status: 403, says: 'a déjà servi' });
+  await visitor.close();
 }
 
 async function finding(walk, visitor) {

@@ -211,6 +211,14 @@ impl Demo {
         None
     }
 
+    /// What `carnet verify` says of its store, which must be whole.
+    pub fn verified(&self) -> Value {
+        let mut verify = Command::new(env!("CARGO_BIN_EXE_carnet"));
+        let said = verify.args(["verify", "--json", "--data"]).arg(&self.data).output().unwrap();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stdout));
+        serde_json::from_slice(&said.stdout).unwrap()
+    }
+
     fn with_files(&self, value: &Value) -> Actor {
         let file = |field: &str| self.data.join(value[field].as_str().unwrap());
         Actor { value: value.clone(), cert: file("cert"), key: file("key") }

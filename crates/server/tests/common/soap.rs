@@ -17,16 +17,16 @@ use super::Actor;
 use super::bundle::{Document, Person, urn};
 use super::client::{Answer, Client};
 
+mod hl7;
 mod said;
+
+#[allow(unused_imports, reason = "not every test speaks them")]
+pub use hl7::*;
 
 pub const ITI_18: &str = "urn:ihe:iti:2007:RegistryStoredQuery";
 pub const ITI_41: &str = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b";
 pub const ITI_43: &str = "urn:ihe:iti:2007:RetrieveDocumentSet";
 pub const ITI_57: &str = "urn:ihe:iti:2010:UpdateDocumentSet";
-pub const TD0_2: &str = "urn:hl7-org:v3:PRPA_IN201307UV02";
-pub const TD0_3: &str = "urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization";
-pub const AJOUT: &str =
-    r#"<setAuthorization xmlns="urn:si-dmp-habilitations"><action>AJOUT</action></setAuthorization>"#;
 pub const FIND_DOCUMENTS: &str = "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d";
 pub const APPROVED: &str = "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved";
 
@@ -235,14 +235,6 @@ pub fn retrieve(unique_ids: &[&str]) -> String {
         .collect();
     format!(
         r#"<xdsb:RetrieveDocumentSetRequest xmlns:xdsb="urn:ihe:iti:xds-b:2007">{asked}</xdsb:RetrieveDocumentSetRequest>"#
-    )
-}
-
-/// Does a record of this person exist?
-pub fn test_existence(person: &Person) -> String {
-    let (ins, oid, id) = (&person.ins, &person.oid, urn().replace("urn:uuid:", ""));
-    format!(
-        r#"<PRPA_IN201307UV02 xmlns="urn:hl7-org:v3" ITSVersion="XML_1.0"><id root="{id}"/><creationTime value="20261122100000"/><interactionId root="2.16.840.1.113883.1.6" extension="PRPA_IN201307UV02"/><processingCode code="D"/><processingModeCode code="T"/><acceptAckCode code="AL"/><receiver typeCode="RCV"><device classCode="DEV" determinerCode="INSTANCE"><id root="1.2.250.1.213.4.1.1.1"/></device></receiver><sender typeCode="SND"><device classCode="DEV" determinerCode="INSTANCE"><id root="1.2.250.1.999.8"/><softwareName>Cabinet</softwareName></device></sender><controlActProcess classCode="CACT" moodCode="EVN"><reasonCode code="TEST_EXST" codeSystem="1.2.250.1.213.1.1.4.11"/><queryByParameter><queryId root="1.2.250.1.999.8" extension="42"/><statusCode code="new"/><parameterList><patientIdentifier><value root="{oid}" extension="{ins}"/><semanticsText>Patient.id</semanticsText></patientIdentifier></parameterList></queryByParameter></controlActProcess></PRPA_IN201307UV02>"#
     )
 }
 

@@ -87,7 +87,9 @@ fn what_is_not_served_is_refused(scene: &Scene<'_>, person: &Person) {
     refused(422, "end", &|it| it["end"] = json!("2030-01-01T00:00:00Z"));
     refused(400, "reason", &|it| drop(it.as_object_mut().unwrap().remove("reason")));
     let filter = |text: &str| json!({ "extension": [{ "url": FILTER, "valueString": text }] });
-    refused(422, "valueString", &|it| it["_criteria"] = filter("DocumentReference?type=http://loinc.org|11488-4"));
+    refused(422, "valueString", &|it| {
+        it["_criteria"] = filter("DocumentReference?type=http://loinc.org|11488-4")
+    });
     refused(422, "valueString", &|it| it["_criteria"] = filter("List?patient=x"));
 }
 

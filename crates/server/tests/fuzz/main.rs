@@ -49,4 +49,5 @@ targets! {
     mtom: 20_000, [];
     kos: 100_000, ["clinical/tests/fixtures/selection.dcm"];
     subscription: 40_000, [];
+    sidecar: 40_000, ["../docs/samples/sidecar.json"];
 }

@@ -39,6 +39,7 @@ pub fn cda(input: &[u8]) -> String {
         return header.map_or_else(|no| words(&no), |_| "a header that is not shown".to_owned());
     };
     assert!(header.is_ok());
+    assert!(clinical::cda::circumstances(input).is_ok(), "what is read whole says what surrounds it");
     let frame = Frame::new(2, "fuzz", &French).unwrap();
     match view.body {
         Body::Narrative(narrative) => {
@@ -87,6 +88,11 @@ pub fn subscription(input: &[u8]) -> String {
         }
         Err(no) => format!("{} {}", pulled.is_ok(), refusal(&no)),
     }
+}
+
+/// NAME.json of the sending kit: what is wrong with it never quotes it.
+pub fn sidecar(input: &[u8]) -> String {
+    server::kit::sidecar::says(input)
 }
 
 /// ITI-65.
@@ -214,6 +220,7 @@ pub fn hl7(input: &[u8]) -> String {
         dmp::authorisation::decode_set(node).map(drop),
         dmp::authorisation::decode_list(node).map(drop),
         dmp::access::decode_create(node).map(drop),
+        dmp::access::decode_update(node).map(drop),
         dmp::access::decode_channel(node).map(drop),
     ];
     answers.iter().map(|it| it.as_ref().map_or_else(words, |()| "read".to_owned())).collect()

@@ -9,7 +9,7 @@ use crate::common::holder::{Holder, begin, last_message, post, word_after};
 
 /// Nobody has no session. The wrong one is another holder, who reaches nothing but what is their own (for those
 /// routes, that the right one's record is as before is looked at below).
-pub const API: [Row; 55] = [
+pub const API: [Row; 56] = [
     ("portal", "get", "/api/openapi.json", ["200", "200", "200"]),
     ("portal", "post", "/api/login", ["200", "200", "200"]),
     ("portal", "post", "/api/login/code", ["401", "401", "200"]),
@@ -30,6 +30,7 @@ pub const API: [Row; 55] = [
     ("portal", "post", "/api/record/oppose", ["401", "200", "200"]),
     ("portal", "post", "/api/record/lift-opposition", ["401", "200", "200"]),
     ("portal", "get", "/api/trace", ["401", "200", "200"]),
+    ("portal", "get", "/api/fhir/AuditEvent", ["401", "200", "200"]),
     ("portal", "get", "/api/see-as", ["401", "200", "200"]),
     ("portal", "get", "/api/why", ["401", "404", "200"]),
     ("portal", "get", "/api/receipts", ["401", "200", "200"]),

@@ -42,7 +42,7 @@ fn an_assertion_that_says_something_else_than_certificate_and_directory_is_refus
         it.mode = Mode::IndirectReinforced;
         it.declaration = Some("APP_BROWSER_AUTH".into());
     }))
-    .faults(400, "UnsupportedSecurityToken");
+    .faults(400, "FailedAuthentication");
     // B04, B05
     let ago = |minutes: i64| now().plus(SignedDuration::from_mins(-minutes));
     send(&claim(&|it| (it.issued, it.not_on_or_after) = (ago(20), ago(10)))).faults(400, "MessageExpired");

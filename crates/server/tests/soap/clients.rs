@@ -14,7 +14,7 @@ use crate::common::scene::Scene;
 /// Set by `cargo xtask test`: what is missing is a failure.
 const DEMANDED: &str = "CARNET_BROWSER_DEMANDED";
 
-fn python() -> Option<PathBuf> {
+pub(super) fn python() -> Option<PathBuf> {
     let python = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../python/bin/python");
     let has = |it: &PathBuf| {
         Command::new(it).args(["-c", "import zeep, signxml"]).output().is_ok_and(|it| it.status.success())
@@ -36,12 +36,9 @@ fn zeep_feeds_finds_reads_and_archives() {
     scene.open_to_the_doctor(&person);
     let folder = tempfile::tempdir().unwrap();
     let patient = described(folder.path(), &person);
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soap/clients/vendor.py");
-    let ran =
-        Command::new(python).arg(script).arg(demo.data.join("demo.json")).arg(&patient).output().unwrap();
-    let told = String::from_utf8_lossy(&ran.stderr);
-    assert!(ran.status.success(), "{told}");
-    let said: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    let (script, demo_file) = (sources().join("vendor.py"), demo.data.join("demo.json"));
+    let said = run(Command::new(python).arg(script).arg(demo_file).arg(&patient));
+    let said: Value = serde_json::from_slice(&said).unwrap();
     let expected = json!({
         "fed": "Success", "found": "Success", "read": "Success", "same": true, "archived": "Success",
         "still_listed": 0,
@@ -50,18 +47,19 @@ fn zeep_feeds_finds_reads_and_archives() {
 }
 
 /// The person as the clients read them.
-fn described(folder: &Path, person: &Person) -> PathBuf {
+pub(super) fn described(folder: &Path, person: &Person) -> PathBuf {
     let patient = folder.join("patient.json");
     let about = json!({
         "ins": person.ins, "oid": person.oid, "family": person.family, "given": person.given,
         "birth_date": person.birth_date, "sex": if person.gender == "male" { "M" } else { "F" },
+        "birth_place": person.birth_place,
     });
     std::fs::write(&patient, about.to_string()).unwrap();
     patient
 }
 
 /// Debian's JAX-WS: what makes the classes, what compiles them, and where its jars are.
-fn java() -> Option<String> {
+pub(super) fn java() -> Option<String> {
     let runs =
         |program: &str| Command::new(program).arg("-version").output().is_ok_and(|it| it.status.success());
     let jars: Vec<String> = JARS
@@ -104,6 +102,65 @@ const JARS: [&str; 23] = [
     "woodstox-core",
 ];
 
+pub(super) fn run(command: &mut Command) -> Vec<u8> {
+    let ran = command.output().unwrap();
+    let told = String::from_utf8_lossy(&ran.stderr).into_owned() + &String::from_utf8_lossy(&ran.stdout);
+    assert!(ran.status.success(), "{told}");
+    ran.stdout
+}
+
+/// Where the clients' own sources are.
+pub(super) fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soap/clients")
+}
+
+/// A door, a service's path there, and the package its classes go to; none: another door's are the same.
+pub(super) type Described<'a> = (&'static str, &'a str, Option<&'a str>);
+
+/// A program of ours with the classes that wsimport makes of these descriptions: made, compiled, and run.
+pub(super) fn by_jaxws(
+    demo: &Demo,
+    (python, jars): (PathBuf, String),
+    person: &Person,
+    services: &[Described<'_>],
+    main: &str,
+) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let patient = described(folder.path(), person);
+    run(Command::new(python)
+        .arg(sources().join("mint.py"))
+        .arg(demo.data.join("demo.json"))
+        .arg(&patient)
+        .arg(folder.path()));
+    let (classes, source) = (at("classes"), at("source"));
+    for folder in [&classes, &source] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    let mut javac = Command::new("javac");
+    javac.args(["-nowarn", "-cp", &jars, "-sourcepath"]).arg(&source).arg("-d").arg(&classes);
+    for (door, path, package) in services {
+        let wsdl = Client::new(demo, door, None).get(&format!("{path}?wsdl")).must(200);
+        let file = at(&format!("{door}-{}.wsdl", path.rsplit('/').next().unwrap()));
+        std::fs::write(&file, wsdl.body).unwrap();
+        if let Some(package) = package {
+            let mut wsimport = Command::new("wsimport");
+            wsimport.args(["-quiet", "-Xnocompile", "-keep", "-extension", "-p", package, "-s"]);
+            run(wsimport.arg(&source).arg(file));
+            for file in std::fs::read_dir(source.join(package)).unwrap() {
+                javac.arg(file.unwrap().path());
+            }
+        }
+    }
+    for name in ["Wire", main] {
+        javac.arg(sources().join(format!("{name}.java")));
+    }
+    run(&mut javac);
+    let path = format!("{}:{jars}", classes.display());
+    let said = run(Command::new("java").args(["-cp", &path, main]).arg(folder.path()));
+    serde_json::from_slice(&said).unwrap()
+}
+
 #[test]
 fn jaxws_feeds_finds_reads_and_archives() {
     let (Some(python), Some(jars)) = (python(), java()) else { return };
@@ -111,52 +168,14 @@ fn jaxws_feeds_finds_reads_and_archives() {
     let scene = Scene::new(&demo);
     let person = Person::invented(94);
     scene.open_to_the_doctor(&person);
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    let patient = described(folder.path(), &person);
-    let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/soap/clients");
-    let run = |command: &mut Command| {
-        let ran = command.output().unwrap();
-        let told = String::from_utf8_lossy(&ran.stderr).into_owned() + &String::from_utf8_lossy(&ran.stdout);
-        assert!(ran.status.success(), "{told}");
-        ran.stdout
-    };
-    run(Command::new(python)
-        .arg(clients.join("mint.py"))
-        .arg(demo.data.join("demo.json"))
-        .arg(&patient)
-        .arg(folder.path()));
-    for name in ["source", "classes"] {
-        std::fs::create_dir(at(name)).unwrap();
-    }
-    for (door, service, package) in [
-        ("feed", "repository", Some("feed")),
-        ("care", "repository", Some("care")),
-        ("care", "registry", Some("registry")),
+    let services = [
+        ("feed", "/xds/repository", Some("feed")),
+        ("care", "/xds/repository", Some("care")),
+        ("care", "/xds/registry", Some("registry")),
         // the same classes as the care door's
-        ("feed", "registry", None),
-    ] {
-        let wsdl = Client::new(&demo, door, None).get(&format!("/xds/{service}?wsdl")).must(200);
-        let file = at(&format!("{door}-{service}.wsdl"));
-        std::fs::write(&file, wsdl.body).unwrap();
-        if let Some(package) = package {
-            let mut wsimport = Command::new("wsimport");
-            wsimport.args(["-quiet", "-Xnocompile", "-keep", "-extension", "-p", package, "-s"]);
-            run(wsimport.arg(at("source")).arg(file));
-        }
-    }
-    let (classes, source) = (at("classes"), at("source"));
-    let mut javac = Command::new("javac");
-    javac.args(["-nowarn", "-cp", &jars, "-sourcepath"]).arg(&source).arg("-d").arg(&classes);
-    for package in ["feed", "care", "registry"] {
-        for file in std::fs::read_dir(source.join(package)).unwrap() {
-            javac.arg(file.unwrap().path());
-        }
-    }
-    run(javac.arg(clients.join("Vendor.java")));
-    let path = format!("{}:{jars}", classes.display());
-    let said = run(Command::new("java").args(["-cp", &path, "Vendor"]).arg(folder.path()));
-    let said: Value = serde_json::from_slice(&said).unwrap();
+        ("feed", "/xds/registry", None),
+    ];
+    let said = by_jaxws(&demo, (python, jars), &person, &services, "Vendor");
     let expected = json!({ "fed": "Success", "found": "Success", "read": "Success", "same": true, "archived": "Success" });
     assert_eq!(said, expected);
 }

@@ -153,6 +153,40 @@ fn documents_are_managed_by_their_depositor_and_by_who_cares() {
 }
 
 #[test]
+fn several_documents_change_their_status_in_one_message_or_none_does() {
+    let demo = Demo::start();
+    let scene = Scene::new(&demo);
+    let person = Person::invented(77);
+    scene.open_to_the_doctor(&person);
+    let hospital = Speaker::new(&demo, "feed", &scene.hospital);
+    let doctor = Speaker::new(&demo, "care", &scene.doctor);
+    hospital.provide(&person, &[Document::text(), Document::text()], "").says("Success");
+    let entries = || -> Vec<String> {
+        let found = doctor.find(&person).says("Success").envelope().entries();
+        found.into_iter().map(|it| it.0).collect()
+    };
+    const ARCHIVED: &str = "urn:asip:ci-sis:2010:StatusType:Archived";
+    const DELETED: &str = "urn:asip:ci-sis:2010:StatusType:Deleted";
+    const UPDATE: &str = "urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus";
+    let change = |all: &[(&str, &str)]| {
+        let each = |(entry, to): &(&str, &str)| {
+            association(UPDATE, "Set01", entry, &[("OriginalStatus", APPROVED), ("NewStatus", to)])
+        };
+        let objects = set(&person, &hospital.actor) + &all.iter().map(each).collect::<String>();
+        hospital.ask("/xds/registry", ITI_57, &person, &submit(&objects))
+    };
+    let both = entries();
+    let (one, other) = (both[0].as_str(), both[1].as_str());
+    let nothing = "urn:uuid:00000000-0000-4000-8000-000000000000";
+    change(&[(one, DELETED), (nothing, DELETED)]).says("Failure");
+    // an act has one line: what is two acts is two messages
+    change(&[(one, DELETED), (other, ARCHIVED)]).errs("XDSMetadataUpdateOperationError");
+    assert_eq!(entries(), both, "neither, and no new version");
+    change(&[(one, DELETED), (other, DELETED)]).says("Success");
+    assert!(entries().is_empty());
+}
+
+#[test]
 fn each_service_describes_itself() {
     let demo = Demo::start();
     for (door, path) in [

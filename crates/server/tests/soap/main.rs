@@ -6,7 +6,12 @@ mod common;
 
 mod assertions;
 mod clients;
+mod dmp_clients;
 mod feeding;
 mod large;
+mod limits;
+mod lists;
 mod one_truth;
+mod patients;
 mod services;
+mod signed;

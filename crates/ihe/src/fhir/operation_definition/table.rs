@@ -193,6 +193,24 @@ pub(super) const OPERATIONS: &[Operation] = &[
         output: ("line", "BackboneElement"),
     },
     Operation {
+        code: "my-patients",
+        title: "Those who let the caller, or the caller's house, in: the latest first, fifty a page",
+        input: &[
+            ("by", 1, "code", "authorisation, or document: the last one the caller may read is told too"),
+            ("since", 0, "date", "Only those of whom it was that day or later"),
+            ("page", 0, "string", "What the page before gave as next"),
+        ],
+        several: None,
+        output: ("line", "BackboneElement"),
+    },
+    Operation {
+        code: "authorised",
+        title: "Whom the holder let in and shut out, for the attending doctor",
+        input: &[("patient", 1, "Identifier", "INS")],
+        several: None,
+        output: ("line", "BackboneElement"),
+    },
+    Operation {
         code: "trusted-person",
         title: "Attest that the holder cannot express their will: the trusted person is told, and reads",
         input: &[

@@ -193,8 +193,7 @@ fn is_secret(call: &Call, gate: &Gate, new: &NewDocument, state: &DocumentState)
 }
 
 /// A unique id that is taken: told to its first depositor alone.
-/// Told to the first depositor alone.
-const THE_SAME: &str = "you fed this very document under this unique id already, in another submission";
+pub const THE_SAME: &str = "you fed this very document under this unique id already, in another submission";
 pub const OTHER_BYTES: &str =
     "you fed a document under this unique id already; to change it, feed a replacement under a new one";
 

@@ -11,9 +11,11 @@ pub use arrival::{Arrival, ArrivalError, Arrived, Arriving};
 pub use content::Content;
 
 pub(super) use check::hex;
-pub use decide::OTHER_BYTES;
 use decide::{Feeding, Unfed, agreed};
+pub use decide::{OTHER_BYTES, THE_SAME};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use model::{
     Act, Author, Coding, Depositor, Description, Door, EntryId, Fact, Ins, Instant, Person, RecordId,
     RelationKind, RowId, RowKind, SaidTraits, SubmissionSet, UniqueId, Visibility,
@@ -23,6 +25,7 @@ use store::Space;
 use vault::TagDomain;
 
 use crate::account::{Account, Fate};
+use crate::acts::rates::LEGACY_SIGNATURE;
 use crate::attempt::{Decided, Target, refusal};
 use crate::call::Call;
 use crate::commit::Change;
@@ -30,7 +33,7 @@ use crate::disclosed::Disclosed;
 use crate::failure::{Failure, Problem, Refusal, RefusalKind};
 use crate::gate::Gate;
 use crate::records::{Records, derived_row, unique_id_hash};
-use crate::rows::{DocumentDetails, GateRow, MetadataRow, SubmissionState};
+use crate::rows::{DocumentDetails, GateRow, LotSignature, MetadataRow, SubmissionState};
 use crate::upkeep::clock::Due;
 use crate::upkeep::notices::Notice;
 
@@ -82,6 +85,13 @@ pub enum RelatesTo {
     Unique(UniqueId),
 }
 
+/// The signature of a lot, as it came.
+pub struct Signed {
+    pub bytes: Vec<u8>,
+    /// Over SHA-1, which is tolerated for now, and counted.
+    pub is_legacy: bool,
+}
+
 /// What was fed: the answer, the same each time the same lot is sent again.
 #[derive(Clone, Debug)]
 pub struct Fed {
@@ -96,15 +106,43 @@ pub struct Fed {
 /// What is said wherever the depositor may not know why (rules, W3 and A1).
 const NEUTRAL: &str = "the document was not accepted; ask the holder, or the service, about it";
 
+/// What is wrong with a lot as far as it can be known without any record: for who sends it, before they do.
+pub fn problems_before(call: &Call, lot: &Submission) -> Vec<Problem> {
+    lot.documents.iter().filter_map(|it| check::document(it, &lot.ins, call).err()).flatten().collect()
+}
+
 impl Records {
     pub fn feed(&self, call: &Call, lot: &Submission) -> Result<Disclosed<Fed>, Failure> {
+        self.feed_signed(call, lot, None)
+    }
+
+    /// The same, of a lot that came signed: the signature, which was checked, stays with it.
+    pub fn feed_signed(
+        &self,
+        call: &Call,
+        lot: &Submission,
+        signature: Option<&Signed>,
+    ) -> Result<Disclosed<Fed>, Failure> {
         let checked: Vec<Result<check::Checked, Vec<Problem>>> =
             lot.documents.iter().map(|it| check::document(it, &lot.ins, call)).collect();
         let problems: Vec<Problem> =
             checked.iter().filter_map(|it| it.as_ref().err()).flatten().cloned().collect();
         let documents: Vec<check::Checked> = checked.into_iter().filter_map(Result::ok).collect();
         self.identity_tested(call, &lot.ins)?;
-        let fed = self.attempt(|taken| self.decide_feeding(call, lot, &documents, &problems, taken));
+        let fed = self.attempt(|taken| {
+            let mut fed = self.decide_feeding(call, lot, &documents, &problems, taken)?;
+            if let (Some(signed), Ok(new)) = (signature, &fed.outcome)
+                && !new.repeated
+            {
+                // its row is the set's: nothing else of this kind is there
+                let kept = LotSignature { signature: BASE64_STANDARD.encode(&signed.bytes) };
+                fed.change.put(self, None, RowKind::Document, new.set, &kept)?;
+                if signed.is_legacy {
+                    fed.change.count(LEGACY_SIGNATURE);
+                }
+            }
+            Ok(fed)
+        });
         // what was written is the record's from here on; after a fault nobody knows, and it stays
         let kept = match &fed {
             Ok(fed) => !fed.get().repeated,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::body::Bytes;
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -13,16 +13,25 @@ use serde_json::json;
 
 use super::{Asked, Exchange, OidcError, Provider};
 use crate::app::App;
+use crate::connection::Connection;
 use crate::outcome::Outcome;
 use crate::portal::pro::{Form, go, in_query, is_from_here};
-use crate::portal::{Page, messages};
+use crate::portal::{POLICY, Page, messages};
+
+pub(super) const TOKEN: &str = "/demo/oidc/token";
+
+/// Where software that comes with its certificate takes its tokens (RFC 8705, 5): at the care door, since the portal
+/// asks no browser for an organisation's.
+pub(crate) fn with_certificates() -> Router<Arc<App>> {
+    Router::new().route(TOKEN, post(token))
+}
 
 pub(crate) fn router() -> Router<Arc<App>> {
     Router::new()
         .route("/demo/oidc/.well-known/openid-configuration", get(discovery))
         .route("/demo/oidc/jwks", get(jwks))
         .route("/demo/oidc/authorize", get(choose).post(chosen))
-        .route("/demo/oidc/token", post(token))
+        .route(TOKEN, post(token))
         .route("/demo/oidc/userinfo", get(userinfo))
 }
 
@@ -88,7 +97,16 @@ async fn choose(State(app): State<Arc<App>>, asked: Query<Asked>) -> Result<Resp
         })
         .collect();
     let page = Page::open(&app, messages().t("pro.oidc.title"));
-    Ok(Page::show(&ChoosePage { page, asked: &asked, people }))
+    let mut response = Page::show(&ChoosePage { page, asked: &asked, people });
+    // the way back to software on the person's own machine is the one that leads out of here
+    if let Some(origin) = super::access::origin(&asked.redirect_uri)
+        && let Ok(policy) = HeaderValue::from_str(
+            &POLICY.replace("form-action 'self'", &format!("form-action 'self' {origin}")),
+        )
+    {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
 }
 
 /// "médecin, Cabinet médical du Quai".
@@ -122,7 +140,11 @@ async fn chosen(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) ->
     Ok(go(&format!("{}?code={}&state={state}&iss={iss}", asked.redirect_uri, in_query(&code))))
 }
 
-async fn token(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Refused> {
+async fn token(
+    State(app): State<Arc<App>>,
+    connection: Option<Extension<Connection>>,
+    body: Bytes,
+) -> Result<Response, Refused> {
     let provider = provider(&app)?;
     let form = Form::read(&body).ok_or(OidcError::Request)?;
     let text = |name: &str| form.raw(name).to_owned();
@@ -132,8 +154,11 @@ async fn token(State(app): State<Arc<App>>, body: Bytes) -> Result<Response, Ref
         redirect_uri: text("redirect_uri"),
         code: text("code"),
         code_verifier: text("code_verifier"),
+        purpose_of_use: text("purpose_of_use"),
+        mode_acces_raison: text("Mode_Acces_Raison"),
     };
-    let tokens = provider.exchange(&with, app.clock.now(), &*app.dice)?;
+    let shown = connection.as_ref().and_then(|it| it.certificate.as_ref());
+    let tokens = provider.exchange(&with, shown, app.clock.now(), &*app.dice)?;
     Ok(Json(tokens).into_response())
 }
 

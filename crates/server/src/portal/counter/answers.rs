@@ -95,6 +95,7 @@ impl Reader<'_> {
             channel: "accueil".into(),
             email,
             phone,
+            address: Vec::new(),
             login: None,
             kin: Vec::new(),
             representative,

@@ -29,6 +29,10 @@ pub enum ProWrong {
     NotAProfessional,
     /// The identity provider's answer was not taken.
     Login,
+    /// What practice software sent to open a page was not taken.
+    Opening,
+    /// It served already.
+    Used,
     Foreign,
     Malformed,
     Other(Wrong),
@@ -97,9 +101,13 @@ impl ProWrong {
         match self {
             Self::Go(_) => StatusCode::SEE_OTHER,
             Self::Missing => StatusCode::NOT_FOUND,
-            Self::Denied | Self::Gone | Self::NotAProfessional | Self::Login | Self::Foreign => {
-                StatusCode::FORBIDDEN
-            }
+            Self::Denied
+            | Self::Gone
+            | Self::NotAProfessional
+            | Self::Login
+            | Self::Opening
+            | Self::Used
+            | Self::Foreign => StatusCode::FORBIDDEN,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Other(wrong) => wrong.status(),
         }
@@ -127,6 +135,10 @@ impl ProWrong {
                 [m.t("pro.error.notpro"), m.t("pro.error.notpro.what"), m.t("pro.error.notpro.next")]
             }
             Self::Login => [m.t("pro.error.login"), m.t("pro.error.login.what"), m.t("pro.error.login.next")],
+            Self::Opening => {
+                [m.t("pro.error.opening"), m.t("pro.error.opening.what"), m.t("pro.error.opening.next")]
+            }
+            Self::Used => [m.t("pro.error.used"), m.t("pro.error.used.what"), m.t("pro.error.used.next")],
             Self::Foreign => Wrong::Foreign.words(),
             Self::Malformed => Wrong::Malformed.words(),
             Self::Go(_) => Wrong::Fault.words(),

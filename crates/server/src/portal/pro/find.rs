@@ -7,6 +7,7 @@ use axum::response::Response;
 use model::{Grantee, Ins, InsAuthority, RecordId, RecordStatus};
 use record::{AuthorisationStatus, StatusView, Target};
 
+use super::context::Wanted;
 use super::error::{ProError, ProWrong};
 use super::frame::{Head, Patient, page, spaced};
 use super::login::places;
@@ -77,7 +78,7 @@ fn place((id, word, is_on): (model::StructIdNat, String, bool)) -> Choice {
 }
 
 /// The kinds of number one may type; those of tests in the demo alone.
-fn authorities(demo: bool) -> Vec<InsAuthority> {
+pub fn authorities(demo: bool) -> Vec<InsAuthority> {
     if demo {
         vec![InsAuthority::Test, InsAuthority::Nir, InsAuthority::Nia, InsAuthority::Demo]
     } else {
@@ -133,14 +134,27 @@ pub async fn find(PostedPro { pro, form }: PostedPro) -> Result<Response, ProErr
             return Ok(find_page(&pro, typed, Some(authority), Some(words)));
         }
     };
+    show(&pro, ins, Wanted::Record).await
+}
+
+/// Whether there is a record, and to its page: the one that was wanted, where the person was let in.
+pub async fn show(pro: &Pro, ins: Ins, wanted: Wanted) -> Result<Response, ProError> {
     let asked = ins.clone();
     let view = pro.act(move |records, call| records.know_status(call, &asked)).await?.into_inner();
     let Some(record) = view.record else {
-        return Ok(access_page(&pro, &view, &ins, None));
+        return Ok(access_page(pro, &view, &ins, None));
     };
-    know(&pro, record, ins, &view);
+    know(pro, record, ins, &view);
+    let path = record_path(record);
     let open = view.status.is_open() && view.authorisation == AuthorisationStatus::Valid;
-    Ok(go(&if open { record_path(record) } else { format!("{}/access", record_path(record)) }))
+    Ok(go(&match wanted {
+        Wanted::Emergency if view.status.is_open() => format!("{path}/emergency"),
+        _ if !open => format!("{path}/access"),
+        Wanted::Access => format!("{path}/access"),
+        Wanted::Accesses => format!("{path}/accesses"),
+        Wanted::Deposit => format!("{path}/deposit"),
+        Wanted::Record | Wanted::Emergency => path,
+    }))
 }
 
 /// What the session remembers of a record it asked about.

@@ -9,9 +9,10 @@ use axum::response::Response;
 use model::Person;
 use serde::Deserialize;
 
+use super::context::{Opening, is_theirs};
 use super::emergency::end_windows;
 use super::error::{ProError, ProWrong};
-use super::oidc::Answer;
+use super::oidc::{Answer, Finished};
 use super::session::{COOKIE, PostedPro, Pro, by_certificate, signed_in, token};
 use super::sessions::{Proof, SignedIn};
 use crate::api::signed_in::cookie;
@@ -77,7 +78,7 @@ pub async fn certificate(
     let wrong = |what| ProError::new(&visitor.app, visitor.call.request, what);
     let found = connection.and_then(|Extension(it)| by_certificate(&visitor.app, &it));
     let (signed_in, person) = found.ok_or_else(|| wrong(ProWrong::Go("/pro/login".into())))?;
-    welcome(&visitor, signed_in, &person, form.text("next"))
+    welcome(&visitor, signed_in, &person, form.text("next"), None)
 }
 
 /// To the provider, with a state, a nonce and a challenge of this login alone.
@@ -85,13 +86,19 @@ pub async fn provider(
     visitor: Visitor,
     InQuery(Next { next, .. }): InQuery<Next>,
 ) -> Result<Response, ProError> {
+    to_provider(&visitor, &own_pro_path(&next), None)
+}
+
+/// The same, for whom practice software named.
+pub fn to_provider(visitor: &Visitor, next: &str, opening: Option<Opening>) -> Result<Response, ProError> {
     let app = &visitor.app;
     let wrong = |what| ProError::new(app, visitor.call.request, what);
     let demo = app.demo.as_ref().ok_or_else(|| wrong(ProWrong::Missing))?;
+    let (portal, now) = (&app.addresses.portal, app.clock.now());
     let begun = app
         .pro
         .logins
-        .begin(&app.addresses.portal, &demo.oidc, &own_pro_path(&next), app.clock.now(), &*app.dice)
+        .begin(portal, &demo.oidc, next, opening, now, &*app.dice)
         .map_err(|_| wrong(ProWrong::Login))?;
     let mut response = go(&begun.url);
     lax_cookie(&mut response, &begun.browser, 600);
@@ -106,24 +113,29 @@ pub async fn callback(visitor: Visitor, InQuery(answer): InQuery<Answer>) -> Res
     let browser = cookie(&visitor.headers, LOGIN_COOKIE);
     let (portal, now) = (&app.addresses.portal, app.clock.now());
     let finished = app.pro.logins.finish(portal, &demo.oidc, &answer, browser.as_deref(), now, &*app.dice);
-    let (id, next) = finished.map_err(|fault| {
+    let Finished { who: id, next, opening } = finished.map_err(|fault| {
         tracing::warn!(%fault, request = %visitor.call.request, "a login by the identity provider was refused");
         wrong(ProWrong::Login)
     })?;
+    if !is_theirs(opening.as_ref(), &id) {
+        tracing::warn!(request = %visitor.call.request, "the provider proved another than whom the software named");
+        return Err(wrong(ProWrong::Opening));
+    }
     let signed_in = SignedIn { id, place: None, proof: Proof::Provider };
     let (person, _) = person_at(signed_in.id.clone(), Ok(None), &app.directory);
     let person = person.proved().cloned().ok_or_else(|| wrong(ProWrong::Login))?;
-    let mut response = welcome(&visitor, signed_in, &person, &next)?;
+    let mut response = welcome(&visitor, signed_in, &person, &next, opening)?;
     lax_cookie(&mut response, "", 0);
     Ok(response)
 }
 
-/// A session, for who is at work as a professional.
-fn welcome(
+/// A session, for who is at work as a professional; where practice software leads, from the place it named.
+pub fn welcome(
     visitor: &Visitor,
     signed_in: SignedIn,
     person: &Person,
     next: &str,
+    opening: Option<Opening>,
 ) -> Result<Response, ProError> {
     let app: &Arc<App> = &visitor.app;
     let wrong = |what| ProError::new(app, visitor.call.request, what);
@@ -135,7 +147,12 @@ fn welcome(
     if let Some(token) = token(&visitor.headers) {
         app.pro.sessions.end(&token);
     }
+    let place = opening.as_ref().map(|it| it.place.clone());
+    let signed_in = SignedIn { place: place.or(signed_in.place), ..signed_in };
     let token = app.pro.sessions.begin(signed_in, app.clock.now(), &*app.dice);
+    if let Some(opening) = opening {
+        app.pro.sessions.lead(&token, opening);
+    }
     let mut response = go(&own_pro_path(next));
     set_cookie(&mut response, COOKIE, &token, None);
     Ok(response)

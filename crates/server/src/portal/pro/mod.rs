@@ -7,6 +7,7 @@
 
 mod accesses;
 mod brief;
+mod context;
 mod deposit;
 mod document;
 mod draft;
@@ -14,7 +15,6 @@ mod emergency;
 mod error;
 mod find;
 mod frame;
-pub(crate) mod jws;
 mod login;
 mod manage;
 pub(crate) mod oidc;
@@ -43,6 +43,8 @@ use crate::connection::Connection;
 pub struct Professionals {
     pub(crate) sessions: sessions::Sessions,
     pub(crate) logins: oidc::Logins,
+    /// What practice software asked for, until its person has proved who they are.
+    pub(crate) openings: context::Openings,
 }
 
 /// What went wrong before anybody was looked at, or around it.
@@ -62,6 +64,8 @@ pub fn router() -> Router<Arc<App>> {
         .route("/pro/login/certificate", post(login::certificate))
         .route("/pro/login/provider", get(login::provider))
         .route("/pro/login/callback", get(login::callback))
+        .route("/pro/open", get(context::enter).post(context::come))
+        .route("/pro/opened", get(context::opened))
         .route("/pro/logout", post(login::log_out))
         .route("/pro/place", post(login::place))
         .route("/pro/patients", post(find::find))

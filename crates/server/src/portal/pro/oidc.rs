@@ -15,9 +15,10 @@ use model::chance::throw;
 use model::{Dice, Instant, PsIdNat};
 use serde::Deserialize;
 
-use super::jws::{PublicKey, TokenFault, verified};
+use super::context::Opening;
 use crate::demo::oidc::{ACR, Asked, CALLBACK, CLIENT, Exchange, OidcError, Provider};
 use crate::portal::layout::in_query;
+use crate::proof::jws::{PublicKey, TokenFault, verified};
 
 /// How long one may take to say who one is.
 const LOGIN_LIFE: SignedDuration = SignedDuration::from_mins(10);
@@ -56,7 +57,17 @@ struct Pending {
     nonce: String,
     verifier: String,
     next: String,
+    /// What practice software asked for, of one person alone.
+    opening: Option<Opening>,
     until: Instant,
+}
+
+/// A login that came back.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Finished {
+    pub who: PsIdNat,
+    pub next: String,
+    pub opening: Option<Opening>,
 }
 
 /// A login begun: where to go, and what ties it to this browser.
@@ -109,6 +120,7 @@ impl Logins {
         portal: &str,
         provider: &Provider,
         next: &str,
+        opening: Option<Opening>,
         now: Instant,
         dice: &dyn Dice,
     ) -> Result<Begun, LoginFault> {
@@ -130,6 +142,7 @@ impl Logins {
             nonce,
             verifier,
             next: next.to_owned(),
+            opening,
             until: now.plus(LOGIN_LIFE),
         };
         let mut logins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,7 +163,7 @@ impl Logins {
         browser: Option<&str>,
         now: Instant,
         dice: &dyn Dice,
-    ) -> Result<(PsIdNat, String), LoginFault> {
+    ) -> Result<Finished, LoginFault> {
         let pending = {
             let mut logins = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             logins.remove(&hash(&answer.state)).filter(|it| now < it.until).ok_or(LoginFault::State)?
@@ -172,10 +185,12 @@ impl Logins {
             redirect_uri: format!("{portal}{CALLBACK}"),
             code: answer.code.clone(),
             code_verifier: pending.verifier,
+            ..Exchange::default()
         };
-        let tokens = provider.exchange(&with, now, dice)?;
+        let tokens = provider.exchange(&with, None, now, dice)?;
         let expected = Expected { issuer: provider.issuer(), nonce: &pending.nonce, now };
-        Ok((who(&tokens.id_token, &provider.keys(), &expected)?, pending.next))
+        let who = who(&tokens.id_token, &provider.keys(), &expected)?;
+        Ok(Finished { who, next: pending.next, opening: pending.opening })
     }
 }
 
@@ -244,11 +259,12 @@ fn hash(text: &str) -> [u8; 32] {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::jws::Signer;
     use super::*;
     use crate::chance::SystemDice;
+    use crate::proof::jws::Signer;
 
     const PORTAL: &str = "https://localhost:8443";
+    const CARE: &str = "https://localhost:8444";
     const ISSUER: &str = "https://localhost:8443/demo/oidc";
     const PERSON: &str = "899700366240";
 
@@ -316,7 +332,7 @@ mod tests {
 
     /// A login up to the provider's answer.
     fn begun(logins: &Logins, provider: &Provider) -> (Answer, String, PsIdNat) {
-        let begun = logins.begin(PORTAL, provider, "/pro", at(0), &SystemDice).unwrap();
+        let begun = logins.begin(PORTAL, provider, "/pro", None, at(0), &SystemDice).unwrap();
         let of = |name: &str| parameter(&begun.url, name);
         let asked = Asked {
             response_type: of("response_type"),
@@ -337,13 +353,16 @@ mod tests {
 
     #[test]
     fn a_login_is_of_one_browser_one_provider_and_one_time() {
-        let provider = Provider::new(PORTAL, &rehearsal::cast()).unwrap();
+        let provider = Provider::new(PORTAL, CARE, &rehearsal::cast()).unwrap();
         let logins = Logins::default();
         let finish = |answer: &Answer, browser: Option<&str>, now| {
             logins.finish(PORTAL, &provider, answer, browser, now, &SystemDice)
         };
         let (answer, browser, who) = begun(&logins, &provider);
-        assert_eq!(finish(&answer, Some(&browser), at(2)), Ok((who, "/pro".into())));
+        assert_eq!(
+            finish(&answer, Some(&browser), at(2)),
+            Ok(Finished { who, next: "/pro".into(), opening: None })
+        );
         assert_eq!(finish(&answer, Some(&browser), at(3)), Err(LoginFault::State), "once");
 
         let (answer, _, _) = begun(&logins, &provider);

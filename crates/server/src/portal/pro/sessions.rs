@@ -11,6 +11,7 @@ use jiff::SignedDuration;
 use model::chance::throw;
 use model::{Dice, Emergency, Ins, Instant, PsIdNat, RecordId, SessionId, StructIdNat};
 
+use super::context::Opening;
 use crate::api::sessions::{anti_forgery, hash};
 
 /// A session ends after this long without a request: a workstation is shared.
@@ -71,6 +72,8 @@ struct Session {
     used: Instant,
     done: Option<&'static str>,
     patients: HashMap<RecordId, Patient>,
+    /// Where practice software leads.
+    opening: Option<Opening>,
 }
 
 #[derive(Default)]
@@ -88,6 +91,7 @@ impl Sessions {
             used: now,
             done: None,
             patients: HashMap::new(),
+            opening: None,
         };
         let mut sessions = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         sessions.retain(|_, it| it.is_live(now));
@@ -119,6 +123,15 @@ impl Sessions {
 
     pub fn act_from(&self, token: &str, place: StructIdNat) {
         self.with(token, |it| it.signed_in.place = Some(place));
+    }
+
+    /// Practice software leads somewhere, once.
+    pub fn lead(&self, token: &str, opening: Opening) {
+        self.with(token, |it| it.opening = Some(opening));
+    }
+
+    pub fn led(&self, token: &str) -> Option<Opening> {
+        self.with(token, |it| it.opening.take()).flatten()
     }
 
     /// To be said once, on the next page.

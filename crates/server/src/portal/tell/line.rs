@@ -101,6 +101,7 @@ fn did(account: &Account) -> String {
     match (account.act, account.note.as_deref()) {
         (Act::Search, Some("deleted")) => m.t("tell.deleted").to_owned(),
         (Act::Search, _) => m.n("tell.list", shown as u64),
+        (Act::Recompute, Some("list of patients")) => m.t("tell.patients").to_owned(),
         (Act::LogIn, Some("code asked for")) => m.t("tell.code").to_owned(),
         (Act::LogIn, Some("a new password is asked for")) => m.t("tell.password.due").to_owned(),
         (Act::LogIn, Some("password changed")) => m.t("tell.password").to_owned(),

@@ -96,6 +96,19 @@ impl Said {
         acknowledged.or_else(status).unwrap_or_default()
     }
 
+    /// Why a service of the DMP refuses: `DMPForbidden`.
+    pub fn refusal(&self) -> String {
+        let detail = self.all("acknowledgementDetail").first().and_then(|it| {
+            it.children().find(|it| it.name().1 == "code")?.attribute("code").map(str::to_owned)
+        });
+        detail.unwrap_or_else(|| self.word())
+    }
+
+    /// The text of the first of these elements.
+    pub fn text(&self, name: &str) -> String {
+        self.all(name).first().map(|it| it.text().into_owned()).unwrap_or_default()
+    }
+
     /// The codes of these elements.
     pub fn codes(&self, name: &str) -> Vec<String> {
         self.all(name).iter().filter_map(|it| it.attribute("code").map(str::to_owned)).collect()
