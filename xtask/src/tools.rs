@@ -27,6 +27,12 @@ const NEEDS: &[Need] = &[
     program("xmlsec1", "xmlsec1", "another opinion on signatures"),
     program("javac", "default-jdk-headless", "a vendor's client in Java"),
     program("wsimport", "jaxws", "a vendor's client in Java"),
+    Need {
+        name: "Saxon-HE",
+        there: |_| Path::new("/usr/share/java/Saxon-HE.jar").is_file(),
+        packages: "libsaxonhe-java",
+        what_for: "the schematrons of the French documents",
+    },
     program("chromium", "chromium", "the pages, seen in a browser"),
     Need {
         name: "chromium's own words in French",
@@ -80,9 +86,13 @@ pub fn tools() -> Checked {
 }
 
 /// What the tests need of Python, module and version: a mail server for the post, a signer of
-/// assertions, and a vendor's client made from the WSDL.
-const MODULES: &[(&str, &str)] =
-    &[("aiosmtpd", "aiosmtpd==1.4.6"), ("signxml", "signxml==5.2.0"), ("zeep", "zeep==4.3.3")];
+/// assertions, a vendor's client made from the WSDL, and one that speaks FHIR.
+const MODULES: &[(&str, &str)] = &[
+    ("aiosmtpd", "aiosmtpd==1.4.6"),
+    ("signxml", "signxml==5.2.0"),
+    ("zeep", "zeep==4.3.3"),
+    ("fhirpy", "fhirpy==2.3.1"),
+];
 
 /// Those modules, in a folder of Python of its own under the target folder.
 fn python() -> Checked {

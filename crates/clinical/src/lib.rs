@@ -11,6 +11,7 @@
 pub mod cda;
 mod check;
 mod image;
+mod kos;
 mod passing;
 mod pdf;
 mod plain;
@@ -23,6 +24,7 @@ pub use cda::{
 };
 pub use check::{Checked, Kind, Unreadable, check};
 pub use image::JpegFault;
+pub use kos::{KeyObjects, KosError, Series, Study, read_kos};
 pub use passing::{Passing, passes};
 pub use pdf::{PdfFacts, PdfFault};
 pub use plain::TextFault;

@@ -30,6 +30,7 @@ pub mod patient;
 pub mod people;
 pub mod search;
 pub mod subject;
+pub mod subscription;
 pub mod urls;
 pub mod xml;
 

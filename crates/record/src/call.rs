@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use model::{Caller, Instant, Person, Purpose, RecordedBy, RowId, SignedForm};
 use store::OnceOnly;
 
+use crate::failure::{Refusal, RefusalKind};
+
 /// What every act is told about the request it answers. Made by the server's one extractor.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -19,6 +21,8 @@ pub struct Call {
     pub form: Option<SignedForm>,
     /// What the caller came with that counts once.
     pub once: Option<Once>,
+    /// The version of the document that the caller believes they change: any other refuses (`If-Match`).
+    pub if_version: Option<u32>,
 }
 
 impl Call {
@@ -28,12 +32,28 @@ impl Call {
     }
 
     pub fn new(caller: Caller, request: RowId) -> Self {
-        Self { caller, purpose: Purpose::Normal, request, address: None, form: None, once: None }
+        Self {
+            caller,
+            purpose: Purpose::Normal,
+            request,
+            address: None,
+            form: None,
+            once: None,
+            if_version: None,
+        }
     }
 
     /// An agent acts on a signed form alone, and says so; whoever else calls has none (rules, W14).
     pub(crate) fn agent_s_form(&self) -> Option<SignedForm> {
         self.caller.agent().and(self.form)
+    }
+
+    /// Errors: the document has another version than the caller says.
+    pub(crate) fn meets(&self, version: u32) -> Result<(), Refusal> {
+        match self.if_version {
+            Some(expected) if expected != version => Err(Refusal::new(RefusalKind::Stale)),
+            _ => Ok(()),
+        }
     }
 
     /// Whose word a right is recorded on.

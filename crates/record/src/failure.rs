@@ -37,6 +37,8 @@ pub enum RefusalKind {
     Rule,
     /// The same thing with other content exists already: 409.
     Conflict,
+    /// The document has another version than the caller says they change: 412.
+    Stale,
     /// `DMPFound`: a record exists already: 409.
     RecordFound,
     /// The caller's budget is spent: 429.

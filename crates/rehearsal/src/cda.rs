@@ -203,7 +203,8 @@ fn author(out: &mut Writer, cda: &Cda<'_>) {
     specialty(out, &cda.author);
     address(out, cda.house);
     if cda.author.software {
-        out.start("assignedAuthoringDevice").element("softwareName", cda.author.family).end();
+        out.start("assignedAuthoringDevice").element("manufacturerModelName", cda.author.family);
+        out.element("softwareName", cda.author.family).end();
     } else {
         person(out, &cda.author);
     }

@@ -43,7 +43,7 @@ fn one_seed_one_town() {
     let one = hash(&TOWN, &DOCUMENTS);
     let again = Town::new(1, SIZE, now());
     assert_eq!(one, hash(&again, &again.documents().collect::<Vec<_>>()));
-    assert_eq!(one, 0x4c538fc85b542e2f, "the town changed: if that was meant, write {one:#x}");
+    assert_eq!(one, 0x2afd6f709ef35137, "the town changed: if that was meant, write {one:#x}");
     let other = Town::new(2, 20, now());
     let same =
         other.people.iter().zip(&TOWN.people).filter(|(one, two)| one.patient.login == two.patient.login);

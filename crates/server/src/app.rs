@@ -12,6 +12,7 @@ use crate::demo::Demo;
 use crate::directory::Directory;
 use crate::fhir::cursor::Cursors;
 use crate::portal::pro::Professionals;
+use crate::portal::viewer::Viewer;
 use crate::proof::issuers::Issuers;
 
 /// The state of the server, one for all doors.
@@ -29,6 +30,8 @@ pub struct App {
     pub pro: Professionals,
     /// Room for submissions under way, in MiB.
     pub feed_room: Arc<Semaphore>,
+    /// Where images open, when whoever runs the service has chosen a viewer.
+    pub viewer: Option<Viewer>,
     /// How far the trace was told to an audit repository, where there is one.
     pub audit: Option<Arc<Progress>>,
     pub started: Instant,

@@ -32,6 +32,7 @@ use crate::listener::Listener;
 use crate::node::{self, NodeError};
 use crate::portal;
 use crate::portal::pro::Professionals;
+use crate::portal::viewer::Viewer;
 use crate::post::SetupError;
 use crate::proof::issuers::{Issuer, IssuerError, Issuers};
 use crate::tls::{Tls, TlsError, TlsFiles};
@@ -72,6 +73,8 @@ pub struct Options {
     pub town: usize,
     /// Where messages leave besides the outbox.
     pub post: Ways,
+    /// Where images open.
+    pub viewer: Option<Viewer>,
     /// Files of identity providers whose tokens count at the care door, beside the demo's own.
     pub issuers: Vec<PathBuf>,
 }
@@ -196,6 +199,7 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         issuers,
         pro: Professionals::default(),
         feed_room: Arc::new(Semaphore::new(fhir::MIB_AT_ONCE)),
+        viewer: options.viewer.clone(),
         audit: audit.as_ref().map(|it| Arc::clone(&it.progress)),
         started: clock.now(),
         demo: Some(Demo {

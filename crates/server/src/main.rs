@@ -10,6 +10,7 @@ use server::chance::SystemClock;
 use server::demo::post::Ways;
 use server::demo::{self, Options, Running};
 use server::directory::import;
+use server::portal::viewer::Viewer;
 use server::{bench, guard, kit, verify};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -70,6 +71,10 @@ enum Command {
         /// Send the trace to an audit repository too, by TLS, with the demo's certificates: localhost:6514.
         #[arg(long, value_name = "HOST:PORT")]
         audit_syslog: Option<String>,
+        /// Open images in this viewer: https://viewer.example.org/open?study={study}. Without it the studies that a
+        /// document points at are listed, and open nowhere.
+        #[arg(long, value_name = "URL")]
+        viewer: Option<Viewer>,
     },
     /// Read a store again, whole, and say what is wrong and where.
     ///
@@ -188,9 +193,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let options = match command {
-        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, issuer, audit_syslog } => {
+        Command::Demo { data, port_base, town, smtp, sms_gateway, letters, issuer, audit_syslog, viewer } => {
             let post = Ways { smtp, sms_gateway, letters, audit_syslog };
-            Options { data, port_base, town, post, issuers: issuer }
+            Options { data, port_base, town, post, issuers: issuer, viewer }
         }
         Command::Verify { data, json } => return run_verify(&data, json),
         Command::Directory { command } => return run_directory(command),

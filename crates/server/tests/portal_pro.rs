@@ -428,6 +428,7 @@ fn struck_off_one_is_refused_on_the_next_request() {
                 port_base: common::free_ports(),
                 town: 0,
                 post: server::demo::post::Ways::default(),
+                viewer: None,
                 issuers: Vec::new(),
             };
             runtime.block_on(server::demo::start(options)).ok()

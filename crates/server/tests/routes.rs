@@ -23,7 +23,7 @@ type Row = (&'static str, &'static str, &'static str, [&'static str; 3]);
 
 /// Nobody shows no certificate. At the care door the wrong one is a pharmacist whom the holder has not let in, at
 /// the feed door the payer, who feeds nothing of this kind.
-const FHIR: [Row; 53] = [
+const FHIR: [Row; 57] = [
     ("care", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("care", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("care", "get", "/fhir/Patient", ["401", "200 of 1", "200 of 1"]),
@@ -68,6 +68,10 @@ const FHIR: [Row; 53] = [
     ("care", "post", "/fhir/List/_search", ["401", "403", "200 of 1"]),
     ("care", "get", "/fhir/List/{id}", ["401", "404", "200"]),
     ("care", "get", "/fhir/Binary/{id}", ["401", "404", "200"]),
+    ("care", "post", "/fhir/Subscription", ["401", "403", "201"]),
+    ("care", "get", "/fhir/Subscription/{id}", ["401", "404", "200"]),
+    ("care", "get", "/fhir/Subscription/{id}/$status", ["401", "404", "200 of 1"]),
+    ("care", "get", "/fhir/Subscription/{id}/$events", ["401", "404", "200"]),
     ("feed", "get", "/fhir/metadata", ["200", "200", "200"]),
     ("feed", "get", "/fhir/OperationDefinition/{id}", ["200", "200", "200"]),
     ("feed", "post", "/fhir", ["401", "422", "200"]),
@@ -180,7 +184,9 @@ fn fhir_answers_each_as_its_row_says() {
     let scene = Scene::new(&demo);
     let (person, document) = (Person::invented(81), Document::text());
     scene.open_to_the_doctor(&person);
-    let fed = scene.fed(&person, std::slice::from_ref(&document));
+    let mut fed = scene.fed(&person, std::slice::from_ref(&document));
+    let subscribed = scene.care.post("/fhir/Subscription", &subscription(&person)).must(201).json();
+    fed.push(format!("Subscription/{}", subscribed["id"].as_str().unwrap()));
     let pharmacist = scene.at("care", &demo.of_role("21"));
     let regulator = scene.at("care", &demo.actor("regulator"));
     let agent = &scene.counter;
@@ -320,6 +326,7 @@ fn ask(
         return client.send("PATCH", &at, &kind, Some(json!([change]).to_string().as_bytes()));
     }
     match path {
+        "/fhir/Subscription" => client.post(path, &subscription(person)),
         "/fhir/DocumentReference" => client.post(path, &alone(person, house, &Document::text())),
         "/fhir" | "/fhir/" => client.post(path, &bundle(person, house, &[Document::text()])),
         "/fhir/Patient/$open-record" => client.post(path, &newcomer.opening()),
@@ -377,6 +384,20 @@ fn ask(
     }
 }
 
+fn subscription(person: &Person) -> Value {
+    let backport =
+        "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-filter-criteria";
+    let filter = format!("DocumentReference?patient.identifier={}", person.token());
+    json!({
+        "resourceType": "Subscription",
+        "status": "requested",
+        "reason": "nouveaux documents",
+        "criteria": "https://profiles.ihe.net/ITI/DSUBm/SubscriptionTopic/DSUBm-SubscriptionTopic-DocumentReference-PatientDependent",
+        "_criteria": { "extension": [{ "url": backport, "valueString": filter }] },
+        "channel": { "type": "rest-hook" },
+    })
+}
+
 /// What is said besides the patient.
 fn said_of(path: &str) -> Option<Vec<Value>> {
     let text = |name: &str, value: &str| json!({ "name": name, "valueString": value });
@@ -415,7 +436,7 @@ fn said_of(path: &str) -> Option<Vec<Value>> {
 /// A path with an id of what was fed.
 fn filled(path: &str, fed: &[String]) -> String {
     let id = |kind: &str| fed.iter().find_map(|it| it.strip_prefix(kind)?.strip_prefix('/'));
-    let kind = path.trim_start_matches("/fhir/").trim_end_matches("/{id}");
+    let kind = path.trim_start_matches("/fhir/").split("/{id}").next().unwrap_or_default();
     path.replace("{id}", id(kind).unwrap_or("open-record"))
 }
 

@@ -4,6 +4,7 @@ use model::Instant;
 use serde_json::{Value, json};
 
 use super::operation_definition;
+use super::subscription;
 use super::urls;
 
 /// Which of the two FHIR doors.
@@ -132,8 +133,25 @@ fn care(base: &str) -> Value {
         searched("List", urls::PDSM_SET, LIST_PARAMETERS, true),
         { "type": "Binary", "interaction": [{ "code": "read" }] },
         audit,
+        subscription(),
         patient(base, &operation_definition::codes()),
     ])
+}
+
+/// New documents, pulled; the topic that can be asked for is said as the Backport says it.
+fn subscription() -> Value {
+    let operation = |code: &str, name: &str| {
+        let of = "http://hl7.org/fhir/uv/subscriptions-backport/OperationDefinition";
+        json!({ "name": code, "definition": format!("{of}/backport-subscription-{name}") })
+    };
+    let topics = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/capabilitystatement-subscriptiontopic-canonical";
+    json!({
+        "extension": [{ "url": topics, "valueCanonical": subscription::TOPIC }],
+        "type": "Subscription",
+        "supportedProfile": [subscription::PROFILE],
+        "interaction": [{ "code": "create" }, { "code": "read" }],
+        "operation": [operation("events", "events"), operation("status", "status")],
+    })
 }
 
 /// Documents arrive by the transaction, or alone; the search finds the id of what the caller fed itself (TD3.1b).

@@ -5,6 +5,7 @@
 mod attachment;
 mod context;
 mod encode;
+mod unread;
 
 use model::code::{TRE_A07, V3_CONFIDENTIALITY};
 use model::{
@@ -23,6 +24,7 @@ use super::urls;
 
 pub use attachment::{Content, media_type};
 pub use encode::{Context, encode, write};
+pub use unread::{Unread, encode_unread};
 
 /// The document another one relates to.
 #[derive(Clone, PartialEq, Eq, Debug)]

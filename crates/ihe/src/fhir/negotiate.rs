@@ -87,6 +87,19 @@ pub fn if_match(value: Option<&str>) -> Read<Option<u32>> {
     }
 }
 
+/// Whether `If-None-Match` names this version: what the caller has is still so. What is no entity tag of ours names
+/// none.
+pub fn none_match(value: Option<&str>, version: u32) -> bool {
+    let own = format!("\"{version}\"");
+    value.is_some_and(|value| {
+        value
+            .split(',')
+            .take(32)
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == own)
+    })
+}
+
 /// How the content of a document is answered (ITI-68).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BinaryForm {
@@ -196,6 +209,16 @@ mod tests {
             assert_eq!(if_match(Some(wrong)).unwrap_err().status, 400, "{wrong}");
         }
         assert_eq!(if_match(None), Ok(None));
+    }
+
+    #[test]
+    fn what_the_caller_has_is_known_by_its_tag() {
+        for same in ["W/\"3\"", "\"3\"", "W/\"2\", W/\"3\"", "*"] {
+            assert!(none_match(Some(same), 3), "{same}");
+        }
+        for other in [None, Some("3"), Some("W/\"2\""), Some("")] {
+            assert!(!none_match(other, 3), "{other:?}");
+        }
     }
 
     #[test]

@@ -167,9 +167,11 @@ impl Common {
                 self.patient(name, value, PatientRef { ins: Some(ins), record: None })?;
             }
             "_count" => match value.parse::<usize>() {
-                Ok(count) if count > 0 => self.count = count.min(MOST_RESULTS),
-                _ => return Err(Outcome::parameter(name, "a whole number from 1 is expected")),
+                // none: the total alone
+                Ok(count) => self.count = count.min(MOST_RESULTS),
+                _ => return Err(Outcome::parameter(name, "a whole number is expected")),
             },
+            "_summary" if value == "count" => self.count = 0,
             "_format" => return super::negotiate::format(value).map(|_| true),
             "_pretty" => return Ok(true),
             _ => return Ok(false),

@@ -300,10 +300,13 @@ fn the_feed_door_tells_of_nothing_that_reads() {
     let located = &feed["rest"][0]["resource"][0]["searchParam"];
     assert_eq!(located.as_array().unwrap().len(), 2);
     assert_eq!(feed["rest"][0]["interaction"][0]["code"], "transaction");
-    // every operation a door names is defined
+    // every operation of ours that a door names is defined
     for statement in [&care, &feed] {
         let resources = statement["rest"][0]["resource"].as_array().unwrap();
         for operation in resources.iter().filter_map(|it| it["operation"].as_array()).flatten() {
+            if operation["definition"].as_str().is_some_and(|it| it.starts_with("http://hl7.org/fhir/uv/")) {
+                continue;
+            }
             let defined = operation_definition::encode(BASE, operation["name"].as_str().unwrap()).unwrap();
             assert_eq!(defined["url"], operation["definition"]);
         }

@@ -124,7 +124,8 @@ fn what_is_unknown_or_reaches_further_is_refused_by_name() {
         ("author=Practitioner/1", "http.author"),
         (record.as_str(), "http.patient"),
         (&who(), "http.patient.identifier"),
-        ("_count=0", "http._count"),
+        ("_count=-1", "http._count"),
+        ("_summary=true", "http._summary"),
         ("_count=many", "http._count"),
         ("_sort=title", "http._sort"),
         ("status=nice", "http.status"),
@@ -133,7 +134,6 @@ fn what_is_unknown_or_reaches_further_is_refused_by_name() {
         ("date=2026-02-30", "http.date"),
         ("type=", "http.type"),
         ("isArchived=perhaps", "http.isArchived"),
-        ("_summary=count", "http._summary"),
         ("nom de famille=1", "http.…"),
     ] {
         let outcome = query(more).err().unwrap_or_else(|| panic!("{more} was accepted"));
@@ -141,6 +141,8 @@ fn what_is_unknown_or_reaches_further_is_refused_by_name() {
     }
     assert_eq!(query("_format=text/turtle").err().unwrap().status, 406);
     assert_eq!(query("_count=1000000").unwrap().count(), 500);
+    assert_eq!(query("_count=0").unwrap().count(), 0);
+    assert_eq!(query("_summary=count").unwrap().count(), 0);
     for patient in [
         "",
         "status=current",

@@ -194,6 +194,10 @@ impl Records {
                 let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
                 return Ok(Decided { change: Change::on(view.base()), account, outcome });
             };
+            if let Err(stale) = call.meets(state.version) {
+                let account = self.account(call, act).rejected("another version");
+                return Ok(Decided { change: Change::on(view.base()), account, outcome: Err(stale) });
+            }
             let rejected = |no: Refusal| {
                 let account = self.account(call, act).rejected("nothing to change");
                 Decided { change: Change::on(view.base()), account, outcome: Err(no) }

@@ -1,6 +1,6 @@
 //! A feeder finds the entryUUID of what it fed, by its exact uniqueId (TD3.1b; rules, A1).
 
-use model::{Act, EntryId, Ins, RecordId, Request, UniqueId};
+use model::{Act, DocumentStatus, EntryId, Ins, RecordId, Request, UniqueId};
 use policy::Verdict;
 use store::Space;
 use vault::TagDomain;
@@ -20,6 +20,8 @@ pub struct Located {
     pub record: RecordId,
     pub logical_id: EntryId,
     pub entry: EntryId,
+    pub version: u32,
+    pub status: DocumentStatus,
 }
 
 impl Records {
@@ -64,6 +66,8 @@ impl Records {
                     record: gate.base.record,
                     logical_id: state.logical_id,
                     entry: state.entry,
+                    version: state.version,
+                    status: state.status,
                 })),
                 false => neutral(refusal(decision.refused_by, RefusalKind::Denied)),
             };
@@ -87,6 +91,15 @@ impl Records {
             Some(GateRow::Document(state)) => Ok(Some((record, state.logical_id))),
             _ => Ok(None),
         }
+    }
+}
+
+impl Records {
+    /// The record of a person, for an act that then decides there on a document by its id. No line, as above; but to
+    /// name a person is counted.
+    pub fn record_named(&self, call: &Call, ins: &Ins) -> Result<Option<RecordId>, Failure> {
+        self.identity_tested(call, ins)?;
+        Ok(self.gate(ins)?.map(|it| it.base.record))
     }
 }
 

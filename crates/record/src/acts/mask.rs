@@ -70,6 +70,10 @@ impl Records {
             let outcome = Err(refusal(decision.refused_by, RefusalKind::NotFound));
             return Ok(Decided { change, account, outcome });
         }
+        if let Err(stale) = call.meets(state.version) {
+            let account = account.rejected("another version");
+            return Ok(Decided { change, account, outcome: Err(stale) });
+        }
         let masked = act == Act::Mask;
         let mut account = account.accepted(&decision.allowed_by);
         let mut given = state.clone();

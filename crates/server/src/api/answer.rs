@@ -58,7 +58,7 @@ impl From<Failure> for Problem {
                 StatusCode::UNAUTHORIZED,
                 "identifiant, mot de passe ou code incorrect, ou code expiré : recommencez la connexion",
             ),
-            RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::RecordFound => {
+            RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::Stale | RefusalKind::RecordFound => {
                 let says: Vec<_> =
                     refusal.problems.iter().map(|it| format!("{}: {}", it.element, it.says)).collect();
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, &says.join("; "))

@@ -82,6 +82,7 @@ pub async fn run(options: Options) -> Result<(), Stop> {
         port_base,
         town: 0,
         post: demo::post::Ways::default(),
+        viewer: None,
         issuers: Vec::new(),
     })
     .await?;

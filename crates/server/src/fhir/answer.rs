@@ -91,7 +91,7 @@ fn refused(refusal: &Refusal) -> Response {
         RefusalKind::Busy => Outcome::BUSY.into_response(),
         RefusalKind::TooMany => TOO_MANY.into_response(),
         RefusalKind::NotProved | RefusalKind::Replayed => Outcome::CERTIFICATE.into_response(),
-        RefusalKind::RecordFound | RefusalKind::Conflict | RefusalKind::Rule => {
+        RefusalKind::RecordFound | RefusalKind::Conflict | RefusalKind::Stale | RefusalKind::Rule => {
             Answer::Fhir(issue(refusal)).into_response()
         }
     }
@@ -104,6 +104,9 @@ pub(super) fn issue(refusal: &Refusal) -> FhirOutcome {
             FhirOutcome::new(409, IssueCode::Duplicate, "a record exists already").with_details("DMPFound")
         }
         RefusalKind::Conflict => said(409, IssueCode::Duplicate, refusal),
+        RefusalKind::Stale => {
+            FhirOutcome::new(412, IssueCode::Conflict, "the document has another version than If-Match says")
+        }
         RefusalKind::Rule => said(422, IssueCode::BusinessRule, refusal),
         RefusalKind::TooMany => FhirOutcome::new(429, IssueCode::Throttled, TOO_MANY.diagnostics),
         RefusalKind::Busy => FhirOutcome::new(503, IssueCode::Transient, "too much is going on: try again"),

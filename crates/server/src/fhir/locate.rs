@@ -1,13 +1,13 @@
-//! TD3.1b at the feed door: the id of what the caller fed itself, by its exact uniqueId. It answers the id and
-//! nothing else of the document.
+//! TD3.1b at the feed door: the id of what the caller fed itself, by its exact uniqueId. It answers the ids,
+//! the version and the state, and nothing else of the document.
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use ihe::fhir::document_reference::{Unread, encode_unread};
 use ihe::fhir::paging::{Page, searchset};
+use ihe::fhir::search;
 use ihe::fhir::search::Pairs;
-use ihe::fhir::{id_pair, search};
 use model::{Ins, UniqueId};
-use serde_json::json;
 
 use super::answer::{Answer, fhir};
 use super::incoming::{Incoming, Sought};
@@ -20,15 +20,16 @@ pub(super) async fn locate(Sought { incoming, pairs }: Sought) -> Result<Respons
     let Incoming { app, call, .. } = incoming;
     let wanted = unique_id.clone();
     let found = act(&app, move |records| records.locate(&call, &ins, &wanted)).await?.into_inner();
-    let (system, value) = unique_id.identifier();
     let shown: Vec<_> = found
         .iter()
         .map(|it| {
-            json!({
-                "resourceType": OF,
-                "id": id_pair::format(it.record, it.logical_id),
-                "masterIdentifier": { "system": system, "value": value },
-                "identifier": [{ "use": "official", "system": "urn:ietf:rfc:3986", "value": it.entry.urn() }],
+            encode_unread(&Unread {
+                record: it.record,
+                logical_id: it.logical_id,
+                version: it.version,
+                entry: it.entry,
+                status: &it.status,
+                unique_id: Some(&unique_id),
             })
         })
         .collect();
@@ -52,6 +53,8 @@ fn read(pairs: &Pairs) -> Result<(Ins, UniqueId), Answer> {
                 document.replace(unique).is_some()
             }
             "status" | "_format" => false,
+            // there is one at most
+            "_count" if value.parse::<usize>().is_ok_and(|it| it > 0) => false,
             _ => return Err(search::unknown(name).into()),
         };
         if twice {

@@ -26,6 +26,7 @@ mod search;
 mod search_sets;
 mod status;
 mod submit;
+mod subscription;
 mod target;
 mod two_agents;
 
@@ -78,6 +79,10 @@ pub fn care(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/fhir/List/_search", post(search_sets::search))
         .route("/fhir/List/{id}", get(read::list))
         .route("/fhir/Binary/{id}", get(binary::binary))
+        .route("/fhir/Subscription", post(subscription::subscribe))
+        .route("/fhir/Subscription/{id}", get(subscription::read))
+        .route("/fhir/Subscription/{id}/$status", get(subscription::status))
+        .route("/fhir/Subscription/{id}/$events", get(subscription::events))
         .layer(from_fn_with_state(Arc::clone(app), rejections::trace))
         .layer(from_fn(forms::answer))
 }

@@ -69,7 +69,8 @@ impl Wanted {
     /// The link to the next page, where there is one.
     fn next(&self, app: &App, of: &str, count: usize, total: usize) -> Option<String> {
         let end = self.skip.saturating_add(count);
-        (end < total)
+        // who asked for none wanted the total alone
+        (count > 0 && end < total)
             .then(|| Cursor { of: of.to_owned(), pairs: self.pairs.clone(), skip: end })
             .and_then(|cursor| app.cursors.seal(&cursor, &*app.dice))
     }

@@ -8,12 +8,11 @@ use axum::body::to_bytes;
 use axum::extract::{Path, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use ihe::fhir::document_reference::{Context, encode};
+use ihe::fhir::document_reference::{Context, Unread, encode, encode_unread};
 use ihe::fhir::patch::{self, Media, Patch, Status, Whom};
-use ihe::fhir::{IssueCode, Outcome as FhirOutcome, id_pair, negotiate, urls};
-use model::{DocumentEntry, DocumentStatus, Door, EntryId, RecordId, UniqueId};
+use ihe::fhir::{IssueCode, Outcome as FhirOutcome, negotiate};
+use model::{DocumentEntry, DocumentStatus, Door, EntryId, Ins, RecordId};
 use record::{Call, Revised, Revision};
-use serde_json::json;
 
 use super::answer::{Answer, fhir};
 use super::incoming::Incoming;
@@ -37,15 +36,34 @@ pub(super) async fn by_id(
 /// `PATCH DocumentReference?identifier=`
 pub(super) async fn by_identifier(incoming: Incoming, request: Request) -> Result<Response, Answer> {
     let pairs = incoming.pairs()?;
-    let (Whom::Unique(unique) | Whom::Uuid(unique, _), _) = patch::target(&pairs)?;
+    let (whom, patient) = patch::target(&pairs)?;
     let asked = asked(&incoming, request).await?;
-    let at = place_of(&incoming.app, unique).await?;
+    let at = place_of(&incoming, whom, patient).await?;
     patch(incoming, at, asked).await
 }
 
-/// An id nobody has stands for a document that is not there: it costs and answers the same.
-async fn place_of(app: &Arc<App>, unique: UniqueId) -> Result<(RecordId, EntryId), Answer> {
-    let found = act(app, move |records| Ok(records.place_of(&unique)?)).await?;
+/// An id nobody has stands for a document that is not there: it costs and answers the same. An entryUUID is known in
+/// its record alone: it is found where the patient is named too.
+async fn place_of(
+    incoming: &Incoming,
+    whom: Whom,
+    patient: Option<Ins>,
+) -> Result<(RecordId, EntryId), Answer> {
+    let Incoming { app, call, .. } = incoming;
+    let call = call.clone();
+    let found = act(app, move |records| {
+        let (unique, entry) = match whom {
+            Whom::Unique(unique) => (unique, None),
+            Whom::Uuid(unique, entry) => (unique, Some(entry)),
+        };
+        let named = match &patient {
+            Some(ins) => Some(records.record_named(&call, ins)?),
+            None => None,
+        };
+        let by_unique = records.place_of(&unique)?.filter(|(at, _)| named.is_none_or(|it| it == Some(*at)));
+        Ok(by_unique.or_else(|| Some((named.flatten()?, entry?))))
+    })
+    .await?;
     Ok(found.unwrap_or_else(|| (RecordId::random(&*app.dice), EntryId::random(&*app.dice))))
 }
 
@@ -65,7 +83,7 @@ async fn patch(incoming: Incoming, at: (RecordId, EntryId), asked: Patch) -> Res
     let expected = negotiate::if_match(incoming.header(header::IF_MATCH))?;
     let Incoming { app, call, .. } = incoming;
     if call.caller.door == Door::Feed {
-        return unread(&app, call, at, &asked, expected).await;
+        return unread(&app, Call { if_version: expected, ..call }, at, &asked).await;
     }
     let (record, id) = at;
     // the reading and the change are one act, with one line
@@ -102,10 +120,9 @@ async fn unread(
     call: Call,
     at: (RecordId, EntryId),
     asked: &Patch,
-    expected: Option<u32>,
 ) -> Result<Response, Answer> {
-    if !asked.labels.is_empty() || expected.is_some() {
-        let says = "labels and versions are the care door's: this one reads nothing";
+    if !asked.labels.is_empty() {
+        let says = "labels are the care door's: this one reads none";
         return Err(FhirOutcome::new(422, IssueCode::NotSupported, says).into());
     }
     let status = asked.status.map(|it| match it {
@@ -123,19 +140,13 @@ async fn unread(
         _ => records.unarchive(&call, record, id),
     });
     let done = done.await?.into_inner();
-    let status = match done.status {
-        DocumentStatus::Approved | DocumentStatus::Archived { .. } => "current",
-        DocumentStatus::Deprecated { .. } => "superseded",
-        DocumentStatus::Deleted { .. } => "entered-in-error",
-    };
-    let archived = matches!(done.status, DocumentStatus::Archived { .. });
-    let body = json!({
-        "resourceType": "DocumentReference",
-        "id": id_pair::format(done.record, done.logical_id),
-        "meta": { "versionId": done.version.to_string() },
-        "extension": [{ "url": urls::IS_ARCHIVED, "valueBoolean": archived }],
-        "identifier": [{ "use": "official", "system": model::oid::RFC_3986, "value": done.logical_id.urn() }],
-        "status": status,
+    let body = encode_unread(&Unread {
+        record: done.record,
+        logical_id: done.logical_id,
+        version: done.version,
+        entry: done.entry,
+        status: &done.status,
+        unique_id: None,
     });
     Ok(with_version(fhir(StatusCode::OK, &body), done.version))
 }

@@ -2,9 +2,9 @@
 
 use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use ihe::fhir::document_reference::{Context, encode};
-use ihe::fhir::{id_pair, list};
+use ihe::fhir::{id_pair, list, negotiate};
 use model::{EntryId, RecordId, RowId};
 use record::{Failure, RefusalKind, Target};
 
@@ -18,12 +18,17 @@ pub(super) async fn document_reference(
     Path(id): Path<String>,
 ) -> Result<Response, Answer> {
     incoming.wants_fhir()?;
+    let known = incoming.header(header::IF_NONE_MATCH).map(str::to_owned);
     let Incoming { app, call, .. } = incoming;
     let (record, entry) = ids::<EntryId>(&id, || EntryId::random(&*app.dice), &app);
     let (identity, entry) =
         act(&app, move |records| records.read_entry(&call, record, entry)).await?.into_inner();
     let context = Context { base: &app.addresses.care_fhir, record, ins: &identity.ins };
-    let mut response = fhir(StatusCode::OK, &encode(&entry, &context));
+    // decided and traced like any other reading: that nothing changed is told to who may know
+    let mut response = match negotiate::none_match(known.as_deref(), entry.version) {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => fhir(StatusCode::OK, &encode(&entry, &context)),
+    };
     if let Ok(etag) = HeaderValue::from_str(&format!("W/\"{}\"", entry.version)) {
         response.headers_mut().insert(header::ETAG, etag);
     }

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use ihe::fhir::IssueCode;
 use ihe::fhir::document_reference::RelationTarget;
 use ihe::fhir::iti65::{self, DocumentDraft, Stored};
 use ihe::fhir::iti105;
+use ihe::fhir::patch::{self, Whom};
 use ihe::fhir::subject::RecordRef;
-use model::{EntryId, RecordId};
-use record::{Fed, NewDocument, RelatesTo, Submission};
+use model::{EntryId, Ins, RecordId, UniqueId};
+use record::{Disclosed, Failure, Fed, NewDocument, Refusal, RefusalKind, RelatesTo, Submission};
 
 use tokio::time::timeout;
 
@@ -29,28 +31,82 @@ const MIB: usize = 1 << 20;
 const WAIT: Duration = Duration::from_secs(5);
 
 pub(super) async fn submit(incoming: Incoming, request: Request) -> Result<Response, Answer> {
-    let (fed, answers, notes, _) = take(incoming, request, iti65::decode).await?;
+    let Taken { fed, answers, notes, .. } = take(incoming, request, iti65::decode, None).await?;
+    let fed = fed?;
     let stored =
         Stored { record: fed.record, set: fed.set, documents: &fed.documents, accepted: fed.accepted };
     Ok(fhir(StatusCode::OK, &iti65::response(&answers, &stored, &notes)))
 }
 
-/// `POST DocumentReference`
+/// `POST DocumentReference`, once where the sender says so (`If-None-Exist: identifier=` the document's own id).
 pub(super) async fn publish(incoming: Incoming, request: Request) -> Result<Response, Answer> {
-    let (fed, _, notes, base) = take(incoming, request, iti105::decode).await?;
-    let document = fed.documents.first().ok_or(Outcome::FAULT)?;
-    let mut response = fhir(StatusCode::CREATED, &iti105::response(&notes));
-    if let Ok(location) = HeaderValue::from_str(&iti105::location(&base, fed.record, document)) {
-        response.headers_mut().insert(header::LOCATION, location);
+    let once = incoming.header(IF_NONE_EXIST).map(once).transpose()?;
+    let (app, call) = (Arc::clone(&incoming.app), incoming.call.clone());
+    let Taken { fed, notes, base, named, .. } =
+        take(incoming, request, iti105::decode, once.as_ref()).await?;
+    let placed = |status, record, document: &EntryId, version: u32| {
+        let mut response = fhir(status, &iti105::response(&notes));
+        if let Ok(location) = HeaderValue::from_str(&iti105::location(&base, record, document)) {
+            response.headers_mut().insert(header::LOCATION, location);
+        }
+        if let Ok(tag) = HeaderValue::from_str(&format!("W/\"{version}\"")) {
+            response.headers_mut().insert(header::ETAG, tag);
+        }
+        response
+    };
+    let refused = match (fed, once, named) {
+        (Ok(fed), ..) => {
+            let document = fed.documents.first().ok_or(Outcome::FAULT)?;
+            return Ok(placed(StatusCode::CREATED, fed.record, document, 1));
+        }
+        // refused for being there, and the sender wanted it once: where it is, to whom that may be told
+        (Err(Failure::Refused(no)), Some(_), Some((ins, own)))
+            if no.kind == RefusalKind::Conflict && !other_bytes(&no) =>
+        {
+            let found = act(&app, move |records| records.locate(&call, &ins, &own)).await?.into_inner();
+            match found {
+                Some(it) => return Ok(placed(StatusCode::OK, it.record, &it.logical_id, it.version)),
+                None => Failure::Refused(no),
+            }
+        }
+        (Err(failure), ..) => failure,
+    };
+    Err(refused.into())
+}
+
+/// What was sent is not what is there: to say that it is would lose it.
+fn other_bytes(no: &Refusal) -> bool {
+    no.problems.iter().any(|it| it.says == record::OTHER_BYTES)
+}
+
+const IF_NONE_EXIST: HeaderName = HeaderName::from_static("if-none-exist");
+
+/// The one document that a condition names. This door does not search: it may name what is sent and nothing else.
+fn once(condition: &str) -> Result<UniqueId, ihe::fhir::Outcome> {
+    let pairs = ihe::fhir::search::pairs(condition.trim_start_matches('?'))?;
+    match patch::target(&pairs)?.0 {
+        Whom::Unique(unique) | Whom::Uuid(unique, _) => Ok(unique),
     }
-    response.headers_mut().insert(header::ETAG, HeaderValue::from_static("W/\"1\""));
-    Ok(response)
 }
 
 type Read = fn(&[u8], &str) -> ihe::fhir::Read<iti65::Submission>;
-type Taken = (Fed, Vec<iti65::Slot>, Vec<ihe::fhir::Issue>, String);
 
-async fn take(incoming: Incoming, request: Request, read: Read) -> Result<Taken, Answer> {
+/// A submission that was read, and what came of it.
+struct Taken {
+    fed: Result<Fed, Failure>,
+    answers: Vec<iti65::Slot>,
+    notes: Vec<ihe::fhir::Issue>,
+    base: String,
+    /// The patient, and the first document's own id.
+    named: Option<(Ins, UniqueId)>,
+}
+
+async fn take(
+    incoming: Incoming,
+    request: Request,
+    read: Read,
+    once: Option<&UniqueId>,
+) -> Result<Taken, Answer> {
     let declared = incoming.header(header::CONTENT_LENGTH).and_then(|it| it.parse().ok());
     if declared.is_some_and(|it| it > BYTES_MAX) {
         return Err(Outcome::TOO_LARGE.into());
@@ -67,8 +123,13 @@ async fn take(incoming: Incoming, request: Request, read: Read) -> Result<Taken,
     let (lot, answers, notes) = tokio::task::spawn_blocking(move || decode(&body, &own, read))
         .await
         .map_err(|_| Outcome::FAULT)??;
-    let fed = act(&app, move |records| records.feed(&call, &lot)).await?.into_inner();
-    Ok((fed, answers, notes, base))
+    let named = lot.documents.first().map(|it| (lot.ins.clone(), it.description.unique_id.clone()));
+    if once.is_some_and(|once| named.as_ref().is_none_or(|(_, own)| own != once)) {
+        let says = "the condition may name the document that is sent, by its own id, and no other";
+        return Err(ihe::fhir::Outcome::at(422, IssueCode::NotSupported, "http.If-None-Exist", says).into());
+    }
+    let fed = act(&app, move |records| records.feed(&call, &lot)).await.map(Disclosed::into_inner);
+    Ok(Taken { fed, answers, notes, base, named })
 }
 
 /// A submission as the feed door reads it, for who feeds without a door.

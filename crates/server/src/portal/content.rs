@@ -14,12 +14,16 @@ use serde::Deserialize;
 
 use super::errors::{PageError, Wrong};
 use super::session::{Holder, InQuery};
+use super::viewer::{self, StudyLine};
 use crate::app::App;
 use crate::blocking::act;
 use crate::streaming;
 
 /// Larger documents are downloaded, not laid out.
 const RENDERED_BYTES_MAX: u64 = 16 << 20;
+
+/// A selection of images is read whole; a larger DICOM file is no such thing.
+const SELECTION_BYTES_MAX: u64 = 1 << 20;
 
 /// Of whatever is no page: an origin of its own, without scripts, forms or addresses. Said by the answer itself, so
 /// that it holds in a frame, in a tab and behind any link. The frame of a PDF has no `sandbox` of its own besides:
@@ -35,6 +39,8 @@ pub enum Content {
     Pdf,
     /// A file that the page shows as a picture, where nothing in it can act.
     Image,
+    /// Images that are elsewhere: which, and where they open.
+    Studies(Vec<StudyLine>),
     /// Nothing a browser should open: to be downloaded.
     File,
 }
@@ -45,6 +51,7 @@ enum Sort {
     Text,
     Pdf,
     Image(&'static str),
+    Dicom,
     Other,
 }
 
@@ -55,6 +62,7 @@ fn sort(description: &Description) -> Sort {
         "application/pdf" => Sort::Pdf,
         "image/jpeg" => Sort::Image("image/jpeg"),
         "image/png" => Sort::Image("image/png"),
+        "application/dicom" => Sort::Dicom,
         _ => Sort::Other,
     }
 }
@@ -85,13 +93,22 @@ pub async fn shown(reading: &Reading, id: EntryId, description: &Description) ->
         Sort::Pdf => return Ok(Content::Pdf),
         Sort::Image(_) => return Ok(Content::Image),
         Sort::Cda | Sort::Text if description.size <= RENDERED_BYTES_MAX => {}
+        // images themselves are never read: what says where they are is small
+        Sort::Dicom if description.size <= SELECTION_BYTES_MAX => {}
         _ => return Ok(Content::File),
     }
     let media = format!("{}/documents/{id}/media", reading.base);
+    let viewer = reading.app.viewer.clone();
     reading
         .act(move |records, call, record| {
             let bytes = whole(records.consult(call, record, id)?.into_inner())?;
-            Ok(if matches!(sort, Sort::Text) { text(&bytes) } else { cda(&bytes, &media) })
+            Ok(match sort {
+                Sort::Text => text(&bytes),
+                Sort::Dicom => {
+                    viewer::studies(&bytes, viewer.as_ref()).map_or(Content::File, Content::Studies)
+                }
+                _ => cda(&bytes, &media),
+            })
         })
         .await
 }
@@ -241,6 +258,7 @@ fn file_name(description: &Description) -> String {
         "text/plain" => "txt",
         "text/rtf" | "application/rtf" => "rtf",
         "image/tiff" => "tif",
+        "application/dicom" => "dcm",
         kind if kind.contains("xml") => "xml",
         _ => "bin",
     };
@@ -261,12 +279,20 @@ impl Content {
         }
     }
 
-    /// What the template shows: `html`, `pdf`, `image` or `file`.
+    pub fn studies(&self) -> &[StudyLine] {
+        match self {
+            Self::Studies(studies) => studies,
+            _ => &[],
+        }
+    }
+
+    /// What the template shows: `html`, `pdf`, `image`, `studies` or `file`.
     pub fn form(&self) -> &'static str {
         match self {
             Self::Html(_) => "html",
             Self::Pdf => "pdf",
             Self::Image => "image",
+            Self::Studies(_) => "studies",
             Self::File => "file",
         }
     }

@@ -120,7 +120,9 @@ impl From<Failure> for Wrong {
         match refusal.kind {
             RefusalKind::NotFound => Self::Missing,
             RefusalKind::Denied | RefusalKind::NotProved | RefusalKind::Replayed => Self::Denied,
-            RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::RecordFound => Self::Rule,
+            RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::Stale | RefusalKind::RecordFound => {
+                Self::Rule
+            }
             RefusalKind::TooMany => Self::TooMany,
             RefusalKind::Busy => Self::Busy,
         }

@@ -49,6 +49,7 @@ mod spaces;
 pub(crate) mod steering;
 mod tell;
 mod trace;
+pub mod viewer;
 mod when;
 mod whose;
 

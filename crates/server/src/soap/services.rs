@@ -104,7 +104,7 @@ pub(super) fn refused(failure: Failure) -> Result<(Word, &'static str), Not> {
     };
     match kind {
         RefusalKind::Denied | RefusalKind::NotFound | RefusalKind::NotProved => Ok((Word::Forbidden, DENIED)),
-        RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::RecordFound => {
+        RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::Stale | RefusalKind::RecordFound => {
             Ok((Word::InvalidRequest, "there is nothing in force to change so"))
         }
         RefusalKind::Busy | RefusalKind::TooMany => {

@@ -71,7 +71,7 @@ fn refused(refusal: &Refusal, of: Of) -> Told {
             Of::Updating => one(ErrorCode::UnresolvedReferenceException, "no such document"),
             _ => one(general(of), "no such document"),
         },
-        RefusalKind::Rule | RefusalKind::Conflict => {
+        RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::Stale => {
             let errors: Vec<_> = refusal
                 .problems
                 .iter()

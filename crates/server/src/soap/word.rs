@@ -34,7 +34,7 @@ pub(super) fn said(failure: Failure, denied: &str) -> Result<Said, Not> {
             Said::new(Word::Forbidden, denied)
         }
         RefusalKind::RecordFound => Said::new(Word::Found, "a record of this patient exists already"),
-        RefusalKind::Rule | RefusalKind::Conflict => Said::invalid(problems(&no)),
+        RefusalKind::Rule | RefusalKind::Conflict | RefusalKind::Stale => Said::invalid(problems(&no)),
         RefusalKind::Busy | RefusalKind::TooMany => {
             let later = Fault::receiver("too much is going on: send it again later");
             return Err(Not::Lined(Told::Fault(later)));

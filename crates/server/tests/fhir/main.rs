@@ -5,11 +5,14 @@
 mod common;
 
 mod around;
+mod clients;
 mod emergency;
 mod feeding;
+mod images;
 mod opening;
 mod patching;
 mod reading;
 mod replacing;
 mod searching;
+mod subscribing;
 mod two_agents;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::common::Demo;
 use crate::common::bundle::{Document, Person, alone, bundle};
-use crate::common::client::{Answer, Client, query};
+use crate::common::client::{Answer, Client, FHIR_JSON, query};
 use crate::common::scene::Scene;
 
 const ARCHIVED: &str = "https://interop.esante.gouv.fr/ig/fhir/pdsm/StructureDefinition/pdsm-ext-is-archived";
@@ -67,7 +67,10 @@ fn the_depositor_archives_deletes_and_restores(scene: &Scene<'_>) {
     assert_eq!(answer.json()["meta"]["versionId"], "2");
     assert_eq!(answer.header("etag"), Some("W/\"2\""));
     // the door that feeds reads nothing back
-    assert!(answer.json()["content"].is_null() && answer.json()["subject"].is_null(), "{}", answer.text());
+    let content = &answer.json()["content"];
+    assert_eq!(content[0]["attachment"].as_object().unwrap().len(), 1, "{content}");
+    assert_eq!(content[0]["attachment"]["extension"][0]["valueCode"], "masked");
+    assert!(answer.json()["subject"].is_null() && answer.json()["type"].is_null(), "{}", answer.text());
     assert_eq!(scene.total(&person), 0);
     assert_eq!(scene.care.get(&at).must(200).json()["extension"][0]["valueBoolean"], true);
     // the same in FHIR's own way of patching, in XML
@@ -77,6 +80,16 @@ fn the_depositor_archives_deletes_and_restores(scene: &Scene<'_>) {
     let kind = [("Content-Type", "application/fhir+xml")];
     scene.feed.send("PATCH", &at, &kind, Some(parts.as_bytes())).must(200);
     assert_eq!(scene.total(&person), 1);
+
+    // of one version and no other: this door reads nothing first, the act itself compares
+    let of_version = |version: &str, change: &Value| {
+        let headers = [("Content-Type", "application/json-patch+json"), ("If-Match", version)];
+        scene.feed.send("PATCH", &at, &headers, Some(change.to_string().as_bytes()))
+    };
+    of_version("W/\"2\"", &archive(true)).must(412);
+    assert_eq!(scene.total(&person), 1);
+    assert_eq!(of_version("W/\"3\"", &archive(true)).must(200).header("etag"), Some("W/\"4\""));
+    of_version("W/\"4\"", &archive(false)).must(200);
 
     let deleted = scene.feed.patch(&by_identifier, &status("entered-in-error")).must(200).json();
     assert_eq!(deleted["status"], "entered-in-error");
@@ -121,6 +134,30 @@ fn a_doctor_masks_what_they_fed(scene: &Scene<'_>) {
     if_match("W/\"1\"").must(412);
     if_match("2").must(400);
     assert_eq!(labels(&if_match("W/\"2\"").must(200).json()), ["N"]);
+
+    // what the caller has is still so, or is not
+    let location = format!("/fhir/DocumentReference/{}", now.json()["id"].as_str().unwrap());
+    let known = |tag: &str| scene.care.send("GET", &location, &[("If-None-Match", tag)], None);
+    assert!(known("W/\"3\"").must(304).body.is_empty());
+    known("W/\"2\"").must(200);
+    // by the id of the entry, which its record alone knows: the patient is named too
+    let entry = now.json()["identifier"][0]["value"].as_str().unwrap().to_owned();
+    let by_entry = |client: &Client<'_>, patient: Option<&Person>, change: &Value| {
+        let token = patient.map(Person::token);
+        let identifier = format!("urn:ietf:rfc:3986|{entry}");
+        let mut pairs = vec![("identifier", identifier.as_str())];
+        pairs.extend(token.as_deref().map(|it| ("patient.identifier", it)));
+        client.patch(&format!("/fhir/DocumentReference?{}", query(&pairs)), change)
+    };
+    by_entry(&scene.care, None, &masked()).must(404);
+    by_entry(&scene.care, Some(&Person::invented(301)), &masked()).must(404);
+    assert_eq!(labels(&by_entry(&scene.care, Some(&person), &masked()).must(200).json()), ["N", "MASQUE_PS"]);
+    by_entry(&scene.care, Some(&person), &ordinary()).must(200);
+    by_entry(&feed, Some(&person), &archive(true)).must(200);
+    by_entry(&feed, Some(&person), &archive(false)).must(200);
+    // a document's own id, and another person's
+    let elsewhere = format!("{at}&{}", query(&[("patient.identifier", &Person::invented(301).token())]));
+    scene.care.patch(&elsewhere, &masked()).must(404);
 
     // hidden from the holder afterwards: never
     scene.care.patch(&at, &label(TRE_A07, "INVISIBLE_PATIENT")).must(422);
@@ -177,6 +214,23 @@ fn one_document_comes_alone(scene: &Scene<'_>) {
     let sets = scene.search(&person, "List", &[("code", "submissionset"), ("status", "current")]).must(200);
     assert_eq!(sets.resources()[0]["entry"][0]["item"]["reference"], format!("DocumentReference/{id}"));
     scene.feed.post("/fhir/DocumentReference", &alone(&person, &scene.hospital, &document)).must(409);
+
+    // unless it is there: the same once more is answered with where it is
+    let publish = |resource: &Value, condition: &str| {
+        let headers = [("Content-Type", FHIR_JSON), ("If-None-Exist", condition)];
+        let body = resource.to_string();
+        scene.feed.send("POST", "/fhir/DocumentReference", &headers, Some(body.as_bytes()))
+    };
+    let own = format!("identifier={}", document.unique_id);
+    let same = alone(&person, &scene.hospital, &document);
+    let again = publish(&same, &own).must(200);
+    assert_eq!((again.header("location"), again.header("etag")), (Some(&*location), Some("W/\"1\"")));
+    assert_eq!(scene.total(&person), 1);
+    // other bytes under the same id are not there; a condition on another document is no condition here
+    let changed = Document { unique_id: document.unique_id.clone(), ..Document::text() };
+    publish(&alone(&person, &scene.hospital, &changed), &own).must(409);
+    publish(&alone(&person, &scene.hospital, &Document::text()), &own).names(422, "If-None-Exist");
+    assert_eq!(scene.total(&person), 1);
 
     // in XML, and with less said
     let next = Document::text();

@@ -264,7 +264,7 @@ fn what_crosses_or_is_not_known_is_refused(scene: &Scene<'_>) {
         (vec![("patient.identifier", &token), ("patient.family", "x")], "http.patient.family"),
         (vec![("patient.identifier", &token), ("typ", "11488-4")], "http.typ"),
         (vec![("patient.identifier", &token), ("type:not", "11488-4")], "http.type:not"),
-        (vec![("patient.identifier", &token), ("_count", "0")], "http._count"),
+        (vec![("patient.identifier", &token), ("_summary", "true")], "http._summary"),
         (vec![("patient.identifier", &token), ("_count", "-1")], "http._count"),
         (vec![("patient.identifier", &token), ("_sort", "title")], "http._sort"),
         (vec![("patient.identifier", &token), ("_elements", "id")], "http._elements"),
@@ -285,6 +285,15 @@ fn what_crosses_or_is_not_known_is_refused(scene: &Scene<'_>) {
         }
     }
     scene.search(&person, "DocumentReference", &many).must(400);
+    // of none, how many there are
+    for total_alone in [("_count", "0"), ("_summary", "count")] {
+        for kind in ["DocumentReference", "List"] {
+            let answer = scene.search(&person, kind, &[total_alone]).must(200);
+            let body = answer.json();
+            assert!(answer.total() > 0 && body["entry"].is_null() && body["link"][1].is_null(), "{body}");
+        }
+        scene.search(&person, "AuditEvent", &[total_alone]).must(400);
+    }
     // a count beyond the most is the most
     scene.search(&person, "DocumentReference", &[("_count", "1000000")]).must(200);
     scene.care.get("/fhir/Patient/everybody/$everything").must(404);

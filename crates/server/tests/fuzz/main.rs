@@ -47,5 +47,7 @@ targets! {
     xds: 10_000, [];
     soap: 10_000, [];
     mtom: 20_000, [];
+    kos: 10_000, ["clinical/tests/fixtures/selection.dcm"];
+    subscription: 5_000, [];
     sidecar: 5_000, ["../docs/samples/sidecar.json"];
 }

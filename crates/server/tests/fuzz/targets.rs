@@ -7,7 +7,7 @@ use clinical::render::{Body, Frame, French};
 use ihe::fhir::operations::{
     authorise, break_glass, care, counter, life, manage, open_record, regulate, representative,
 };
-use ihe::fhir::{Outcome, iti65, iti66, iti67, iti68, patient, search as query};
+use ihe::fhir::{Outcome, iti65, iti66, iti67, iti68, patient, search as query, subscription};
 use ihe::hl7v3::{candidates, create, demographics, revise};
 use ihe::mtom::{ContentType, Event, Related, Splitter};
 use ihe::xds::{RegistryErrors, iti18, iti41, iti42, iti43, iti57};
@@ -57,6 +57,37 @@ pub fn pdf(input: &[u8]) -> String {
 
 pub fn jpeg(input: &[u8]) -> String {
     clinical::check("image/jpeg", input).map_or_else(|no| words(&no), |_| "opens".to_owned())
+}
+
+/// Where images are: identifiers that are fit for an address, and no more of them than are listed.
+pub fn kos(input: &[u8]) -> String {
+    match clinical::read_kos(input) {
+        Ok(found) => {
+            let series = found.studies.iter().flat_map(|it| &it.series).map(|it| &it.uid);
+            for uid in found.studies.iter().map(|it| &it.uid).chain(series) {
+                assert!((1..=64).contains(&uid.len()));
+                assert!(uid.bytes().all(|it| it.is_ascii_digit() || it == b'.'));
+            }
+            format!("{} studies", found.studies.len().min(3))
+        }
+        Err(no) => words(&no),
+    }
+}
+
+/// A subscription, its id, and what is asked of its events.
+pub fn subscription(input: &[u8]) -> String {
+    let text = String::from_utf8_lossy(input);
+    if let Some(since) = subscription::Since::parse(&text) {
+        assert_eq!(since.id(), text);
+    }
+    let pulled = query::pairs(&text).and_then(|pairs| subscription::Asked::read(&pairs));
+    match subscription::decode(input) {
+        Ok(patient) => {
+            assert!(patient.ins.is_some() || patient.record.is_some());
+            "read".to_owned()
+        }
+        Err(no) => format!("{} {}", pulled.is_ok(), refusal(&no)),
+    }
 }
 
 /// NAME.json of the sending kit: what is wrong with it never quotes it.

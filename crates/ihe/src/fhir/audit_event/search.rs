@@ -54,6 +54,9 @@ impl Query {
             query.criteria.push(criterion);
         }
         query.common.finished()?;
+        if query.common.count == 0 {
+            return Err(Outcome::parameter("_count", "how many there are is not told: from 1"));
+        }
         Ok(query)
     }
 
