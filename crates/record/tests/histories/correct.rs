@@ -176,7 +176,7 @@ impl World {
         for Underway { here, docs, told } in std::mem::take(&mut self.underway) {
             // what was due first was done first: a record that ends now had them, or had sent them, before
             let to = if here { self.record } else { elsewhere };
-            let keeper = FileKeeper::open(&self.keeper_file()).unwrap();
+            let keeper = FileKeeper::open(self.keeper_file()).unwrap();
             let name = |doc: &Doc| {
                 let said = format!("{to}|urn:oid:{}", doc.unique);
                 let tag = keeper.tag(TagDomain::DocumentUniqueId, said.as_bytes()).unwrap();
