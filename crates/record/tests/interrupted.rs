@@ -14,17 +14,6 @@ use record::{RelatesTo, SecondWord, SeenByAgent, TakesTwo, Target};
 const OTHER: &str = "284026311300213";
 const MOVED: [&str; 3] = ["1.2.250.1.999.1.1", "1.2.250.1.999.1.2", "1.2.250.1.999.2.1"];
 
-fn agent(which: usize) -> Caller {
-    Caller {
-        person: Fact::Proved(Person::Agent(Agent {
-            id: DOCTORS[which].parse().unwrap(),
-            name: "Agent Fictif".into(),
-            standing: Standing::Active,
-        })),
-        ..counter()
-    }
-}
-
 fn number(entry: &DocumentEntry) -> String {
     entry.description.unique_id.to_string().trim_start_matches("urn:oid:").to_owned()
 }

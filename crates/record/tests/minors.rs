@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use model::*;
 use policy::Rule;
 use record::circle::AccountOf;
-use record::{Letter, MinorAccount, NewRepresentative, NewSecretAct, RefusalKind, Target};
+use record::{Letter, MinorAccount, NewSecretAct, RefusalKind, Target};
 
 const CHILD: &str = "112056311300173";
 
@@ -23,20 +23,11 @@ fn child(born: &str) -> (Node, RecordId, Target, Caller) {
     asked.traits.birth_date = born.parse().unwrap();
     let record = node.records.open_record(&node.call(doctor(2)), &asked).unwrap().into_inner().record;
     let target = Target::Ins(ins(CHILD));
-    let new = NewRepresentative {
-        kind: MandateKind::ParentalAuthority,
-        family: Name::new("LACOMBE-TEST").unwrap(),
-        given: Name::new("Lou").unwrap(),
-        from: None,
-        until: None,
-        acts: MandateActs::All,
-        proved_by: "livret de famille".into(),
-        email: Some("lou@example.org".into()),
-        phone: None,
-        own: None,
-        letter: Letter::Posted,
-    };
-    let view = node.records.add_representative(&node.call(counter()), &target, &new).unwrap().into_inner();
+    let view = node
+        .records
+        .add_representative(&node.call(counter()), &target, &parent("Lou", Letter::Posted))
+        .unwrap()
+        .into_inner();
     (node, record, target, AccountOf::Representative(view.mandate.id).caller(record))
 }
 

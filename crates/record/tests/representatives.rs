@@ -21,19 +21,7 @@ fn child_s() -> OpenRequest {
 }
 
 fn parent(name: &str) -> NewRepresentative {
-    NewRepresentative {
-        kind: MandateKind::ParentalAuthority,
-        family: Name::new("LACOMBE-TEST").unwrap(),
-        given: Name::new(name).unwrap(),
-        from: None,
-        until: None,
-        acts: MandateActs::All,
-        proved_by: "livret de famille".into(),
-        email: Some(format!("{name}@example.org").to_lowercase()),
-        phone: None,
-        own: None,
-        letter: Letter::Handed,
-    }
+    common::parent(name, Letter::Handed)
 }
 
 struct Family {

@@ -8,7 +8,7 @@ use common::*;
 use jiff::SignedDuration;
 use model::*;
 use record::circle::AccountOf;
-use record::{Letter, MinorAccount, NewDocument, NewRepresentative, NewSecretAct, RefusalKind, Target};
+use record::{Letter, MinorAccount, NewDocument, NewSecretAct, RefusalKind, Target};
 
 const CHILD: &str = "112056311300173";
 /// One of the codes both profiles name; which codes count is provisional (docs/conformance.md).
@@ -33,21 +33,11 @@ impl Home {
         asked.traits.birth_date = born.parse().unwrap();
         let record = node.records.open_record(&node.call(doctor(2)), &asked).unwrap().into_inner().record;
         let target = Target::Ins(ins(CHILD));
-        let new = NewRepresentative {
-            kind: MandateKind::ParentalAuthority,
-            family: Name::new("LACOMBE-TEST").unwrap(),
-            given: Name::new("Lou").unwrap(),
-            from: None,
-            until: None,
-            acts: MandateActs::All,
-            proved_by: "livret de famille".into(),
-            email: Some("lou@example.org".into()),
-            phone: None,
-            own: None,
-            letter: Letter::Posted,
-        };
         let mother = if mothers_account {
-            let added = node.records.add_representative(&node.call(counter()), &target, &new).unwrap();
+            let added = node
+                .records
+                .add_representative(&node.call(counter()), &target, &parent("Lou", Letter::Posted))
+                .unwrap();
             AccountOf::Representative(added.get().mandate.id).caller(record)
         } else {
             Caller::nobody(Door::Portal)

@@ -19,17 +19,6 @@ use record::{
 const OTHER: &str = "284026311300213";
 const SEEN: SeenByAgent = SeenByAgent { identified: true, proved: true };
 
-fn agent(which: usize) -> Caller {
-    Caller {
-        person: Fact::Proved(Person::Agent(Agent {
-            id: DOCTORS[which].parse().unwrap(),
-            name: "Agent Fictif".into(),
-            standing: Standing::Active,
-        })),
-        ..counter()
-    }
-}
-
 fn unique(number: &str) -> RelatesTo {
     RelatesTo::Unique(UniqueId::from_urn(&format!("urn:oid:{number}")).unwrap())
 }

@@ -11,7 +11,7 @@ use model::code::{FALLBACK_FORMAT, TRE_A06};
 use model::*;
 use policy::{Policy, ProfileName};
 use record::upkeep::notices::{Message, Post, PostError};
-use record::{Call, NewDocument, OpenRequest, Parts, Records, Submission, Target};
+use record::{Call, Letter, NewDocument, NewRepresentative, OpenRequest, Parts, Records, Submission, Target};
 use store::{Options, Store};
 use vault::FileKeeper;
 
@@ -437,5 +437,34 @@ pub fn counter() -> Caller {
         })),
         organisation: Fact::Proved(organisation("10B0000005", OrganisationKind::Counter)),
         ..Caller::nobody(Door::Care)
+    }
+}
+
+/// One of several at the counter.
+pub fn agent(which: usize) -> Caller {
+    Caller {
+        person: Fact::Proved(Person::Agent(Agent {
+            id: DOCTORS[which].parse().unwrap(),
+            name: "Agent Fictif".into(),
+            standing: Standing::Active,
+        })),
+        ..counter()
+    }
+}
+
+/// A parent of the child LACOMBE-TEST, as a counter records one.
+pub fn parent(name: &str, letter: Letter) -> NewRepresentative {
+    NewRepresentative {
+        kind: MandateKind::ParentalAuthority,
+        family: Name::new("LACOMBE-TEST").unwrap(),
+        given: Name::new(name).unwrap(),
+        from: None,
+        until: None,
+        acts: MandateActs::All,
+        proved_by: "livret de famille".into(),
+        email: Some(format!("{name}@example.org").to_lowercase()),
+        phone: None,
+        own: None,
+        letter,
     }
 }

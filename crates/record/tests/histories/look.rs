@@ -301,13 +301,19 @@ impl World {
             if owed.is_empty() {
                 continue;
             }
-            let line = lines
+            // what comes back from another record by and by brings the line of its request each time, for itself
+            let of_it: Vec<_> = lines
                 .iter()
-                .find(|it| told.line.is_none_or(|line| it.seq == line) && it.account.request == told.request);
-            let Some(line) = line else { return Err(format!("no line {:?} of what was given", told.line)) };
+                .filter(|it| {
+                    told.line.is_none_or(|line| it.seq == line) && it.account.request == told.request
+                })
+                .collect();
+            if of_it.is_empty() {
+                return Err(format!("no line {:?} of what was given", told.line));
+            }
             let shown = |id: &EntryId| {
-                let objects = &line.account.objects;
-                objects.iter().any(|it| it.document == Some(*id) && it.fate == Fate::Shown)
+                let mut objects = of_it.iter().flat_map(|line| &line.account.objects);
+                objects.any(|it| it.document == Some(*id) && it.fate == Fate::Shown)
             };
             if owed.iter().any(|id| !shown(id)) {
                 return Err(format!("line {:?} does not name what was given", told.line));
