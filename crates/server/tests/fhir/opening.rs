@@ -246,7 +246,7 @@ fn nobody_else_lets_in(scene: &Scene<'_>) {
 }
 
 fn what_is_published_is_there(scene: &Scene<'_>) {
-    for (door, client, operations) in [("care", &scene.care, 21), ("feed", &scene.feed, 4)] {
+    for (door, client, operations) in [("care", &scene.care, 23), ("feed", &scene.feed, 4)] {
         for who in [client, &Client::new(scene.demo, door, None)] {
             let statement = who.get("/fhir/metadata").must(200).json();
             assert_eq!(
@@ -259,6 +259,10 @@ fn what_is_published_is_there(scene: &Scene<'_>) {
         for resource in statement["rest"][0]["resource"].as_array().unwrap() {
             for operation in resource["operation"].as_array().into_iter().flatten() {
                 let url = operation["definition"].as_str().unwrap();
+                // the guide's own are defined there
+                if url.starts_with("http://hl7.org/fhir/uv/subscriptions-backport/") {
+                    continue;
+                }
                 let definition = client.get(url).must(200).json();
                 assert_eq!(definition["resourceType"], "OperationDefinition");
                 assert_eq!(definition["code"], operation["name"]);
