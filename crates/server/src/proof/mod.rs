@@ -13,6 +13,7 @@ pub mod jws;
 mod purpose;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use jiff::SignedDuration;
@@ -22,6 +23,13 @@ use serde::Deserialize;
 use issuers::Issuers;
 use jws::TokenFault;
 use purpose::Said;
+
+/// What a code or an id is remembered by.
+pub(crate) fn hash(text: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+    hash
+}
 
 /// The level of assurance asked of Pro Santé Connect, and one above it that it gives.
 const LEVELS: [&str; 2] = ["eidas1", "eidas3"];

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD as BASE64URL;
 use jiff::SignedDuration;
@@ -18,6 +17,7 @@ use serde::Deserialize;
 use super::context::Opening;
 use crate::demo::oidc::{ACR, Asked, CALLBACK, CLIENT, Exchange, OidcError, Provider};
 use crate::portal::layout::in_query;
+use crate::proof::hash;
 use crate::proof::jws::{PublicKey, TokenFault, verified};
 
 /// How long one may take to say who one is.
@@ -246,12 +246,6 @@ fn query(asked: &Asked) -> String {
         ("acr_values", &asked.acr_values),
     ];
     pairs.map(|(name, value)| format!("{name}={}", in_query(value))).join("&")
-}
-
-fn hash(text: &str) -> [u8; 32] {
-    let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
-    hash
 }
 
 #[cfg(test)]
