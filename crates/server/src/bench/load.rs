@@ -117,6 +117,8 @@ impl<F: Fn(u64) -> Request<Full<Bytes>> + Send + Sync + 'static> Load<F> {
         loop {
             let which = number.fetch_add(1, Ordering::Relaxed);
             let request = (self.make)(which);
+            // the answer before may have ended a moment ahead of its connection
+            sender.ready().await?;
             let sent = Instant::now();
             if which >= self.most.min(REQUESTS_MAX) || sent >= begin + time {
                 return Ok(took);
