@@ -132,6 +132,16 @@ fn whole((success, report): &(bool, Value)) {
     assert_eq!(count("lines"), count("accepted") + count("refused"), "{report}");
 }
 
+/// The ids of the jobs in a store.
+fn waiting(file: &Path) -> Vec<Vec<u8>> {
+    let read = "import sqlite3, sys\nfor it in sqlite3.connect(sys.argv[1]).execute('select hex(id) from job'): print(it[0])";
+    let said = Command::new("python3").arg("-c").arg(read).arg(file).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let byte = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).unwrap(), 16).unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    said.lines().map(|line| line.as_bytes().chunks(2).map(byte).collect()).collect()
+}
+
 fn each_changed_byte_is_found(data: &Path, record: RecordId) {
     let mut changed = 0;
     for file in files(data) {
@@ -140,9 +150,16 @@ fn each_changed_byte_is_found(data: &Path, record: RecordId) {
             continue;
         }
         let bytes = fs::read(&file).unwrap();
+        // what waits is in no line of the trace, and not looked at (SECURITY.md)
+        let waiting = if name == "store/records.db" { waiting(&file) } else { Vec::new() };
+        let waits = |at: usize| {
+            let near = &bytes[at.saturating_sub(200)..(at + 400).min(bytes.len())];
+            waiting.iter().any(|it| near.windows(it.len()).any(|window| window == it.as_slice()))
+        };
         // a row begins with its record's id: what follows is its place, then what is sealed
         let rows: Vec<_> = (0..bytes.len().saturating_sub(16))
             .filter(|at| bytes[*at..at + 16] == *record.as_bytes())
+            .filter(|at| !waits(*at))
             // what follows on the next page is another's
             .filter(|at| at / PAGE == (at + SEALED) / PAGE)
             .collect();
